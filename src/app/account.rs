@@ -7,10 +7,10 @@ use super::{
     dialog::{
         Dialog,
         code::CodeDialog,
-        confirm::Act,
-        picker::{Item, Picker, Purpose},
+        confirm::ConfirmedAction,
+        picker::{Picker, PickerItem, PickerPurpose},
     },
-    effect::{Effect, Way},
+    effect::{Effect, SignInMethod},
     message::Tenants,
 };
 use crate::domain::problem::Problem;
@@ -145,7 +145,7 @@ impl App {
     /// Asks whether to sign in as strongly as Azure wants: nobody has to leave for it.
     pub(super) fn ask_for_sign_in(&mut self, what: String) {
         self.agree(
-            Act::SignIn,
+            ConfirmedAction::SignIn,
             "Sign in again?",
             vec![
                 what,
@@ -164,7 +164,7 @@ impl App {
             self.start.subscription = chosen;
         }
         self.account = Account::Looking;
-        vec![Effect::SignIn { tenant: tenant.filter(|id| !id.is_empty()), way: Way::Code }]
+        vec![Effect::SignIn { tenant: tenant.filter(|id| !id.is_empty()), way: SignInMethod::Code }]
     }
 
     pub(super) fn show_code(&mut self, dialog: CodeDialog) {
@@ -177,9 +177,9 @@ impl App {
         let items = signed_in
             .subscriptions
             .iter()
-            .map(|each| Item::new(&each.id, &each.name, &each.id))
+            .map(|each| PickerItem::new(&each.id, &each.name, &each.id))
             .collect();
-        let picker = Picker::new(Purpose::Subscription, "Subscription", items)
+        let picker = Picker::new(PickerPurpose::Subscription, "Subscription", items)
             .at(signed_in.chosen.unwrap_or_default());
         self.dialog = Some(Dialog::Picker(picker));
         Vec::new()
@@ -187,19 +187,19 @@ impl App {
 
     /// Opens the ways to sign in: what this machine has, a code, another tenant.
     pub(super) fn choose_account(&mut self) -> Vec<Effect> {
-        let mut items = vec![Item::new(
+        let mut items = vec![PickerItem::new(
             "found",
             "Look again for a sign-in of this machine",
             "Azure CLI, azd, service principal, managed identity",
         )];
         if !self.start.practice {
-            items.push(Item::new(
+            items.push(PickerItem::new(
                 "code",
                 "Sign in with a code in a browser",
                 "on this or any other device",
             ));
         }
-        let picker = Picker::new(Purpose::Account, "Sign in", items);
+        let picker = Picker::new(PickerPurpose::Account, "Sign in", items);
         self.dialog = Some(Dialog::Picker(picker));
         if self.account.signed_in().is_some() { vec![Effect::ListTenants] } else { Vec::new() }
     }
@@ -208,21 +208,21 @@ impl App {
     pub(super) fn tenants_listed(&mut self, tenants: &Tenants) {
         let own = self.account.signed_in().map(|signed_in| signed_in.tenant_id.clone());
         let Some(Dialog::Picker(picker)) = &mut self.dialog else { return };
-        if picker.purpose != Purpose::Account {
+        if picker.purpose != PickerPurpose::Account {
             return;
         }
         for (id, name) in tenants {
             let here = own.as_deref() == Some(id.as_str());
             let label = if here { format!("{name} (in use)") } else { name.clone() };
-            picker.items.push(Item::new(&format!("tenant:{id}"), &label, id));
+            picker.items.push(PickerItem::new(&format!("tenant:{id}"), &label, id));
         }
     }
 
     pub(super) fn account_picked(&mut self, id: &str) -> Vec<Effect> {
         let (tenant, way) = match id.strip_prefix("tenant:") {
-            Some(tenant) => (Some(tenant.to_owned()), Way::Found),
-            None if id == "code" => (None, Way::Code),
-            None => (None, Way::Found),
+            Some(tenant) => (Some(tenant.to_owned()), SignInMethod::Found),
+            None if id == "code" => (None, SignInMethod::Code),
+            None => (None, SignInMethod::Found),
         };
         self.account = Account::Looking;
         vec![Effect::SignIn { tenant, way }]
@@ -283,7 +283,7 @@ mod tests {
         app.update(BEGIN, Message::SignInWanted("Azure wants more.".into()));
         assert_eq!(app.place(), Place::Confirm);
         let effects = press(&mut app, Key::char('y'));
-        let [Effect::SignIn { tenant, way: Way::Code }] = effects.as_slice() else {
+        let [Effect::SignIn { tenant, way: SignInMethod::Code }] = effects.as_slice() else {
             panic!("{effects:?}")
         };
         assert_eq!(tenant.as_deref(), Some("t"));

@@ -71,7 +71,7 @@ pub enum Command {
     Finish,
     NewPassword,
     // Status.
-    Isolation,
+    Audit,
     Credentials,
     Power,
     Pause,
@@ -99,7 +99,7 @@ pub enum Command {
 
 /// One row of a table: a command, its keys, and what it does.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry {
+pub struct KeyBinding {
     /// The command.
     pub command: Command,
     /// Its keys as people write them, with blanks between; the first one is shown.
@@ -111,14 +111,14 @@ pub struct Entry {
 }
 
 /// The commands of a place in groups, those that matter most first; help and the way out stand last.
-pub type Table = &'static [&'static [Entry]];
+pub type CommandTable = &'static [&'static [KeyBinding]];
 
 /// A row whose sentence follows.
-pub(crate) const fn row(keys: &'static str, command: Command, label: &'static str) -> Entry {
-    Entry { command, keys, label, does: "" }
+pub(crate) const fn row(keys: &'static str, command: Command, label: &'static str) -> KeyBinding {
+    KeyBinding { command, keys, label, does: "" }
 }
 
-impl Entry {
+impl KeyBinding {
     pub(crate) const fn does(self, does: &'static str) -> Self {
         Self { does, ..self }
     }
@@ -135,18 +135,18 @@ impl Entry {
 }
 
 /// Going up and down by arrows, where letters are text.
-pub(crate) const fn arrows(label: &'static str) -> [Entry; 2] {
+pub(crate) const fn arrows(label: &'static str) -> [KeyBinding; 2] {
     [row("Up", Command::Up, "").does("Go up"), row("Down", Command::Down, label).does("Go down")]
 }
 
 /// Going up and down by arrows or letters.
-pub(crate) const fn up_down(label: &'static str) -> [Entry; 2] {
+pub(crate) const fn up_down(label: &'static str) -> [KeyBinding; 2] {
     let [up, down] = arrows(label);
-    [Entry { keys: "Up k", ..up }, Entry { keys: "Down j", ..down }]
+    [KeyBinding { keys: "Up k", ..up }, KeyBinding { keys: "Down j", ..down }]
 }
 
 /// Going far.
-pub(crate) const PAGES: &[Entry] = &[
+pub(crate) const PAGES: &[KeyBinding] = &[
     row("PgUp", Command::PageUp, "").does("Go up a page"),
     row("PgDn", Command::PageDown, "").does("Go down a page"),
     row("Home", Command::First, "").does("Go to the first"),
@@ -154,7 +154,7 @@ pub(crate) const PAGES: &[Entry] = &[
 ];
 
 /// What every screen has before the ways out.
-pub(crate) const MOUSE_AND_HELP: &[Entry] = &[
+pub(crate) const MOUSE_AND_HELP: &[KeyBinding] = &[
     row("m", Command::Mouse, "").does("Turn the mouse on or off"),
     row("? F1", Command::Help, "help").does("Show all commands"),
 ];

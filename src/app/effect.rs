@@ -9,13 +9,13 @@ use crate::domain::{
     audit::Audit,
     environment::Record,
     operation::Operation,
-    peering::{Connection, HubName, reliance::Parting},
+    peering::{HubConnection, HubName, reliance::Parting},
     settings::Settings,
 };
 
 /// How to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum SignInMethod {
     /// With what this machine has: Azure CLI, azd, environment, managed identity.
     Found,
     /// With a code that is typed in a browser.
@@ -32,7 +32,7 @@ pub enum Effect {
         /// The tenant; `None` takes the sign-in's own.
         tenant: Option<String>,
         /// How.
-        way: Way,
+        way: SignInMethod,
     },
     /// Stop waiting for a code to be typed.
     StopSignIn,
@@ -134,7 +134,7 @@ pub enum Effect {
         /// The environment.
         record: Box<Record>,
         /// What stands between it and the hub.
-        connection: Box<Connection>,
+        connection: Box<HubConnection>,
     },
     /// List what DNS on-premises must forward.
     ListForwarders(Box<Record>),

@@ -5,7 +5,7 @@ use tui_input::Input;
 
 use super::{
     App, Tone,
-    command::{Command, Entry, PAGES, Table, arrows, row},
+    command::{Command, CommandTable, KeyBinding, PAGES, arrows, row},
     effect::Effect,
     field,
     key::Key,
@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The keys of help itself.
-const TABLE: Table = &[
+const TABLE: CommandTable = &[
     &arrows(""),
     PAGES,
     &[
@@ -41,7 +41,7 @@ pub struct Help {
 #[derive(Debug, Clone)]
 pub struct HelpRow {
     /// The command's row in the table.
-    pub entry: &'static Entry,
+    pub entry: &'static KeyBinding,
     /// The reason why it is off.
     pub off: Option<String>,
 }
@@ -51,7 +51,7 @@ pub fn rows(app: &App) -> Vec<HelpRow> {
     let place = app.place_below_help();
     let wanted =
         app.help.as_ref().map(|help| help.filter.value().to_lowercase()).unwrap_or_default();
-    let fits = |entry: &&Entry| {
+    let fits = |entry: &&KeyBinding| {
         let text = format!("{} {} {}", entry.keys, entry.label, entry.does);
         text.to_lowercase().contains(&wanted)
     };

@@ -14,12 +14,12 @@ use super::{
     screen::{
         basics::{checks::CheckAnswer, machines::Machines},
         peering::{Look, Tested},
-        status::Seen,
+        status::StatusReading,
     },
 };
 use crate::domain::{
     audit::Audit,
-    egress::log::Refused,
+    egress::log::RefusedDestination,
     environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
     operation::{Ended, Event, Finished},
@@ -38,7 +38,7 @@ pub type Tenants = Vec<(String, String)>;
 /// Something on the screen that can be clicked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Target {
+pub enum ClickTarget {
     /// A command in the footer or in help.
     Command(Command),
     /// A row of the list, tree or form that has the focus, by its number.
@@ -56,7 +56,7 @@ pub enum Message {
     /// Text was pasted.
     Paste(String),
     /// Something was clicked.
-    Click(Target),
+    Click(ClickTarget),
     /// The wheel was turned: so many rows down, or up where negative.
     Scroll(i8),
     /// Time has come for something the state waits for.
@@ -153,11 +153,12 @@ pub enum Message {
         new: bool,
     },
     /// How an environment is.
-    Inspected { full_name: String, read: Result<Box<Seen>, Problem> },
+    Inspected { full_name: String, read: Result<Box<StatusReading>, Problem> },
     /// Whether an environment is still private.
-    Audited { full_name: String, read: Result<Box<Audit>, Problem> },
+    #[serde(alias = "audited")]
+    Audit { full_name: String, read: Result<Box<Audit>, Problem> },
     /// What a firewall refused in the last hour.
-    Refused { full_name: String, read: Result<Vec<Refused>, Problem> },
+    Refused { full_name: String, read: Result<Vec<RefusedDestination>, Problem> },
     /// Whether something would get out.
     Tried {
         /// The answer in one line.

@@ -35,8 +35,8 @@ use self::{
     operations::Running,
     place::Place,
     screen::{
-        Screen, audit::Isolation, basics::Basics, blocked::Blocked, credentials::Access,
-        deploy::Deploy, environments::Environments, peering::Peering, preview::Preview,
+        Screen, audit::AuditScreen, basics::Basics, credentials::CredentialsScreen, deploy::Deploy,
+        environments::Environments, peering::Peering, preview::Preview, refused::RefusedScreen,
         status::Status,
     },
 };
@@ -44,7 +44,7 @@ use crate::domain::settings::{Cloud, Draft};
 
 /// How the program was started: what does not change while it runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Start {
+pub struct StartOptions {
     /// The program's version.
     pub version: String,
     /// True when everything happens on the practice cloud.
@@ -84,7 +84,7 @@ impl Tone {
 
 /// The sentence above the keys: what just happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct StatusLine {
     /// How it is meant.
     pub tone: Tone,
     /// The sentence.
@@ -97,7 +97,7 @@ pub struct Line {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct App {
     /// How it was started.
-    pub start: Start,
+    pub start: StartOptions,
     /// The time of the last message, by this machine's clock.
     pub now: Timestamp,
     /// What is on the screen.
@@ -113,13 +113,13 @@ pub struct App {
     /// What is being made, or was.
     pub deploy: Deploy,
     /// The credentials and the way in.
-    pub access: Access,
+    pub credentials: CredentialsScreen,
     /// An environment that stands.
     pub status: Status,
     /// Whether it is still private.
-    pub isolation: Isolation,
+    pub audit: AuditScreen,
     /// What its firewall refused.
-    pub blocked: Blocked,
+    pub refused: RefusedScreen,
     /// How it is connected to a hub.
     pub peering: Peering,
     /// What was begun from here and goes on, by its number.
@@ -131,7 +131,7 @@ pub struct App {
     /// The commands of what lies below, while they are shown.
     pub help: Option<Help>,
     /// What just happened.
-    pub line: Option<Line>,
+    pub line: Option<StatusLine>,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// True once the program is to end.
@@ -140,7 +140,7 @@ pub struct App {
 
 impl App {
     /// The state before anything has happened, and what to ask of the world first.
-    pub fn new(start: Start, now: Timestamp) -> (Self, Vec<Effect>) {
+    pub fn new(start: StartOptions, now: Timestamp) -> (Self, Vec<Effect>) {
         let basics = Basics::new(&start);
         let app = Self {
             screen: Screen::Environments,
@@ -149,10 +149,10 @@ impl App {
             basics,
             preview: Preview::default(),
             deploy: Deploy::default(),
-            access: Access::default(),
+            credentials: CredentialsScreen::default(),
             status: Status::default(),
-            isolation: Isolation::default(),
-            blocked: Blocked::default(),
+            audit: AuditScreen::default(),
+            refused: RefusedScreen::default(),
             peering: Peering::default(),
             operations: BTreeMap::new(),
             begun: 0,
@@ -164,8 +164,10 @@ impl App {
             start,
             now,
         };
-        let effects =
-            vec![Effect::ReadRecords, Effect::SignIn { tenant: None, way: effect::Way::Found }];
+        let effects = vec![
+            Effect::ReadRecords,
+            Effect::SignIn { tenant: None, way: effect::SignInMethod::Found },
+        ];
         (app, effects)
     }
 
@@ -203,7 +205,7 @@ impl App {
 
     /// Says what just happened.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.line = Some(Line { tone, text: text.into(), since: self.now });
+        self.line = Some(StatusLine { tone, text: text.into(), since: self.now });
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     App, Tone,
     effect::Effect,
-    screen::{blocked, credentials, deploy, environments, peering, status},
+    screen::{credentials, deploy, environments, peering, refused, status},
 };
 use crate::domain::{
     operation::{Ended, Event, Finished, Operation, words},
@@ -124,7 +124,7 @@ fn changed(
         effects.extend(status::read(app));
     }
     match operation {
-        Operation::Allow { .. } => effects.extend(blocked::read(app)),
+        Operation::Allow { .. } => effects.extend(refused::read(app)),
         Operation::Reset(_) => effects.extend(credentials::look_again(app, &name)),
         _ => {}
     }
@@ -141,8 +141,8 @@ mod tests {
             tests::{BEGIN, app, press, record},
         },
         domain::{
-            health::State,
-            operation::{Act, Notice},
+            health::HealthState,
+            operation::{Notice, OperationStep},
         },
     };
 
@@ -158,7 +158,7 @@ mod tests {
     fn the_environment_is_the_one_that_was_asked_about() {
         let mut app = app();
         status::open(&mut app, &record());
-        app.status.seen = Some(status::tests::seen(State::Good, false, 0));
+        app.status.seen = Some(status::tests::seen(HealthState::Good, false, 0));
         press(&mut app, Key::char('P'));
         let mut other = record();
         other.full_name = "beta0001".into();
@@ -188,7 +188,7 @@ mod tests {
         let problem = Problem::new("X", "The copy in the vault is still the old one.", "Set it.");
         told(&mut app, id, Event::Notice(Notice::Minor(Box::new(problem))));
         assert!(line(&app).contains("The copy in the vault"), "{}", line(&app));
-        told(&mut app, id, Event::Act { act: Act::CopyingToVault, number: 4, of: 4 });
+        told(&mut app, id, Event::Act { act: OperationStep::CopyingToVault, number: 4, of: 4 });
         assert!(line(&app).contains("A new password is being set: Replacing"), "{}", line(&app));
     }
 

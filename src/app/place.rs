@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     App, Tone,
-    command::{Command, Entry, Table},
+    command::{Command, CommandTable, KeyBinding},
     dialog,
     effect::Effect,
     help,
@@ -77,7 +77,7 @@ impl Place {
     }
 
     /// Its commands.
-    pub fn entries(self) -> impl DoubleEndedIterator<Item = &'static Entry> {
+    pub fn entries(self) -> impl DoubleEndedIterator<Item = &'static KeyBinding> {
         self.row().table.iter().copied().flatten()
     }
 
@@ -88,7 +88,7 @@ impl Place {
 
     /// The key of a command here, for a sentence that names it.
     pub fn key_of(self, command: Command) -> &'static str {
-        self.entries().find(|entry| entry.command == command).map_or("", Entry::key)
+        self.entries().find(|entry| entry.command == command).map_or("", KeyBinding::key)
     }
 
     /// The command that a key stands for here.
@@ -112,7 +112,7 @@ pub struct PlaceRow {
     pub(in crate::app) title: &'static str,
     /// Its name where there is little room.
     pub(in crate::app) name: &'static str,
-    pub(in crate::app) table: Table,
+    pub(in crate::app) table: CommandTable,
     pub(in crate::app) availability: fn(&App, Command) -> Result<(), String>,
     pub(in crate::app) run: fn(&mut App, Command) -> Vec<Effect>,
     pub(in crate::app) on_row: fn(&mut App, usize) -> Vec<Effect>,
@@ -129,7 +129,7 @@ impl PlaceRow {
     /// A place that has nothing to click, to type into or to wait for, and whose commands can always be run.
     pub(in crate::app) const fn new(
         name: &'static str,
-        table: Table,
+        table: CommandTable,
         run: fn(&mut App, Command) -> Vec<Effect>,
     ) -> Self {
         Self {
@@ -162,7 +162,7 @@ mod tests {
     fn no_key_stands_for_two_commands_of_one_place() {
         for place in Place::all() {
             let mut seen = BTreeSet::new();
-            for key in place.entries().flat_map(Entry::keys) {
+            for key in place.entries().flat_map(KeyBinding::keys) {
                 assert!(seen.insert(key), "{place:?}: {key}");
             }
         }
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn letters_are_text_where_text_is_typed() {
         for place in Place::all().filter(|place| place.row().on_text.is_some()) {
-            for key in place.entries().flat_map(Entry::keys) {
+            for key in place.entries().flat_map(KeyBinding::keys) {
                 assert!(key.chars().count() > 1 && key != "Space", "{place:?}: {key}");
             }
         }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    App, Start,
+    App, StartOptions,
     dialog::Dialog,
     key::{Code, Key},
     message::Message,
@@ -21,11 +21,11 @@ const MASK: char = '*';
 
 /// The first line: how the run began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Head {
+pub struct RecordingHeader {
     /// The version of the form.
     pub v: u32,
     /// How the program was started.
-    pub start: Start,
+    pub start: StartOptions,
     /// When.
     pub at: Timestamp,
     /// The terminal's columns and rows.
@@ -34,7 +34,7 @@ pub struct Head {
 
 /// Each further line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct RecordedMessage {
     /// When it came.
     pub at: Timestamp,
     /// What came.
@@ -45,9 +45,9 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
     /// How it began.
-    pub head: Head,
+    pub head: RecordingHeader,
     /// What came.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RecordedMessage>,
 }
 
 /// The line for a message, as it may be written: nothing that is typed into a masked line, and no code of a sign-in.
@@ -66,7 +66,7 @@ pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
         }
         other => other.clone(),
     };
-    let line = serde_json::to_string(&Entry { at, message }).ok()?;
+    let line = serde_json::to_string(&RecordedMessage { at, message }).ok()?;
     Some(foreign::json(&line))
 }
 
@@ -77,7 +77,7 @@ pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
 pub fn read(text: &str) -> Result<Recording, Problem> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty());
     let (_, first) = lines.next().ok_or_else(|| unreadable(1, "it is empty"))?;
-    let head: Head =
+    let head: RecordingHeader =
         serde_json::from_str(first).map_err(|error| unreadable(1, &error.to_string()))?;
     if head.v != VERSION {
         return Err(unreadable(1, &format!("version {} is not known", head.v)));

@@ -1,14 +1,14 @@
 //! The wizard without a screen: messages in, state and effects out.
 
 use super::{
-    App, Start,
+    App, StartOptions,
     effect::Effect,
     key::{Code, Key},
     message::Message,
     place::Place,
 };
 use crate::domain::{
-    environment::{Keeping, Place as Home, Record},
+    environment::{EnvironmentScope as Home, Keeping, Record},
     name::{EnvironmentName, Suffix},
     settings::{Cloud, Draft, Settings},
 };
@@ -17,8 +17,8 @@ use crate::domain::{
 pub(crate) const BEGIN: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
 
 /// How tests start the program.
-pub(crate) fn start() -> Start {
-    Start {
+pub(crate) fn start() -> StartOptions {
+    StartOptions {
         version: "0.0.0".into(),
         practice: true,
         speed: 60.0,

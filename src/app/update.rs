@@ -8,17 +8,17 @@ use super::{
     command::Command,
     dialog::{
         self, Dialog,
-        confirm::{Act, ConfirmDialog},
-        prompt::{Prompt, Purpose},
+        confirm::{ConfirmDialog, ConfirmedAction},
+        prompt::{Prompt, PromptPurpose},
         viewer::Viewer,
     },
     effect::Effect,
     help::Help,
     key::Key,
-    message::{Message, Target},
+    message::{ClickTarget, Message},
     operations,
     place::Place,
-    screen::{Screen, audit, basics, blocked, credentials, environments, peering, preview, status},
+    screen::{Screen, audit, basics, credentials, environments, peering, preview, refused, status},
 };
 
 /// Takes in one message.
@@ -60,8 +60,8 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Operation { id, event } => operations::on_event(app, id, event),
         Message::Ended { id, ended } => operations::on_ended(app, id, *ended),
         Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),
-        Message::Audited { full_name, read } => audit::on_audited(app, &full_name, read),
-        Message::Refused { full_name, read } => blocked::on_refused(app, &full_name, read),
+        Message::Audit { full_name, read } => audit::on_audit(app, &full_name, read),
+        Message::Refused { full_name, read } => refused::on_refused(app, &full_name, read),
         Message::Tried { headline, sentences } => {
             done(|| app.show(Viewer::verdict(&headline, sentences)))
         }
@@ -113,7 +113,7 @@ fn interrupt(app: &mut App) -> Vec<Effect> {
 pub(super) fn quit(app: &mut App) -> Vec<Effect> {
     app.quitting = true;
     let mut effects = Vec::new();
-    if app.access.is_clipboard_ours() {
+    if app.credentials.is_clipboard_ours() {
         effects.push(Effect::ClearClipboard);
     }
     effects.push(Effect::Quit);
@@ -135,18 +135,18 @@ pub(super) fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> 
     }
 }
 
-fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
+fn on_click(app: &mut App, target: &ClickTarget) -> Vec<Effect> {
     let place = app.place();
     match target {
-        Target::Command(command) if place.has(*command) => run(app, place, *command),
-        Target::Command(command) if place == Place::Help => {
+        ClickTarget::Command(command) if place.has(*command) => run(app, place, *command),
+        ClickTarget::Command(command) if place == Place::Help => {
             app.help = None;
             run(app, app.place(), *command)
         }
         // What was drawn before the last message may belong to another place.
-        Target::Command(_) => Vec::new(),
-        Target::Row(row) => (place.row().on_row)(app, *row),
-        Target::Pane(pane) => (place.row().on_pane)(app, *pane),
+        ClickTarget::Command(_) => Vec::new(),
+        ClickTarget::Row(row) => (place.row().on_row)(app, *row),
+        ClickTarget::Pane(pane) => (place.row().on_pane)(app, *pane),
     }
 }
 
@@ -213,9 +213,9 @@ impl App {
     fn record_changed(&mut self, record: &crate::domain::environment::Record) {
         let shown = [
             &mut self.status.record,
-            &mut self.access.record,
-            &mut self.isolation.record,
-            &mut self.blocked.record,
+            &mut self.credentials.record,
+            &mut self.audit.record,
+            &mut self.refused.record,
             &mut self.peering.record,
         ];
         for place in shown {
@@ -228,7 +228,7 @@ impl App {
     /// Asks for a line.
     pub(super) fn ask(
         &mut self,
-        purpose: Purpose,
+        purpose: PromptPurpose,
         title: &str,
         question: impl IntoIterator<Item = impl Into<String>>,
         text: &str,
@@ -240,7 +240,7 @@ impl App {
     /// Asks for a yes.
     pub(super) fn agree(
         &mut self,
-        act: impl Into<Act>,
+        act: impl Into<ConfirmedAction>,
         title: impl Into<String>,
         sentences: impl IntoIterator<Item = impl Into<String>>,
     ) {

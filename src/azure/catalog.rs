@@ -11,7 +11,7 @@ use super::{
     http::{Request, Shape},
     time,
 };
-use crate::domain::{json::Look as _, problem::Problem};
+use crate::domain::{json::HasJson as _, problem::Problem};
 
 const STORAGE: &str = "2024-01-01";
 const VAULT: &str = "2023-07-01";

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::arm::{Arm, each_text, text, versioned};
-use crate::domain::{json::Look as _, problem::Problem};
+use crate::domain::{json::HasJson as _, problem::Problem};
 
 const RESOLVERS: &str = "2025-05-01";
 const ZONES: &str = "2024-06-01";

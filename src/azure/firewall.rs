@@ -10,7 +10,7 @@ use super::{
     http::Shape,
 };
 use crate::domain::{
-    json::Look as _,
+    json::HasJson as _,
     private_name::{self, PrivateName},
     problem::Problem,
 };

@@ -13,7 +13,7 @@ use super::{
     arm::{Arm, segment, text},
     network::texts,
 };
-use crate::domain::{json::Look as _, problem::Problem};
+use crate::domain::{json::HasJson as _, problem::Problem};
 
 const NETWORK: &str = "2025-05-01";
 const RESOURCES: &str = "2025-04-01";

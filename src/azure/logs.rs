@@ -9,7 +9,7 @@ use super::{
     arm::{Arm, versioned},
     http::{Request, Shape},
 };
-use crate::domain::{json::Look as _, problem::Problem};
+use crate::domain::{json::HasJson as _, problem::Problem};
 
 const VERSION: &str = "2017-10-01";
 

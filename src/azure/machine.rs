@@ -11,7 +11,7 @@ use super::{
     http::Request,
 };
 use crate::domain::{
-    json::Look as _,
+    json::HasJson as _,
     problem::Problem,
     secret::{Credentials, Secret},
 };

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::arm::{Arm, each, text, versioned};
 use crate::domain::{
-    json::Look as _,
+    json::HasJson as _,
     network::{SeenNetwork, SeenPeer},
     problem::Problem,
 };

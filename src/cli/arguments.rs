@@ -29,7 +29,7 @@ use crate::{
 pub struct Arguments {
     /// What to do; without it, the questions are asked and the answers deployed.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
     /// Flags that every command takes.
     #[command(flatten)]
     pub global: Global,
@@ -37,7 +37,7 @@ pub struct Arguments {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Try everything on the practice cloud: no account, no cost.
     Practice(Practice),
     /// Show what would be made; writes nothing and needs no account.
@@ -47,7 +47,7 @@ pub enum Command {
     /// List the environments known here and found in Azure.
     List,
     /// Show one environment's state; with --follow, until its deployment ends.
-    Status(super::inspect::Status),
+    Status(super::inspect::StatusCommand),
     /// Compare it with its plan: thirty points, what does not hold, what is unknown, what is open by choice; exits
     /// with 1 when a point does not hold, 6 when one is unknown, 7 when it could not be audited.
     Audit(AuditCommand),
@@ -57,9 +57,9 @@ pub enum Command {
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),
     /// Show where the jumpbox credentials are, print them in a terminal, or set a new password.
-    Credentials(super::credentials::Credentials),
+    Credentials(super::credentials::CredentialsCommand),
     /// Open the way to the jumpbox: start it, show its Bastion page, tell where the password is.
-    Connect(super::enter::Connect),
+    Connect(super::connect::Connect),
     /// Start the jumpbox.
     Start(super::power::Machine),
     /// Stop the jumpbox, so that it costs nothing but its disk.
@@ -71,7 +71,7 @@ pub enum Command {
     /// Ask what gets out through the firewall, what was refused, and let a host through.
     Egress(super::egress::Egress),
     /// Create a hub network with a VPN gateway, show the VPN device settings, or delete it.
-    Hub(Box<super::hub::Hub>),
+    Hub(Box<super::hub::HubCommand>),
     /// Connect an environment to a hub, and so to the VPN: list the hubs, link both sides, take the link away.
     Peer(super::peer::Peer),
     /// Delete an environment with everything in it.

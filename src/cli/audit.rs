@@ -7,16 +7,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{exit::Ending, inspect::Desk};
+use super::{exit::Ending, inspect::CommandContext};
 use crate::{
     domain::{
-        audit::{Answer, Audit, markdown},
+        audit::{Audit, AuditAnswer, markdown},
         foreign,
         problem::Problem,
     },
     engine,
     plain::condition,
-    store::whole,
+    store::atomic_file,
 };
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -48,14 +48,14 @@ pub(super) enum Form {
 ///
 /// # Errors
 /// When it is not found or cannot be read, a report cannot be written, or a point does not hold or is unknown.
-pub async fn run(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
+pub async fn run(desk: &CommandContext<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
     judge(desk, arguments).await.map_err(|ending| match ending {
         Ending::Failed(problem) => Ending::NotJudged(problem),
         other => other,
     })
 }
 
-async fn judge(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
+async fn judge(desk: &CommandContext<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
     // Before anything is read: a report that cannot be written is a minute lost.
     let forms = arguments
         .report
@@ -74,11 +74,11 @@ async fn judge(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending> 
     let audit = engine::audit(&context, &record, !arguments.no_probe).await?;
     condition::audit(desk.output, &audit, &principal, VERSION);
     for (file, form) in arguments.report.iter().zip(forms) {
-        whole::write(file, report(&audit, &principal, form).as_bytes())?;
+        atomic_file::write(file, report(&audit, &principal, form).as_bytes())?;
         desk.output.say(&format!("Written: {}", file.display()));
     }
     reach.close().await;
-    match (audit.count(Answer::DoesNotHold), audit.count(Answer::Unknown)) {
+    match (audit.count(AuditAnswer::DoesNotHold), audit.count(AuditAnswer::Unknown)) {
         (0, 0) => Ok(()),
         (0, _) => Err(Ending::NotKnown),
         _ => Err(Ending::Told),

@@ -1,322 +1,176 @@
-//! The way to Azure, or to the practice cloud: endpoint, sign-in, tenant and subscription.
+//! `connect`: the jumpbox is started, its Bastion page opened, and user name and password laid ready.
 //!
-//! It ends with one subscription that is named on the screen. It must not do anything in that subscription.
+//! The address is always printed; a browser is opened only for somebody who sits at this machine. The password goes
+//! to the clipboard of such a person and is taken out again; it is never printed here.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
+use clap::Args;
+use serde_json::json;
 use tokio::task::block_in_place;
-use url::Url;
 
-use super::{arguments::Global, exit::Ending};
+use super::{
+    exit::Ending,
+    inspect::CommandContext,
+    session,
+    wizard::clipboard::{self, Clipboard},
+};
 use crate::{
-    azure::{
-        arm::{Arm, Subscription},
-        auth::{self, DeviceCodePrompt, SignInOptions, SignedIn},
-        cloud::Endpoints,
-        http::{Connection, Http},
-    },
-    domain::{
-        operation::{Event, words},
-        problem::Problem,
-        settings::Cloud,
-    },
-    engine::Events,
-    plain::{
-        output::Output,
-        prompt::{Prompter, Question},
-    },
-    practice,
-    store::paths::Paths,
+    app::{hidden::Hidden, screen::credentials::bastion_address},
+    azure::machine::Power,
+    domain::{environment::Record, operation::Ended, secret::Credentials},
+    engine::{self, Context, entrance::Entrance},
+    plain::prompt::{Prompter, Question},
 };
 
-/// A subscription within reach.
-pub struct Reach {
-    /// Calls in the subscription.
-    pub arm: Arm,
-    /// Who is signed in, and how.
-    pub signed_in: SignedIn,
-    /// The subscription; with an empty id while none is chosen.
-    pub subscription: Subscription,
-    /// All subscriptions that the account sees.
-    pub subscriptions: Arc<[Subscription]>,
-    /// The practice cloud, when this process runs one.
-    server: Option<practice::Server>,
+/// `connect`.
+#[derive(Debug, Args)]
+pub struct Connect {
+    /// The environment, such as test4821.
+    pub name: String,
+    /// Only print the address; open no browser.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Leave the clipboard alone.
+    #[arg(long)]
+    pub no_copy: bool,
+    /// File whose first line is the passphrase of the encrypted file; asked for when left out.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
 }
 
-impl Reach {
-    /// A subscription that was reached over a door that somebody else keeps open.
-    pub fn over(
-        arm: Arm,
-        signed_in: SignedIn,
-        subscription: Subscription,
-        subscriptions: Arc<[Subscription]>,
-    ) -> Self {
-        Self { arm, signed_in, subscription, subscriptions, server: None }
-    }
-
-    /// True when nothing here is Azure.
-    pub fn is_practice(&self) -> bool {
-        self.server.is_some() || self.arm.http().is_practice()
-    }
-
-    /// The tenant's id, as far as the subscription or the token tells.
-    pub fn tenant_id(&self) -> String {
-        let told = self.signed_in.identity.as_ref().map(|who| who.tenant_id.clone());
-        self.subscription.tenant_id.clone().or(told).unwrap_or_default()
-    }
-
-    /// Ends the practice cloud's server, if there is one; its state stays.
-    pub async fn close(self) {
-        if let Some(server) = self.server {
-            server.shutdown().await;
-        }
-    }
-}
-
-/// The way to an endpoint, before anybody is signed in.
-pub struct Door {
-    /// The practice cloud, when this process runs one.
-    pub server: Option<practice::Server>,
-    /// Where Azure is.
-    pub endpoints: Endpoints,
-    /// The connection to it.
-    pub connection: Connection,
-}
-
-impl Door {
-    /// Finds the endpoint that the flags mean; starts the practice cloud where that is meant.
+impl CommandContext<'_> {
+    /// Opens the way to the jumpbox.
     ///
     /// # Errors
-    /// When the endpoint is not allowed, or the practice cloud cannot be started.
-    pub fn open(global: &Global, paths: &Paths) -> Result<Self, Ending> {
-        let server = if global.practice {
-            Some(practice::start(practice_options(global, paths)?)?)
-        } else {
-            None
+    /// When the environment or its jumpbox is not found, or Azure refuses to start it.
+    pub async fn connect(&self, arguments: &Connect) -> Result<(), Ending> {
+        let reach = self.reach().await?;
+        let file = arguments.passphrase_file.as_deref();
+        let (context, record) = self.find(&reach, &arguments.name, file).await?;
+        let context = self.with_any_store(context, &record).await;
+        let started = session::narrated(
+            &context,
+            self.prompter,
+            self.output,
+            async |context, control, events| {
+                engine::start(&context, &record, &control, &events).await
+            },
+        )
+        .await?;
+        let Ended::Done(before) = started else {
+            self.output.say("Left; the jumpbox goes on starting.");
+            reach.close().await;
+            return Err(Ending::LeftRunning);
         };
-        let endpoints = match (&server, &global.endpoint) {
-            (Some(server), _) => Endpoints::overridden(&server.url(), cloud(global))?,
-            (None, Some(address)) => {
-                Endpoints::overridden(&parse_endpoint(address)?, cloud(global))?
+        let way = engine::entrance::entrance(&context, &record).await?;
+        let kept = kept(&context, &record).await;
+        let address = bastion_address(&record);
+        let opened = self.open(&context, arguments, &address).await;
+        self.tell(&record, before, &way, kept.as_ref(), &address, opened);
+        if let Some((credentials, _)) = &kept
+            && !arguments.no_copy
+            && self.prompter != Prompter::Nobody
+        {
+            self.lend(credentials).await?;
+        }
+        reach.close().await;
+        Ok(())
+    }
+
+    async fn open(&self, context: &Context, arguments: &Connect, address: &str) -> bool {
+        if context.practice
+            || arguments.no_browser
+            || self.prompter == Prompter::Nobody
+            || !clipboard::is_near()
+        {
+            return false;
+        }
+        let target = address.to_owned();
+        let opened = tokio::task::spawn_blocking(move || webbrowser::open(&target)).await;
+        matches!(opened, Ok(Ok(())))
+    }
+
+    fn tell(
+        &self,
+        record: &Record,
+        before: Power,
+        way: &Entrance,
+        kept: Option<&(Credentials, String)>,
+        address: &str,
+        opened: bool,
+    ) {
+        let output = self.output;
+        let name = &record.full_name;
+        output.say("");
+        output.headline(&format!("The jumpbox vm-{name} is running."));
+        match kept {
+            Some((credentials, place)) => {
+                output.say(&format!("User name  {}", credentials.user_name));
+                output.say(&format!(
+                    "Password   in {place}; shown by: privateaml credentials {name}"
+                ));
             }
-            (None, None) => Endpoints::of(cloud(global))?,
+            None => output.prose(&format!(
+                "The password is not saved on this machine. Set a new one: privateaml credentials {name} --reset"
+            )),
+        }
+        if record.practice {
+            output.say("Bastion    on the practice cloud there is no such page; on Azure it is");
+            output.say(&format!("           {address}"));
+        } else {
+            let how = if opened { " (opened)" } else { "" };
+            output.say(&format!("Bastion    {address}{how}"));
+        }
+        if let Some(native) = &way.native {
+            output.say("Or with the native client of this machine, in one line:");
+            output.say(&format!("  {native}"));
+        }
+        if way.paused {
+            output.prose(&format!(
+                "The environment is paused: inside nothing reaches the outside. Take it up again: \
+                 privateaml resume {name}"
+            ));
+        }
+        output.event(
+            "connect",
+            json!({
+                "full_name": name,
+                "url": address,
+                "opened": opened,
+                "power_before": before.word(),
+                "user_name": kept.map(|(credentials, _)| &credentials.user_name),
+                "kept_in": kept.map(|(_, place)| place),
+                "native": way.native,
+                "paused": way.paused,
+                "machine": way.machine,
+            }),
+        );
+    }
+
+    /// Lends the password to the clipboard until the person has pasted it.
+    async fn lend(&self, credentials: &Credentials) -> Result<(), Ending> {
+        let hidden = Hidden::new(credentials.password.duplicate());
+        let lent = tokio::task::spawn_blocking(move || {
+            let clipboard = Clipboard::default();
+            clipboard.put(&hidden).then_some(clipboard)
+        });
+        let Ok(Some(clipboard)) = lent.await else { return Ok(()) };
+        let question = Question {
+            prompt: "The password is in the clipboard. Take it out again now?",
+            help: "paste it into Bastion first",
+            flag: "--no-copy",
         };
-        let connection = Connection::to(&endpoints, global.ca_file.clone());
-        Ok(Self { server, endpoints, connection })
+        let answered = block_in_place(|| self.prompter.confirm(question));
+        block_in_place(|| clipboard.clear());
+        answered?;
+        Ok(())
     }
 }
 
-/// Which Azure the flags mean.
-pub fn cloud(global: &Global) -> Cloud {
-    global.cloud.unwrap_or_default()
-}
-
-/// Connects, signs in and chooses the subscription.
-///
-/// # Errors
-/// When the endpoint is not allowed, nobody can be signed in, or no subscription can be chosen.
-pub async fn reach(
-    global: &Global,
-    paths: &Paths,
-    prompter: Prompter,
-    output: Output,
-) -> Result<Reach, Ending> {
-    let choice = |found: &[Subscription]| choose(found, global.subscription.as_deref(), prompter);
-    enter(global, paths, prompter, output, choice).await
-}
-
-/// Connects and signs in. The subscription is chosen where that needs no question: for what looks into all of them,
-/// or is about an environment that names its own.
-///
-/// # Errors
-/// As [`reach`], but that several subscriptions are none.
-pub async fn reach_all(
-    global: &Global,
-    paths: &Paths,
-    prompter: Prompter,
-    output: Output,
-) -> Result<Reach, Ending> {
-    let wanted = global.subscription.as_deref();
-    let choice = |found: &[Subscription]| {
-        let several = found.iter().filter(|each| each.is_enabled()).count() > 1;
-        if several && wanted.is_none() {
-            return Ok(none_chosen());
-        }
-        choose(found, wanted, prompter)
-    };
-    enter(global, paths, prompter, output, choice).await
-}
-
-/// Stands for no subscription.
-pub fn none_chosen() -> Subscription {
-    Subscription {
-        subscription_id: String::new(),
-        display_name: String::new(),
-        state: String::new(),
-        tenant_id: None,
-    }
-}
-
-async fn enter(
-    global: &Global,
-    paths: &Paths,
-    prompter: Prompter,
-    output: Output,
-    choice: impl FnOnce(&[Subscription]) -> Result<Subscription, Ending>,
-) -> Result<Reach, Ending> {
-    let Door { server, endpoints, connection } = Door::open(global, paths)?;
-    let signed_in =
-        auth::sign_in(&connection, &endpoints, &told_sign_in(global, prompter, output)).await?;
-    let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
-        .with_notices(Events::new(move |event| tell(output, &event)).hook())
-        .with_traffic(global.traffic.clone());
-    let subscriptions = Arm::new(http.clone(), "").subscriptions().await?;
-    let subscription = choice(&subscriptions)?;
-    let arm = Arm::new(http, subscription.subscription_id.clone());
-    let reach = Reach { arm, signed_in, subscription, subscriptions: subscriptions.into(), server };
-    introduce(&reach, global, output);
-    Ok(reach)
-}
-
-/// How the practice cloud is to run.
-///
-/// # Errors
-/// When a fault is unknown or the fault file cannot be read.
-pub fn practice_options(global: &Global, paths: &Paths) -> Result<practice::Options, Ending> {
-    let usage = |problem| Ending::Usage(Box::new(problem));
-    let mut faults = Vec::new();
-    for text in &global.fault {
-        faults.push(text.parse().map_err(usage)?);
-    }
-    if let Some(file) = &global.fault_file {
-        faults.extend(practice::fault::read_file(file).map_err(usage)?);
-    }
-    Ok(practice::Options {
-        speed: global.speed,
-        vary: global.vary,
-        faults,
-        subscriptions: global.subscriptions,
-        hubs: global.hubs,
-        ..practice::Options::new(paths.practice_cloud())
-    })
-}
-
-fn parse_endpoint(address: &str) -> Result<Url, Ending> {
-    address.parse().map_err(|error| {
-        let problem = Problem::new(
-            "EndpointInvalid",
-            format!("\"{address}\" is not an address: {error}."),
-            "Give --endpoint as https://host, or as http://127.0.0.1:PORT for one on this machine.",
-        )
-        .at("--endpoint");
-        Ending::Usage(Box::new(problem))
-    })
-}
-
-/// How the flags want to sign in, without a code.
-pub fn sign_in_options(global: &Global) -> SignInOptions {
-    let mut options = SignInOptions::from_environment();
-    options.tenant.clone_from(&global.tenant);
-    if let Some(client_id) = &global.client_id {
-        options.client_id.clone_from(client_id);
-    }
-    options
-}
-
-/// The same, with a code that is told where somebody can read it.
-fn told_sign_in(global: &Global, prompter: Prompter, output: Output) -> SignInOptions {
-    let mut options = sign_in_options(global);
-    if prompter != Prompter::Nobody {
-        options.device_code = Some(Arc::new(move |prompt: &DeviceCodePrompt| {
-            output.say("");
-            output.say("To sign in, open this page on any device and type the code:");
-            output.say("");
-            output.headline(&format!("    {}", prompt.address));
-            output.headline(&format!("    {}", prompt.code));
-            output.say("");
-        }));
-    }
-    options
-}
-
-fn tell(output: Output, event: &Event) {
-    if let Event::Notice(notice) = event {
-        let line = words::notice(notice);
-        output.say(&line);
-        output.event("notice", serde_json::json!({ "text": line }));
-    }
-}
-
-fn introduce(reach: &Reach, global: &Global, output: Output) {
-    let who =
-        reach.signed_in.identity.as_ref().map_or("somebody", |identity| identity.name.as_str());
-    if reach.is_practice() {
-        output.headline("PRACTICE cloud: nothing here is Azure.");
-        output.prose(&format!(
-            "Nothing costs anything; time passes {} times as fast as it does.",
-            global.speed
-        ));
-    } else {
-        output.say(&format!(
-            "Signed in as {who} ({}), tenant {}.",
-            reach.signed_in.how,
-            reach.tenant_id()
-        ));
-    }
-    if reach.subscription.subscription_id.is_empty() {
-        let usable = reach.subscriptions.iter().filter(|each| each.is_enabled());
-        output.prose(&format!("Looking into {} subscriptions.", usable.count()));
-        return;
-    }
-    output.prose(&format!(
-        "Subscription: {} ({})",
-        reach.subscription.display_name, reach.subscription.subscription_id
-    ));
-}
-
-fn choose(
-    found: &[Subscription],
-    wanted: Option<&str>,
-    prompter: Prompter,
-) -> Result<Subscription, Ending> {
-    let usable: Vec<Subscription> =
-        found.iter().filter(|each| each.is_enabled()).cloned().collect();
-    if let Some(wanted) = wanted {
-        return usable
-            .into_iter()
-            .find(|each| {
-                each.subscription_id.eq_ignore_ascii_case(wanted)
-                    || each.display_name.eq_ignore_ascii_case(wanted)
-            })
-            .ok_or_else(|| {
-                let problem = Problem::new(
-                    "SubscriptionNotFound",
-                    format!("This account has no enabled subscription \"{wanted}\"."),
-                    "Check --subscription, or sign in to the tenant that has it (--tenant).",
-                );
-                problem.at("--subscription").into()
-            });
-    }
-    match usable.len() {
-        0 => Err(Problem::new(
-            "NoSubscription",
-            "This account has no enabled subscription.",
-            "Ask for access to one, sign in to another tenant (--tenant), or try `privateaml practice`.",
-        )
-        .into()),
-        1 => usable.into_iter().next().ok_or(Ending::GaveUp),
-        _ => {
-            let labels: Vec<String> = usable
-                .iter()
-                .map(|each| format!("{} ({})", each.display_name, each.subscription_id))
-                .collect();
-            let question = Question {
-                prompt: "Subscription:",
-                help: "type to filter",
-                flag: "--subscription",
-            };
-            let index = block_in_place(|| prompter.choose(question, &labels, 0))?;
-            usable.into_iter().nth(index).ok_or(Ending::GaveUp)
-        }
-    }
+/// The credentials that are kept here, and where.
+async fn kept(context: &Context, record: &Record) -> Option<(Credentials, String)> {
+    let store = context.secrets.as_ref()?;
+    let credentials = store.read(&record.account()).await.ok()??;
+    Some((credentials, store.describe(&record.account())))
 }

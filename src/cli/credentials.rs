@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::{
     exit::Ending,
     flags::one_of,
-    inspect::Desk,
-    keeping::{self, Wish},
+    inspect::CommandContext,
+    keeping::{self, KeepingRequest},
     session,
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 
 /// `credentials`.
 #[derive(Debug, Args)]
-pub struct Credentials {
+pub struct CredentialsCommand {
     /// The environment, such as test4821.
     pub name: String,
     /// Print the password even where the output is not a terminal.
@@ -45,12 +45,12 @@ pub struct Credentials {
     pub passphrase_file: Option<PathBuf>,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Shows where the credentials are, and the password to whoever may see it; or sets a new one.
     ///
     /// # Errors
     /// When the environment or its credentials are not found, or Azure refuses.
-    pub async fn credentials(&self, arguments: &Credentials) -> Result<(), Ending> {
+    pub async fn credentials(&self, arguments: &CredentialsCommand) -> Result<(), Ending> {
         let reach = self.reach().await?;
         let file = arguments.passphrase_file.as_deref();
         let (context, record) = self.find(&reach, &arguments.name, file).await?;
@@ -90,8 +90,12 @@ impl Desk<'_> {
         place: Keeping,
         passphrase_file: Option<&std::path::Path>,
     ) -> Option<Arc<dyn SecretStore>> {
-        let wish =
-            Wish { flag: None, recorded: Some(place), practice: context.practice, passphrase_file };
+        let wish = KeepingRequest {
+            flag: None,
+            recorded: Some(place),
+            practice: context.practice,
+            passphrase_file,
+        };
         keeping::open(place, wish, self.paths, self.prompter, self.output)
     }
 
@@ -99,11 +103,11 @@ impl Desk<'_> {
         &self,
         context: Context,
         record: &Record,
-        arguments: &Credentials,
+        arguments: &CredentialsCommand,
     ) -> Result<(), Ending> {
         let here = context.records.read(&record.full_name)?.is_some();
         let recorded = Some(record.credentials).filter(|place| here && *place != Keeping::None);
-        let wish = Wish {
+        let wish = KeepingRequest {
             flag: arguments.place,
             recorded,
             practice: context.practice,
@@ -113,7 +117,7 @@ impl Desk<'_> {
         let moves = secrets.as_ref().map(|store| store.keeping()) != recorded;
         let earlier = context.secrets.clone().filter(|_| moves && recorded.is_some());
         let context = Context { secrets, ..context };
-        let done = session::told(
+        let done = session::narrated(
             &context,
             self.prompter,
             self.output,

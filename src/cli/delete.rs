@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::Desk, peer_link, session};
+use super::{exit::Ending, inspect::CommandContext, peer_link, session};
 use crate::{
     domain::{
         cost::{Prices, estimate},
@@ -30,7 +30,7 @@ pub struct Delete {
     pub remove_locks: bool,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Deletes an environment with everything in it.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ impl Desk<'_> {
         let name = record.full_name.clone();
         let kept_here = context.secrets.is_some();
         let options = DeleteOptions { remove_locks: arguments.remove_locks };
-        let removal = session::told(
+        let removal = session::narrated(
             &context,
             self.prompter,
             self.output,

@@ -11,11 +11,11 @@ use tokio::task::block_in_place;
 
 use super::{
     arguments::Global,
+    azure_session::{self, AzureSession},
     choices,
-    connect::{self, Reach},
     exit::Ending,
     flags::{Choices, one_of},
-    keeping::Wish,
+    keeping::KeepingRequest,
     session,
 };
 use crate::{
@@ -79,7 +79,7 @@ pub async fn run(
     if prompter == Prompter::Nobody {
         refuse_early(&draft, arguments)?;
     }
-    let reach = connect::reach(global, paths, prompter, output).await?;
+    let reach = azure_session::reach(global, paths, prompter, output).await?;
     let ended = deploy(arguments, draft, global, paths, &reach, prompter, output).await;
     reach.close().await;
     ended
@@ -108,7 +108,7 @@ async fn deploy(
     draft: Draft,
     global: &Global,
     paths: &Paths,
-    reach: &Reach,
+    reach: &AzureSession,
     prompter: Prompter,
     output: Output,
 ) -> Result<(), Ending> {
@@ -145,7 +145,7 @@ async fn deploy(
             return Err(Ending::GaveUp);
         }
     }
-    let wish = Wish {
+    let wish = KeepingRequest {
         flag: arguments.credentials,
         recorded: existing.as_ref().map(|record| record.credentials),
         practice: reading.practice,
@@ -161,10 +161,11 @@ async fn deploy(
         mend: false,
     };
     let name = request.settings.full_name();
-    let outcome = session::told(&context, prompter, output, async |context, control, events| {
-        engine::deploy(&context, &request, &control, &events).await
-    })
-    .await?;
+    let outcome =
+        session::narrated(&context, prompter, output, async |context, control, events| {
+            engine::deploy(&context, &request, &control, &events).await
+        })
+        .await?;
     ended(&name, &outcome, output)
 }
 

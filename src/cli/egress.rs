@@ -7,11 +7,11 @@ use clap::{ArgGroup, Args};
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::Desk};
+use super::{exit::Ending, inspect::CommandContext};
 use crate::{
     domain::{
         allowlist::OwnHost,
-        egress::{Query, log::Refused},
+        egress::{Query, log::RefusedDestination},
         environment::Record,
         peering::az::quote,
         problem::Problem,
@@ -52,7 +52,7 @@ pub struct Egress {
 }
 
 /// What was asked, understood before anybody signs in.
-enum Wish {
+enum EgressRequest {
     Ask(Query),
     Denied,
     Allow(OwnHost),
@@ -60,21 +60,21 @@ enum Wish {
 }
 
 impl Egress {
-    fn wish(&self) -> Result<Wish, Ending> {
+    fn wish(&self) -> Result<EgressRequest, Ending> {
         let usage = |problem: Problem| Ending::Usage(Box::new(problem));
         if let Some(text) = &self.destination {
-            return text.parse().map(Wish::Ask).map_err(usage);
+            return text.parse().map(EgressRequest::Ask).map_err(usage);
         }
         if let Some(text) = &self.allow {
             let Ok(own) = text.parse::<OwnHost>();
             egress::opening(&own.host, own.ports.as_deref()).map_err(usage)?;
-            return Ok(Wish::Allow(own));
+            return Ok(EgressRequest::Allow(own));
         }
-        Ok(if self.denied { Wish::Denied } else { Wish::Dependencies })
+        Ok(if self.denied { EgressRequest::Denied } else { EgressRequest::Dependencies })
     }
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Answers about what gets out of an environment, or lets a host through.
     ///
     /// # Errors
@@ -84,10 +84,10 @@ impl Desk<'_> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let ended = match &wish {
-            Wish::Ask(query) => self.answer(&context, &record, query).await,
-            Wish::Denied => self.denied(&context, &record).await,
-            Wish::Dependencies => self.dependencies(&context, &record).await,
-            Wish::Allow(own) => self.allow(&context, &record, own, arguments.yes).await,
+            EgressRequest::Ask(query) => self.answer(&context, &record, query).await,
+            EgressRequest::Denied => self.denied(&context, &record).await,
+            EgressRequest::Dependencies => self.dependencies(&context, &record).await,
+            EgressRequest::Allow(own) => self.allow(&context, &record, own, arguments.yes).await,
         };
         reach.close().await;
         ended
@@ -252,7 +252,7 @@ impl Desk<'_> {
     }
 }
 
-fn denied_line(row: &Refused) -> String {
+fn denied_line(row: &RefusedDestination) -> String {
     let by = row
         .rule
         .as_ref()

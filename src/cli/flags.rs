@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::settings::{
     Choice, Field,
-    fields::{Kind, ROWS, Row},
+    fields::{AnswerKind, FieldRow, ROWS},
 };
 
 /// What a person chooses about an environment.
@@ -74,20 +74,22 @@ impl Args for Choices {
 }
 
 /// The fields with a flag; `--cloud` is one that every command takes.
-fn flags() -> impl Iterator<Item = &'static Row> {
+fn flags() -> impl Iterator<Item = &'static FieldRow> {
     ROWS.iter().filter(|row| !row.flag.is_empty() && row.field != Field::Cloud)
 }
 
-fn argument(row: &'static Row) -> Arg {
+fn argument(row: &'static FieldRow) -> Arg {
     let name = row.flag.trim_start_matches('-');
     let flag = Arg::new(row.key).long(name).value_name(row.placeholder).help(row.help);
     match row.kind {
-        Kind::Switch(_) => Arg::new(row.key).long(name).help(row.help).action(ArgAction::SetTrue),
-        Kind::OneOf(choices) => flag.value_parser(words(choices)),
-        Kind::Number => flag.value_parser(value_parser!(u16)),
-        Kind::Packages => flag.num_args(0..=1).default_missing_value("ask"),
-        Kind::Many | Kind::Hosts | Kind::Tags => flag.action(ArgAction::Append),
-        Kind::Text | Kind::Listed | Kind::Button => flag,
+        AnswerKind::Switch(_) => {
+            Arg::new(row.key).long(name).help(row.help).action(ArgAction::SetTrue)
+        }
+        AnswerKind::OneOf(choices) => flag.value_parser(words(choices)),
+        AnswerKind::Number => flag.value_parser(value_parser!(u16)),
+        AnswerKind::Packages => flag.num_args(0..=1).default_missing_value("ask"),
+        AnswerKind::Many | AnswerKind::Hosts | AnswerKind::Tags => flag.action(ArgAction::Append),
+        AnswerKind::Text | AnswerKind::Listed | AnswerKind::Button => flag,
     }
 }
 
@@ -102,7 +104,7 @@ where
     T: DeserializeOwned + Clone + Send + Sync + 'static,
 {
     let choices: &[Choice] = match field.row().kind {
-        Kind::OneOf(choices) => choices,
+        AnswerKind::OneOf(choices) => choices,
         _ => &[],
     };
     words(choices).try_map(|word| serde_json::from_value::<T>(serde_json::Value::String(word)))

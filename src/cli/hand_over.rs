@@ -10,7 +10,7 @@ use crate::{
         peering::hand_over::{HandOver, TEMPLATE_FILE, TEXT_FILE},
         problem::Problem,
     },
-    store::whole,
+    store::atomic_file,
 };
 
 /// Writes `hand-over.md` and `peering.json` into a directory, which is made where it is missing. Earlier ones are
@@ -21,9 +21,9 @@ use crate::{
 pub fn write(directory: &Path, hand_over: &HandOver) -> Result<[PathBuf; 2], Problem> {
     let text = directory.join(TEXT_FILE);
     let template = directory.join(TEMPLATE_FILE);
-    whole::write(&text, hand_over.text.as_bytes())?;
+    atomic_file::write(&text, hand_over.text.as_bytes())?;
     let json = foreign::json(&format!("{:#}\n", hand_over.template));
-    whole::write(&template, json.as_bytes())?;
+    atomic_file::write(&template, json.as_bytes())?;
     Ok([text, template])
 }
 

@@ -18,8 +18,8 @@ use super::{
     deploy,
     exit::Ending,
     flags::one_of,
-    inspect::Desk,
-    keeping::{self, Wish},
+    inspect::CommandContext,
+    keeping::{self, KeepingRequest},
     session,
 };
 use crate::{
@@ -38,7 +38,7 @@ use crate::{
         },
     },
     plain::prompt::{Prompter, Question},
-    store::{keychain::SecretStore, whole},
+    store::{atomic_file, keychain::SecretStore},
     template::{hub as template, plan::PlanScope},
 };
 
@@ -51,7 +51,7 @@ const KEY_VARIABLE: &str = "PRIVATEAML_SHARED_KEY";
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command line, independent of the others"
 )]
-pub struct Hub {
+pub struct HubCommand {
     /// The hub: 1 to 12 lower-case letters and digits, beginning with a letter, such as office.
     pub name: HubName,
     /// Azure region, such as westeurope; that of your environments.
@@ -102,7 +102,7 @@ pub struct Hub {
 ///
 /// # Errors
 /// What keeps it from being done; see `engine::peering::make_hub`.
-pub async fn run(desk: &Desk<'_>, arguments: &Hub) -> Result<(), Ending> {
+pub async fn run(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<(), Ending> {
     if let Some(directory) = &arguments.export {
         return export(desk, arguments, directory);
     }
@@ -113,7 +113,11 @@ pub async fn run(desk: &Desk<'_>, arguments: &Hub) -> Result<(), Ending> {
     ended
 }
 
-async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), Ending> {
+async fn act(
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
+    reading: Context,
+) -> Result<(), Ending> {
     let found = find_hub(&reading, &arguments.name).await?;
     if let Some(found) = &found {
         is_where_asked(desk, &reading, found)?;
@@ -135,11 +139,13 @@ async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), E
         return Err(Ending::GaveUp);
     }
     let key = key(desk, arguments)?;
-    let outcome =
-        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
-            make_hub(&context, &hub, key, &control, &events).await
-        })
-        .await?;
+    let outcome = session::narrated(
+        &context,
+        desk.prompter,
+        desk.output,
+        async |context, control, events| make_hub(&context, &hub, key, &control, &events).await,
+    )
+    .await?;
     tell::outcome(desk.output, &hub, &outcome);
     match outcome {
         Ended::Done(_) => Ok(()),
@@ -150,7 +156,11 @@ async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), E
 }
 
 /// Refuses a hub of another subscription than the one that the flag names.
-fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Result<(), Ending> {
+fn is_where_asked(
+    desk: &CommandContext<'_>,
+    reading: &Context,
+    found: &FoundHub,
+) -> Result<(), Ending> {
     let there = found.context.arm.subscription_id();
     let asked = reading.arm.subscription_id();
     if desk.global.subscription.is_none() || there.eq_ignore_ascii_case(asked) {
@@ -165,7 +175,7 @@ fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Resul
 }
 
 /// The key that the person gives, or the wish for one that is kept or made.
-fn key(desk: &Desk<'_>, arguments: &Hub) -> Result<SharedKey, Ending> {
+fn key(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<SharedKey, Ending> {
     let wish = if arguments.new_key { SharedKey::renewed() } else { SharedKey::kept() };
     let given = match std::env::var(KEY_VARIABLE) {
         Ok(text) if !text.is_empty() => Some(Secret::new(text)),
@@ -184,12 +194,12 @@ fn key(desk: &Desk<'_>, arguments: &Hub) -> Result<SharedKey, Ending> {
 
 /// The context with the store that has the key, or will have it.
 async fn with_store(
-    desk: &Desk<'_>,
-    arguments: &Hub,
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
 ) -> Result<Context, Ending> {
-    let wish = |recorded| Wish {
+    let wish = |recorded| KeepingRequest {
         flag: arguments.place,
         recorded,
         practice: context.practice,
@@ -221,7 +231,11 @@ async fn with_store(
     Ok(Context { secrets, ..context })
 }
 
-async fn show_key(desk: &Desk<'_>, arguments: &Hub, context: &Context) -> Result<(), Ending> {
+async fn show_key(
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
+    context: &Context,
+) -> Result<(), Ending> {
     let name = &arguments.name;
     let Some(key) = kept_key(context, name).await? else {
         return Err(Problem::new(
@@ -244,8 +258,8 @@ async fn show_key(desk: &Desk<'_>, arguments: &Hub, context: &Context) -> Result
 }
 
 async fn delete(
-    desk: &Desk<'_>,
-    arguments: &Hub,
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
 ) -> Result<(), Ending> {
@@ -278,11 +292,13 @@ async fn delete(
             return Err(Ending::GaveUp);
         }
     }
-    let ended =
-        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
-            delete_hub(&context, name, &control, &events).await
-        })
-        .await?;
+    let ended = session::narrated(
+        &context,
+        desk.prompter,
+        desk.output,
+        async |context, control, events| delete_hub(&context, name, &control, &events).await,
+    )
+    .await?;
     if ended != Ended::Done(()) {
         desk.output.prose(&format!(
             "Left before the hub was gone; Azure goes on. To see it to its end: privateaml hub {name} --delete --yes"
@@ -298,12 +314,16 @@ async fn delete(
 }
 
 /// Writes template and parameters, for whoever deploys them otherwise.
-fn export(desk: &Desk<'_>, arguments: &Hub, directory: &std::path::Path) -> Result<(), Ending> {
+fn export(
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
+    directory: &std::path::Path,
+) -> Result<(), Ending> {
     let hub: NewHub = ask::offline(desk, arguments)?;
     let plan = template::plan(&hub, &PlanScope::default())?;
     for (name, text) in template::files(&plan)? {
         let file = directory.join(name);
-        whole::write(&file, text.as_bytes())?;
+        atomic_file::write(&file, text.as_bytes())?;
         desk.output.say(&format!("wrote {}", file.display()));
         desk.output.event("file", json!({ "path": file }));
     }

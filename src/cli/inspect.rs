@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::{
     arguments::Global,
-    connect::{self, Reach},
+    azure_session::{self, AzureSession},
     deploy,
     exit::Ending,
-    keeping::{self, Wish},
+    keeping::{self, KeepingRequest},
     session,
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
 
 /// `status`.
 #[derive(Debug, Args)]
-pub struct Status {
+pub struct StatusCommand {
     /// The environment, such as test4821 (or test, when there is only one).
     pub name: String,
     /// Stay until the deployment ends.
@@ -33,7 +33,7 @@ pub struct Status {
 }
 
 /// What every command here works with.
-pub struct Desk<'a> {
+pub struct CommandContext<'a> {
     /// Flags that every command takes.
     pub global: &'a Global,
     /// Where things are kept.
@@ -44,16 +44,16 @@ pub struct Desk<'a> {
     pub output: Output,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// The way to Azure, and to every subscription.
-    pub(super) async fn reach(&self) -> Result<Reach, Ending> {
-        connect::reach_all(self.global, self.paths, self.prompter, self.output).await
+    pub(super) async fn reach(&self) -> Result<AzureSession, Ending> {
+        azure_session::reach_all(self.global, self.paths, self.prompter, self.output).await
     }
 
     /// The environment and a context with the store that its credentials are in.
     pub(super) async fn find(
         &self,
-        reach: &Reach,
+        reach: &AzureSession,
         name: &str,
         passphrase_file: Option<&std::path::Path>,
     ) -> Result<(Context, Record), Ending> {
@@ -62,7 +62,7 @@ impl Desk<'_> {
         self.is_where_asked(reach, &record)?;
         let reading = reading.in_subscription(&record);
         engine::agree(&reading, &record)?;
-        let wish = Wish {
+        let wish = KeepingRequest {
             flag: None,
             recorded: Some(record.credentials),
             practice: reading.practice,
@@ -74,7 +74,7 @@ impl Desk<'_> {
     }
 
     /// Refuses an environment of another subscription than the one that the flag names.
-    fn is_where_asked(&self, reach: &Reach, record: &Record) -> Result<(), Ending> {
+    fn is_where_asked(&self, reach: &AzureSession, record: &Record) -> Result<(), Ending> {
         let asked = &reach.subscription;
         let same = record.subscription_id.eq_ignore_ascii_case(&asked.subscription_id);
         if self.global.subscription.is_none() || same {
@@ -95,12 +95,12 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When it is not found, cannot be read, or its deployment did not reach its goal.
-    pub async fn status(&self, arguments: &Status) -> Result<(), Ending> {
+    pub async fn status(&self, arguments: &StatusCommand) -> Result<(), Ending> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let name = record.full_name.clone();
         let ended = if arguments.follow {
-            let outcome = session::told(
+            let outcome = session::narrated(
                 &context,
                 self.prompter,
                 self.output,

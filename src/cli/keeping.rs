@@ -16,7 +16,8 @@ use crate::{
     },
     store::{
         keychain::{
-            self, AskPassphrase, KEYCHAIN_WAITS, OsKeychain, Purpose, SecretStore, Waiting, probe,
+            self, AskPassphrase, KEYCHAIN_WAITS, OsKeychain, PassphrasePurpose, SecretStore,
+            Waiting, probe,
         },
         paths::Paths,
     },
@@ -24,7 +25,7 @@ use crate::{
 
 /// What the choice depends on.
 #[derive(Clone, Copy)]
-pub struct Wish<'a> {
+pub struct KeepingRequest<'a> {
     /// What the flag says.
     pub flag: Option<Keeping>,
     /// What an environment that exists was made with.
@@ -40,7 +41,7 @@ pub struct Wish<'a> {
 /// # Errors
 /// When there is no keychain and nobody can be asked, naming the flag.
 pub async fn settle(
-    wish: Wish<'_>,
+    wish: KeepingRequest<'_>,
     paths: &Paths,
     prompter: Prompter,
     output: Output,
@@ -58,7 +59,7 @@ pub async fn settle(
 /// The store of a kind.
 pub fn open(
     keeping: Keeping,
-    wish: Wish<'_>,
+    wish: KeepingRequest<'_>,
     paths: &Paths,
     prompter: Prompter,
     output: Output,
@@ -135,14 +136,16 @@ fn first_line(file: &Path) -> Result<Secret, Problem> {
     }
 }
 
-fn ask(purpose: &Purpose, prompter: Prompter) -> Result<Secret, Problem> {
+fn ask(purpose: &PassphrasePurpose, prompter: Prompter) -> Result<Secret, Problem> {
     let (prompt, help, twice) = match purpose {
-        Purpose::New => (
+        PassphrasePurpose::New => (
             "Passphrase for the credentials file:",
             "at least 8 characters; it cannot be recovered",
             true,
         ),
-        Purpose::Existing(_) => ("Passphrase of the credentials file:", "as you chose it", false),
+        PassphrasePurpose::Existing(_) => {
+            ("Passphrase of the credentials file:", "as you chose it", false)
+        }
     };
     let question = Question { prompt, help, flag: "--passphrase-file" };
     block_in_place(|| prompter.secret(question, twice)).map_err(|reason| match reason {

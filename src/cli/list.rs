@@ -5,17 +5,17 @@
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::{exit::Ending, inspect::Desk, session};
+use super::{exit::Ending, inspect::CommandContext, session};
 use crate::{
     domain::problem::Problem,
     engine::{
         Context,
-        list::{Part, list_each, newest_each},
+        list::{ListPart, list_each, newest_each},
     },
     plain::environments,
 };
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Lists the environments.
     ///
     /// # Errors
@@ -45,13 +45,13 @@ impl Desk<'_> {
     async fn show_parts(
         &self,
         context: &Context,
-        mut parts: UnboundedReceiver<Part>,
+        mut parts: UnboundedReceiver<ListPart>,
     ) -> Vec<Problem> {
         let mut told = 0;
         let mut failed = Vec::new();
         while let Some(part) = parts.recv().await {
-            let (Part::Begun { mut rows, problems, .. } | Part::Read { mut rows, problems, .. }) =
-                part;
+            let (ListPart::Begun { mut rows, problems, .. }
+            | ListPart::Read { mut rows, problems, .. }) = part;
             failed.extend(problems);
             let open = rows
                 .iter()

@@ -6,7 +6,7 @@
 use clap::Args;
 use tokio::task::block_in_place;
 
-use super::{choices, deploy, exit::Ending, flags::one_of, inspect::Desk, session};
+use super::{choices, deploy, exit::Ending, flags::one_of, inspect::CommandContext, session};
 use crate::{
     domain::{
         allowlist::PYTHON_PACKAGES,
@@ -92,7 +92,7 @@ impl MendCommand {
 ///
 /// # Errors
 /// When it is not found, is paused, cannot be read, or its deployment does not reach its goal.
-pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending> {
+pub async fn run(desk: &CommandContext<'_>, arguments: &MendCommand) -> Result<(), Ending> {
     let reach = desk.reach().await?;
     let (context, record) = desk.find(&reach, &arguments.name, None).await?;
     let seen = engine::inspect(&context, &record).await?;
@@ -137,17 +137,21 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
         detach: false,
         mend: true,
     };
-    let outcome =
-        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
+    let outcome = session::narrated(
+        &context,
+        desk.prompter,
+        desk.output,
+        async |context, control, events| {
             engine::deploy(&context, &request, &control, &events).await
-        })
-        .await?;
+        },
+    )
+    .await?;
     let ended = deploy::ended(&record.full_name, &outcome, desk.output);
     reach.close().await;
     ended
 }
 
-fn consent(desk: &Desk<'_>) -> Result<bool, Ending> {
+fn consent(desk: &CommandContext<'_>) -> Result<bool, Ending> {
     if desk.prompter == Prompter::Nobody {
         return Err(Ending::NeedsAnswer(Box::new(
             Problem::new(

@@ -4,6 +4,7 @@
 
 pub mod arguments;
 mod audit;
+mod azure_session;
 mod choices;
 mod compare;
 mod connect;
@@ -12,7 +13,6 @@ mod delete;
 mod deploy;
 mod diagnostics;
 pub mod egress;
-mod enter;
 pub mod exit;
 mod flags;
 pub mod hand_over;
@@ -39,10 +39,10 @@ use clap::Parser as _;
 
 pub use self::diagnostics::install_panic_hook;
 use self::{
-    arguments::{Arguments, Command, PracticeCommand},
+    arguments::{Arguments, CliCommand, PracticeCommand},
     deploy::Deploy,
     exit::Ending,
-    inspect::Desk,
+    inspect::CommandContext,
 };
 use crate::{
     azure::http::{Traffic, install_provider},
@@ -121,16 +121,16 @@ async fn recorded(mut arguments: Arguments, paths: &Paths, output: Output) -> Re
 async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result<(), Ending> {
     let mut global = arguments.global;
     let prompter = Prompter::detect(global.plain, global.json, global.no_color);
-    if matches!(arguments.command, Some(Command::Practice(_))) {
+    if matches!(arguments.command, Some(CliCommand::Practice(_))) {
         global.practice = true;
     }
     global.hubs = !global.no_hubs && meets_hubs(arguments.command.as_ref(), prompter);
     let global = &global;
-    let desk = Desk { global, paths, prompter, output };
+    let desk = CommandContext { global, paths, prompter, output };
     match arguments.command {
         None if wizard::is_possible(global) => Box::pin(wizard::run(global, paths, output)).await,
         None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
-        Some(Command::Practice(practice)) => match practice.command {
+        Some(CliCommand::Practice(practice)) => match practice.command {
             Some(PracticeCommand::Serve(serve)) => serve::run(&serve, global, paths).await,
             Some(PracticeCommand::Compare(wanted)) => compare::run(&wanted, output),
             None if prompter == Prompter::Nobody => {
@@ -142,38 +142,40 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
             }
             None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         },
-        Some(Command::Replay(replay)) => wizard::replay(replay.file, global, replay.pace).await,
-        Some(Command::Plan(plan)) => plan::show(&plan, global, prompter, output).await,
-        Some(Command::Export(export)) => plan::export(&export, global, prompter, output).await,
-        Some(Command::Deploy(deploy)) => {
+        Some(CliCommand::Replay(replay)) => wizard::replay(replay.file, global, replay.pace).await,
+        Some(CliCommand::Plan(plan)) => plan::show(&plan, global, prompter, output).await,
+        Some(CliCommand::Export(export)) => plan::export(&export, global, prompter, output).await,
+        Some(CliCommand::Deploy(deploy)) => {
             deploy::run(&deploy, global, paths, prompter, output).await
         }
-        Some(Command::Hub(hub)) => hub::run(&desk, &hub).await,
-        Some(Command::List) => desk.list().await,
-        Some(Command::Audit(audit)) => audit::run(&desk, &audit).await,
-        Some(Command::Verify(verify)) => verify::run(&desk, &verify).await,
-        Some(Command::Mend(mend)) => mend::run(&desk, &mend).await,
-        Some(Command::Status(status)) => desk.status(&status).await,
-        Some(Command::Credentials(credentials)) => desk.credentials(&credentials).await,
-        Some(Command::Connect(connect)) => desk.connect(&connect).await,
-        Some(Command::Start(machine)) => desk.start(&machine).await,
-        Some(Command::Stop(machine)) => desk.stop(&machine).await,
-        Some(Command::Pause(pause)) => desk.pause(&pause).await,
-        Some(Command::Resume(resume)) => desk.resume(&resume).await,
-        Some(Command::Egress(egress)) => desk.egress(&egress).await,
-        Some(Command::Samples(samples)) => samples::write(&samples, output),
-        Some(Command::Peer(peer)) => desk.peer(&peer).await,
-        Some(Command::Delete(delete)) => desk.delete(&delete).await,
+        Some(CliCommand::Hub(hub)) => hub::run(&desk, &hub).await,
+        Some(CliCommand::List) => desk.list().await,
+        Some(CliCommand::Audit(audit)) => audit::run(&desk, &audit).await,
+        Some(CliCommand::Verify(verify)) => verify::run(&desk, &verify).await,
+        Some(CliCommand::Mend(mend)) => mend::run(&desk, &mend).await,
+        Some(CliCommand::Status(status)) => desk.status(&status).await,
+        Some(CliCommand::Credentials(credentials)) => desk.credentials(&credentials).await,
+        Some(CliCommand::Connect(connect)) => desk.connect(&connect).await,
+        Some(CliCommand::Start(machine)) => desk.start(&machine).await,
+        Some(CliCommand::Stop(machine)) => desk.stop(&machine).await,
+        Some(CliCommand::Pause(pause)) => desk.pause(&pause).await,
+        Some(CliCommand::Resume(resume)) => desk.resume(&resume).await,
+        Some(CliCommand::Egress(egress)) => desk.egress(&egress).await,
+        Some(CliCommand::Samples(samples)) => samples::write(&samples, output),
+        Some(CliCommand::Peer(peer)) => desk.peer(&peer).await,
+        Some(CliCommand::Delete(delete)) => desk.delete(&delete).await,
     }
 }
 
 /// Whether a command shows hubs to somebody: on the practice cloud there must be some then.
-fn meets_hubs(command: Option<&Command>, prompter: Prompter) -> bool {
+fn meets_hubs(command: Option<&CliCommand>, prompter: Prompter) -> bool {
     match command {
         None => true,
-        Some(Command::Practice(practice)) => {
+        Some(CliCommand::Practice(practice)) => {
             practice.command.is_none() && prompter != Prompter::Nobody
         }
-        Some(command) => matches!(command, Command::Peer(_) | Command::Verify(_) | Command::Hub(_)),
+        Some(command) => {
+            matches!(command, CliCommand::Peer(_) | CliCommand::Verify(_) | CliCommand::Hub(_))
+        }
     }
 }

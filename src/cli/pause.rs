@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::Desk, session};
+use super::{exit::Ending, inspect::CommandContext, session};
 use crate::{
     domain::operation::Ended,
     engine::{self, pause::saves_a_day},
@@ -28,7 +28,7 @@ pub struct Resume {
     pub name: String,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Pauses an environment.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Desk<'_> {
                 return Err(Ending::GaveUp);
             }
         }
-        let ended = session::told(
+        let ended = session::narrated(
             &context,
             self.prompter,
             self.output,
@@ -65,7 +65,7 @@ impl Desk<'_> {
         )
         .await?;
         reach.close().await;
-        self.told(&ended, name, "pause", "paused")?;
+        self.unless_left(&ended, name, "pause", "paused")?;
         self.output
             .prose(&format!("{name} is paused. To take it up again: privateaml resume {name}"));
         self.output.event(
@@ -87,7 +87,7 @@ impl Desk<'_> {
         self.output.prose(&format!(
             "Firewall and jumpbox cost about {costs:.0} US dollars a day again from now on, by list prices."
         ));
-        let ended = session::told(
+        let ended = session::narrated(
             &context,
             self.prompter,
             self.output,
@@ -97,7 +97,7 @@ impl Desk<'_> {
         )
         .await?;
         reach.close().await;
-        self.told(&ended, name, "resume", "switched on")?;
+        self.unless_left(&ended, name, "resume", "switched on")?;
         self.output.prose(&format!(
             "{name} is back. Compute instances stay stopped; start them in the studio when you need them."
         ));
@@ -105,7 +105,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn told(
+    fn unless_left(
         &self,
         ended: &Ended<()>,
         name: &str,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{exit::Ending, inspect::Desk, peer_link};
+use super::{exit::Ending, inspect::CommandContext, peer_link};
 use crate::{domain::peering::zones::Fallback, engine, plain::hubs};
 
 /// A switch of a flag.
@@ -56,7 +56,7 @@ pub struct Peer {
     pub hand_over: Option<PathBuf>,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Lists hubs, shows how the connection stands, or links or unlinks one.
     ///
     /// # Errors

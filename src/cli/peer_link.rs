@@ -9,13 +9,13 @@ use std::path::Path;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, hand_over, inspect::Desk, peer::Peer, session};
+use super::{exit::Ending, hand_over, inspect::CommandContext, peer::Peer, session};
 use crate::{
     domain::{
         environment::Record,
         operation::Ended,
         peering::{
-            Connection,
+            HubConnection,
             hand_over::{HandOver, hand_over as hand_over_of},
             reliance::Parting,
             virtual_wan,
@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # Errors
 /// When nobody says yes, the environment or the hub is not found, or as the engine.
-pub async fn run(desk: &Desk<'_>, arguments: &Peer) -> Result<(), Ending> {
+pub async fn run(desk: &CommandContext<'_>, arguments: &Peer) -> Result<(), Ending> {
     let reach = desk.reach().await?;
     let (context, record) = desk.find(&reach, &arguments.name, None).await?;
     let ended = act(desk, arguments, &context, &record).await;
@@ -39,7 +39,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &Peer) -> Result<(), Ending> {
 }
 
 async fn act(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
@@ -63,7 +63,7 @@ async fn act(
 
 /// A hub of Virtual WAN: its owner makes the connection; what they need is written, and once it is there it is noted.
 async fn of_virtual_wan(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
@@ -82,7 +82,7 @@ async fn of_virtual_wan(
         return Err(Ending::LeftRunning);
     };
     if arguments.yes {
-        session::told(context, desk.prompter, desk.output, async |context, _, events| {
+        session::narrated(context, desk.prompter, desk.output, async |context, _, events| {
             engine::peering::note_hub(&context, record, hub, &events).await
         })
         .await?;
@@ -110,7 +110,7 @@ fn no_hub(record: &Record) -> Problem {
 }
 
 async fn show(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     context: &Context,
     record: &Record,
     hub: &str,
@@ -125,7 +125,7 @@ async fn show(
 
 /// Writes what the hub's owner must do.
 async fn hand(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     context: &Context,
     record: &Record,
     hub: &str,
@@ -139,7 +139,7 @@ async fn hand(
 
 /// Writes a hand-over and says to whom it goes.
 fn written(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     record: &Record,
     hub: &str,
     hub_name: &str,
@@ -161,7 +161,7 @@ fn written(
 }
 
 async fn link(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
@@ -178,13 +178,13 @@ async fn link(
     }
     let options = LinkOptions { fallback: arguments.internet_fallback.map(Into::into) };
     let linked =
-        session::told(context, desk.prompter, desk.output, async |context, control, events| {
+        session::narrated(context, desk.prompter, desk.output, async |context, control, events| {
             engine::peering::link(&context, record, hub, options, &control, &events).await
         })
         .await?;
     match linked {
         Ended::Done(found) if !found.waits() => {
-            told(desk, name, "done", &found);
+            report_connection(desk, name, "done", &found);
             desk.output.prose(&format!(
                 "{name} is connected to {}. Look from a machine on-premises whether it works: privateaml verify {name}",
                 found.hub.name
@@ -192,7 +192,7 @@ async fn link(
             Ok(())
         }
         Ended::Done(found) => {
-            told(desk, name, "waiting", &found);
+            report_connection(desk, name, "waiting", &found);
             desk.output.prose(&format!(
                 "Somebody else must act. What to hand over: privateaml peer {name} --hub {hub} --hand-over \
                  DIRECTORY. When \
@@ -204,13 +204,13 @@ async fn link(
     }
 }
 
-fn told(desk: &Desk<'_>, name: &str, state: &str, found: &Connection) {
+fn report_connection(desk: &CommandContext<'_>, name: &str, state: &str, found: &HubConnection) {
     words::connection(desk.output, found);
     desk.output.event("peer", words::connection_json(name, state, found));
 }
 
 async fn remove(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
@@ -226,7 +226,7 @@ async fn remove(
         ask(desk, "Take the connection away?")?;
     }
     let unlinked =
-        session::told(context, desk.prompter, desk.output, async |context, control, events| {
+        session::narrated(context, desk.prompter, desk.output, async |context, control, events| {
             engine::peering::unlink(&context, record, &control, &events).await
         })
         .await?;
@@ -251,7 +251,7 @@ async fn remove(
 
 /// Says what others rely on, before it is taken away.
 pub(super) async fn relied_on(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     context: &Context,
     record: &Record,
     parting: Parting,
@@ -267,13 +267,13 @@ pub(super) async fn relied_on(
     desk.output.event("relied-on", json!(reliance));
 }
 
-fn left(desk: &Desk<'_>, name: &str, flags: &str) -> Result<(), Ending> {
+fn left(desk: &CommandContext<'_>, name: &str, flags: &str) -> Result<(), Ending> {
     desk.output.prose(&format!("Left before the end. To go on: privateaml peer {name} {flags}"));
     desk.output.event("left", json!({ "full_name": name, "command": "peer" }));
     Err(Ending::LeftRunning)
 }
 
-fn ask(desk: &Desk<'_>, prompt: &str) -> Result<(), Ending> {
+fn ask(desk: &CommandContext<'_>, prompt: &str) -> Result<(), Ending> {
     let question =
         Question { prompt, help: "y does it; Enter alone changes nothing", flag: "--yes" };
     if block_in_place(|| desk.prompter.confirm(question))? {

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{exit::Ending, inspect::Desk, session};
+use super::{exit::Ending, inspect::CommandContext, session};
 use crate::{domain::operation::Ended, engine};
 
 /// `start` and `stop`.
@@ -13,7 +13,7 @@ pub struct Machine {
     pub name: String,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Starts the jumpbox.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Desk<'_> {
     async fn switch(&self, arguments: &Machine, on: bool) -> Result<(), Ending> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
-        let ended = session::told(
+        let ended = session::narrated(
             &context,
             self.prompter,
             self.output,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{arguments::Global, connect, exit::Ending, signals::Signals};
+use super::{arguments::Global, azure_session, exit::Ending, signals::Signals};
 use crate::{plain::output::Output, practice, store::paths::Paths};
 
 /// `practice serve`.
@@ -33,7 +33,7 @@ pub struct Serve {
 /// # Errors
 /// When the port is taken, or a directory or file that was named cannot be written.
 pub async fn run(serve: &Serve, global: &Global, paths: &Paths) -> Result<(), Ending> {
-    let mut options = connect::practice_options(global, paths)?;
+    let mut options = azure_session::practice_options(global, paths)?;
     options.hubs = serve.hubs;
     options.port = serve.port;
     options.tls.clone_from(&serve.tls);

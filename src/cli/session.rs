@@ -14,7 +14,7 @@ use std::{
 use tokio::{select, task::block_in_place};
 
 use super::{
-    connect::Reach,
+    azure_session::AzureSession,
     exit::Ending,
     keeping,
     signals::{Signals, Stop},
@@ -36,8 +36,8 @@ use crate::{
 /// # Errors
 /// When credentials have nowhere to be kept, or the records cannot be opened.
 pub async fn context(
-    reach: &Reach,
-    wish: keeping::Wish<'_>,
+    reach: &AzureSession,
+    wish: keeping::KeepingRequest<'_>,
     paths: &Paths,
     prompter: Prompter,
     output: Output,
@@ -50,7 +50,7 @@ pub async fn context(
 ///
 /// # Errors
 /// When the records cannot be opened.
-pub fn reading(reach: &Reach, paths: &Paths) -> Result<Context, Ending> {
+pub fn reading(reach: &AzureSession, paths: &Paths) -> Result<Context, Ending> {
     let practice = reach.is_practice();
     let caller = reach.signed_in.identity.as_ref().map(|identity| Caller {
         object_id: identity.object_id.clone(),
@@ -77,7 +77,7 @@ pub fn reading(reach: &Reach, paths: &Paths) -> Result<Context, Ending> {
 ///
 /// # Errors
 /// As the act.
-pub async fn told<T, Act>(
+pub async fn narrated<T, Act>(
     context: &Context,
     prompter: Prompter,
     output: Output,
@@ -103,8 +103,8 @@ where
             ended = &mut acting => return ended,
             asked = signals.next() => {
                 match decide(asked, sent.load(Ordering::SeqCst), &control, prompter) {
-                    Some(Wish::Leave) => control.leave.cancel(),
-                    Some(Wish::Cancel) => control.cancel.cancel(),
+                    Some(Interruption::Leave) => control.leave.cancel(),
+                    Some(Interruption::Cancel) => control.cancel.cancel(),
                     None => {}
                 }
             }
@@ -112,17 +112,17 @@ where
     }
 }
 
-enum Wish {
+enum Interruption {
     Leave,
     Cancel,
 }
 
 /// What a person means who interrupts. Before anything was sent there is nothing to choose, and a second interruption
 /// always leaves.
-fn decide(asked: Stop, sent: bool, control: &Control, prompter: Prompter) -> Option<Wish> {
+fn decide(asked: Stop, sent: bool, control: &Control, prompter: Prompter) -> Option<Interruption> {
     let nobody = asked == Stop::Terminated || prompter == Prompter::Nobody;
     if !sent || nobody || control.cancel.is_cancelled() {
-        return Some(Wish::Leave);
+        return Some(Interruption::Leave);
     }
     let options = [
         "Leave it running and close this window; come back any time".to_owned(),
@@ -135,8 +135,8 @@ fn decide(asked: Stop, sent: bool, control: &Control, prompter: Prompter) -> Opt
         flag: "--detach",
     };
     match block_in_place(|| prompter.choose(question, &options, 0)) {
-        Ok(1) => Some(Wish::Cancel),
+        Ok(1) => Some(Interruption::Cancel),
         Ok(2) => None,
-        Ok(_) | Err(_) => Some(Wish::Leave),
+        Ok(_) | Err(_) => Some(Interruption::Leave),
     }
 }

@@ -12,13 +12,13 @@ use std::{
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{connect::Reach, exit::Ending, inspect::Desk};
+use super::{azure_session::AzureSession, exit::Ending, inspect::CommandContext};
 use crate::{
     azure::http::Http,
     domain::{
         foreign,
         peering::{
-            Connection,
+            HubConnection,
             forward::{self, Forward},
             verify::{
                 self, Expectations, Observation, Service, results,
@@ -29,7 +29,7 @@ use crate::{
     },
     engine::peering::{self, Vantage},
     plain,
-    store::whole,
+    store::atomic_file,
 };
 
 /// Longest results that are read, in bytes: a hundred times what a script prints.
@@ -91,14 +91,14 @@ pub enum ServerName {
 }
 
 /// What a test is judged from, besides what is found.
-struct Case {
+struct VerifyInput {
     expected: Expectations,
-    connection: Option<Connection>,
+    connection: Option<HubConnection>,
     /// The way to the practice cloud, where that is looked at.
     practice: Option<Http>,
 }
 
-impl Case {
+impl VerifyInput {
     fn of_file(expected: Expectations, practice: Option<Http>) -> Self {
         Self { expected, connection: None, practice }
     }
@@ -108,13 +108,13 @@ impl Case {
 ///
 /// # Errors
 /// When the environment is not found, a file cannot be read or written, or something is wrong.
-pub async fn run(desk: &Desk<'_>, arguments: &Verify) -> Result<(), Ending> {
+pub async fn run(desk: &CommandContext<'_>, arguments: &Verify) -> Result<(), Ending> {
     for file in [&arguments.write_expectations, &arguments.output] {
         not_there(file.as_deref(), arguments.force)
             .map_err(|problem| Ending::Usage(Box::new(problem)))?;
     }
     let printed = arguments.script.is_some() || arguments.forwarders.is_some();
-    let desk = &Desk {
+    let desk = &CommandContext {
         output: if printed && arguments.output.is_none() {
             desk.output.with_words_aside()
         } else {
@@ -125,7 +125,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &Verify) -> Result<(), Ending> {
     let given = given(arguments)?;
     match given {
         Some(expected) if !desk.global.practice => {
-            go_on(desk, arguments, &Case::of_file(expected, None)).await
+            go_on(desk, arguments, &VerifyInput::of_file(expected, None)).await
         }
         given => {
             let reach = desk.reach().await?;
@@ -137,23 +137,27 @@ pub async fn run(desk: &Desk<'_>, arguments: &Verify) -> Result<(), Ending> {
 }
 
 async fn reached(
-    desk: &Desk<'_>,
-    reach: &Reach,
+    desk: &CommandContext<'_>,
+    reach: &AzureSession,
     arguments: &Verify,
     given: Option<Expectations>,
 ) -> Result<(), Ending> {
     let practice = reach.is_practice().then(|| reach.arm.http().clone());
     let case = if let Some(expected) = given {
-        Case::of_file(expected, practice)
+        VerifyInput::of_file(expected, practice)
     } else {
         let (context, record) = desk.find(reach, &arguments.name, None).await?;
         let (expected, connection) = peering::case(&context, &record).await?;
-        Case { expected, connection, practice }
+        VerifyInput { expected, connection, practice }
     };
     go_on(desk, arguments, &case).await
 }
 
-async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), Ending> {
+async fn go_on(
+    desk: &CommandContext<'_>,
+    arguments: &Verify,
+    case: &VerifyInput,
+) -> Result<(), Ending> {
     if let Some(file) = &arguments.write_expectations {
         write_expectations(desk, file, &case.expected)?;
     }
@@ -178,7 +182,7 @@ async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), E
     if report.is_fine() { Ok(()) } else { Err(Ending::Told) }
 }
 
-async fn look(arguments: &Verify, case: &Case) -> Result<Vec<Observation>, Problem> {
+async fn look(arguments: &Verify, case: &VerifyInput) -> Result<Vec<Observation>, Problem> {
     let from = match &case.practice {
         Some(http) => Vantage::practice(http, arguments.dns_server.is_some()).await?,
         None => Vantage::here(arguments.dns_server),
@@ -272,12 +276,12 @@ fn decoded(bytes: &[u8]) -> String {
 }
 
 fn write_expectations(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     file: &Path,
     expected: &Expectations,
 ) -> Result<(), Problem> {
     let text = serde_json::to_string_pretty(expected).unwrap_or_default();
-    whole::write(file, foreign::json(&format!("{text}\n")).as_bytes())?;
+    atomic_file::write(file, foreign::json(&format!("{text}\n")).as_bytes())?;
     desk.output.prose(&format!(
         "Written: {}. It holds names and addresses, no secret. On-premises: privateaml verify {} --expect FILE",
         file.display(),
@@ -287,10 +291,15 @@ fn write_expectations(
 }
 
 /// Writes a text into the named file, or prints it alone: it may be redirected into a file.
-fn put(desk: &Desk<'_>, arguments: &Verify, event: &str, text: &str) -> Result<(), Problem> {
+fn put(
+    desk: &CommandContext<'_>,
+    arguments: &Verify,
+    event: &str,
+    text: &str,
+) -> Result<(), Problem> {
     match &arguments.output {
         Some(file) => {
-            whole::write(file, text.as_bytes())?;
+            atomic_file::write(file, text.as_bytes())?;
             desk.output.say(&format!("Written: {}", file.display()));
         }
         None => desk.output.content(text),
@@ -302,7 +311,7 @@ fn put(desk: &Desk<'_>, arguments: &Verify, event: &str, text: &str) -> Result<(
 }
 
 fn write_script(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &Verify,
     expected: &Expectations,
     name: ScriptName,
@@ -321,7 +330,7 @@ fn write_script(
 }
 
 fn write_forwarders(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &Verify,
     expected: &Expectations,
     name: ServerName,

@@ -17,7 +17,7 @@ use super::{
     plan::{Plan, PlannedResource},
 };
 
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+static ROWS: LazyLock<Vec<KnownDifference>> = LazyLock::new(|| {
     let asset = toml::from_str::<Asset>(include_str!("../../assets/azure-adds.toml"));
     asset.map(|asset| asset.row).unwrap_or_default()
 });
@@ -25,13 +25,13 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asset {
-    row: Vec<Row>,
+    row: Vec<KnownDifference>,
 }
 
 /// What is different by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Change {
+pub enum DiscrepancyKind {
     /// Something is there that the template does not set.
     Added,
     /// The template sets it, and Azure does not tell it.
@@ -54,12 +54,12 @@ enum When {
 /// One row of the table; the asset's head says what each member means.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Row {
+pub struct KnownDifference {
     #[serde(rename = "type")]
     resource_type: String,
     #[serde(default)]
     path: String,
-    change: Change,
+    change: DiscrepancyKind,
     #[serde(default)]
     when: Vec<When>,
     #[serde(default)]
@@ -80,7 +80,7 @@ pub struct Row {
     pub source: String,
 }
 
-impl Row {
+impl KnownDifference {
     /// Where in the body.
     pub fn path(&self) -> &str {
         &self.path
@@ -95,8 +95,8 @@ impl Row {
         &self.close
     }
 
-    fn is_of(&self, resource_type: &str, path: &str, change: Change) -> bool {
-        let fits = self.change == change || self.change == Change::Any;
+    fn is_of(&self, resource_type: &str, path: &str, change: DiscrepancyKind) -> bool {
+        let fits = self.change == change || self.change == DiscrepancyKind::Any;
         let place = match self.path.strip_suffix(".*") {
             Some(above) => path
                 .strip_prefix(above)
@@ -115,14 +115,14 @@ pub enum Explained {
     /// Nothing: somebody did it.
     No,
     /// It comes by itself.
-    By(&'static Row),
+    By(&'static KnownDifference),
     /// It may come by itself; what that depends on could not be read.
     NotKnown,
 }
 
 /// Something that differs from the template.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct Discrepancy<'a> {
     /// Id of the resource.
     pub id: &'a str,
     /// Its type.
@@ -130,7 +130,7 @@ pub struct Seen<'a> {
     /// Where in its body, such as `properties.accessPolicies`.
     pub path: &'a str,
     /// What is different.
-    pub change: Change,
+    pub change: DiscrepancyKind,
     /// What was found there.
     pub found: Option<&'a Value>,
 }
@@ -148,7 +148,7 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Whether something that differs comes by itself.
-    pub fn explain(&self, seen: &Seen<'_>) -> Explained {
+    pub fn explain(&self, seen: &Discrepancy<'_>) -> Explained {
         let mut explained = Explained::No;
         for row in ROWS.iter() {
             // What comes with a planned resource is told apart by its name or tag, not by what it says.
@@ -170,7 +170,7 @@ impl<'a> Scene<'a> {
     pub fn comes_along(&self, listed: &Listed) -> bool {
         let mut rows = ROWS.iter();
         rows.any(|row| {
-            row.is_of(&listed.resource_type, "", Change::Added)
+            row.is_of(&listed.resource_type, "", DiscrepancyKind::Added)
                 && row.item.is_empty()
                 && (row.named_by.is_empty() || self.names(&row.named_by, &listed.name))
                 && (row.tag.is_empty() || self.is_tagged(&row.tag, &listed.id))
@@ -198,7 +198,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a thing says what a row demands of it; `None` when what it is compared with was not read.
-    fn says(&self, item: &Value, row: &Row) -> Option<bool> {
+    fn says(&self, item: &Value, row: &KnownDifference) -> Option<bool> {
         let mut all = true;
         for (name, wanted) in &row.item {
             let wanted = self.filled(wanted)?;
@@ -267,10 +267,11 @@ impl<'a> Scene<'a> {
 }
 
 /// What is said of a type that can be written and not read; `None` for every other.
-pub fn write_only(resource_type: &str) -> Option<&'static Row> {
+pub fn write_only(resource_type: &str) -> Option<&'static KnownDifference> {
     let mut rows = ROWS.iter();
     rows.find(|row| {
-        row.change == Change::WriteOnly && row.resource_type.eq_ignore_ascii_case(resource_type)
+        row.change == DiscrepancyKind::WriteOnly
+            && row.resource_type.eq_ignore_ascii_case(resource_type)
     })
 }
 
@@ -306,10 +307,10 @@ mod tests {
 
     #[test]
     fn a_place_is_met_exactly_or_with_what_is_below_it() {
-        let row = |path: &str| Row {
+        let row = |path: &str| KnownDifference {
             resource_type: "*".into(),
             path: path.into(),
-            change: Change::Any,
+            change: DiscrepancyKind::Any,
             when: Vec::new(),
             item: BTreeMap::new(),
             named_by: String::new(),
@@ -327,7 +328,7 @@ mod tests {
             ("properties.value", "properties.value.more", false),
             ("properties.value", "properties.other.properties.value", false),
         ] {
-            let is_of = row(pattern).is_of("any/type", path, Change::Added);
+            let is_of = row(pattern).is_of("any/type", path, DiscrepancyKind::Added);
             assert_eq!(is_of, expected, "{pattern} {path}");
         }
     }

@@ -23,7 +23,7 @@ pub use judge::{Judgement, judge};
 pub use own_host::check as check_host;
 pub use ports::{Ports, Protocol};
 pub use python::{
-    FLAG as PACKAGES_FLAG, PYTHON_PACKAGES, Source as PackageSource, TITLE as PACKAGES_TITLE,
+    FLAG as PACKAGES_FLAG, IndexSource as PackageSource, PYTHON_PACKAGES, TITLE as PACKAGES_TITLE,
     configured as configured_packages, host_of as package_host, of_service as packages_of_service,
     source as package_source, typed as typed_package_host, unique as unique_packages,
 };
@@ -88,7 +88,7 @@ impl std::str::FromStr for OwnHost {
 /// What an entry admits.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Target {
+pub enum AllowlistTarget {
     /// A host name, or a pattern of host names.
     Host(String),
     /// A service tag: Microsoft's own list of a service's addresses.
@@ -99,7 +99,7 @@ pub enum Target {
     Address(String),
 }
 
-impl Target {
+impl AllowlistTarget {
     /// The target as text, as rules and plans show it.
     pub fn as_str(&self) -> &str {
         match self {
@@ -119,10 +119,10 @@ impl Target {
 
 /// One entry of a group, as the asset has it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Entry {
+pub struct AllowlistEntry {
     /// What it admits.
     #[serde(flatten)]
-    pub target: Target,
+    pub target: AllowlistTarget,
     /// Protocols and ports.
     pub ports: Ports,
     /// Why it is there.
@@ -140,12 +140,12 @@ pub struct Entry {
     pub china: Option<String>,
     /// `2022` for what the Terraform scripts have, word for word.
     #[serde(default)]
-    pub table: Option<Table>,
+    pub table: Option<SourceTable>,
 }
 
 /// The table that an entry was taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Table {
+pub enum SourceTable {
     /// The Terraform scripts of 2022.
     #[serde(rename = "2022")]
     Of2022,
@@ -154,7 +154,7 @@ pub enum Table {
 /// Entries that are switched together.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Group {
+pub struct AllowlistGroup {
     /// Its id, as `--allow` and `--deny` take it.
     pub id: String,
     /// A short name.
@@ -177,7 +177,7 @@ pub struct Group {
     pub carries_data_out: bool,
     /// Its entries, for today and of 2022.
     #[serde(rename = "entry")]
-    pub entries: Vec<Entry>,
+    pub entries: Vec<AllowlistEntry>,
 }
 
 /// A name behind which many tenants have accounts.
@@ -206,9 +206,9 @@ enum Sharing {
 #[serde(deny_unknown_fields)]
 pub struct Allowlist {
     #[serde(rename = "group")]
-    groups: Vec<Group>,
+    groups: Vec<AllowlistGroup>,
     #[serde(rename = "security_rule")]
-    security_rules: Vec<security_group::Rule>,
+    security_rules: Vec<security_group::NsgRule>,
     shared: Vec<SharedSuffix>,
 }
 
@@ -238,7 +238,7 @@ impl Allowlist {
     }
 
     /// The groups, in the order in which they are shown.
-    pub fn groups(&self) -> &[Group] {
+    pub fn groups(&self) -> &[AllowlistGroup] {
         &self.groups
     }
 }

@@ -147,7 +147,7 @@ impl Prices {
 
 /// One line of an estimate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Line {
+pub struct CostLine {
     /// What is paid for.
     pub what: String,
     /// US dollars for one of it.
@@ -172,7 +172,7 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The lines, dearest first; those that cost only by use stand last.
-    pub lines: Vec<Line>,
+    pub lines: Vec<CostLine>,
     /// In a month of 730 hours.
     pub monthly: f64,
     /// In a day.
@@ -198,7 +198,7 @@ pub fn estimate_existing<'a>(
     resources: impl IntoIterator<Item = (&'a str, &'a Value)>,
     prices: &Prices,
 ) -> Estimate {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<CostLine> = Vec::new();
     let mut missing: Vec<String> = Vec::new();
     for (resource_type, body) in resources {
         let of_kind = || prices.prices.iter().filter(|price| price.is_of_kind(resource_type, body));
@@ -221,7 +221,7 @@ pub fn estimate_existing<'a>(
 }
 
 impl Estimate {
-    fn of(lines: Vec<Line>, missing: Vec<String>, as_of: String) -> Self {
+    fn of(lines: Vec<CostLine>, missing: Vec<String>, as_of: String) -> Self {
         // Folded from zero: the sum of no numbers is minus zero, which would be shown.
         let monthly = lines.iter().fold(0.0, |sum, line| sum + line.monthly);
         let hourly = monthly / HOURS_PER_MONTH;
@@ -235,13 +235,13 @@ impl Estimate {
     }
 }
 
-fn add(lines: &mut Vec<Line>, price: &Price) {
+fn add(lines: &mut Vec<CostLine>, price: &Price) {
     if let Some(line) = lines.iter_mut().find(|line| line.what == price.what) {
         line.count += 1;
         line.monthly += price.monthly();
         return;
     }
-    lines.push(Line {
+    lines.push(CostLine {
         what: price.what.clone(),
         unit: price.amount,
         per: price.per,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::comparison::{Comparison, Verdict};
-pub use super::comparison::{Item as Difference, Kind};
+pub use super::comparison::{ComparisonItem as Difference, DifferenceKind};
 
 /// What was compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

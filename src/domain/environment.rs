@@ -97,7 +97,7 @@ impl Keeping {
 /// Where an environment is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Known {
+pub enum KnownFrom {
     /// Recorded here and there in Azure.
     Both,
     /// Recorded here; Azure does not have it, or has not been asked yet.
@@ -138,7 +138,7 @@ impl MadeBy {
     }
 }
 
-impl Known {
+impl KnownFrom {
     /// In one word, for lists and for JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -221,7 +221,7 @@ pub struct Record {
 
 /// Where an environment lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct EnvironmentScope {
     /// The subscription's id.
     pub subscription_id: String,
     /// The tenant's id; empty when it is not known.
@@ -234,7 +234,12 @@ pub struct Place {
 
 impl Record {
     /// A record of something chosen, of which nothing exists.
-    pub fn new(settings: Settings, place: Place, credentials: Keeping, created: Timestamp) -> Self {
+    pub fn new(
+        settings: Settings,
+        place: EnvironmentScope,
+        credentials: Keeping,
+        created: Timestamp,
+    ) -> Self {
         Self {
             version: RECORD_VERSION,
             full_name: settings.full_name(),

@@ -21,7 +21,7 @@ mod names;
 /// How a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum HealthState {
     /// As it should be.
     Good,
     /// Switched off on purpose: stopped, paused.
@@ -36,13 +36,13 @@ pub enum State {
 
 /// One part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct HealthPart {
     /// What it is, in one word, such as `Firewall`.
     pub title: String,
     /// Its name in Azure; for several, how many.
     pub name: String,
     /// How it is.
-    pub state: State,
+    pub state: HealthState,
     /// The same in a few words.
     pub words: String,
 }
@@ -82,7 +82,7 @@ pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
 }
 
 /// The parts, in the order in which a person meets them.
-pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec<Part> {
+pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec<HealthPart> {
     let mut parts = running(plan, inventory);
     if parts.iter().all(|part| part.title != "Peering") {
         parts.extend(compared::hub(comparison));
@@ -91,13 +91,13 @@ pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec
         compared::say(part, comparison);
     }
     // What goes well with these needs no line.
-    parts.retain(|part| part.title != "Others" || part.state != State::Good);
+    parts.retain(|part| part.title != "Others" || part.state != HealthState::Good);
     parts
 }
 
 /// The parts as they run.
-fn running(plan: &Plan, inventory: &Inventory) -> Vec<Part> {
-    let sight = Sight { plan, inventory };
+fn running(plan: &Plan, inventory: &Inventory) -> Vec<HealthPart> {
+    let sight = HealthInput { plan, inventory };
     let mut parts = Vec::new();
     parts.extend(sight.closed("Workspace", resource::WORKSPACE));
     parts.extend(sight.firewall());
@@ -111,41 +111,43 @@ fn running(plan: &Plan, inventory: &Inventory) -> Vec<Part> {
     parts.extend(sight.names());
     parts.extend(sight.computes());
     parts.extend(sight.peerings());
-    parts.extend(sight.simple("Network", resource::VIRTUAL_NETWORK, "as planned"));
-    parts.push(part("Rights", "roles", State::Good, "as planned"));
-    parts.push(part("Others", "in the group", State::Good, "as planned"));
+    parts.extend(sight.simple("Network", "Microsoft.Network/virtualNetworks", "as planned"));
+    parts.push(part("Rights", "roles", HealthState::Good, "as planned"));
+    parts.push(part("Others", "in the group", HealthState::Good, "as planned"));
     parts
 }
 
-struct Sight<'a> {
+struct HealthInput<'a> {
     plan: &'a Plan,
     inventory: &'a Inventory,
 }
 
-fn part(title: &str, name: &str, state: State, words: impl Into<String>) -> Part {
-    Part { title: title.to_owned(), name: name.to_owned(), state, words: words.into() }
+fn part(title: &str, name: &str, state: HealthState, words: impl Into<String>) -> HealthPart {
+    HealthPart { title: title.to_owned(), name: name.to_owned(), state, words: words.into() }
 }
 
-impl Sight<'_> {
+impl HealthInput<'_> {
     /// The part for the first resource of a type: as it is judged by its body, or why there is none.
     fn first(
         &self,
         title: &str,
         kind: &str,
-        judge: impl FnOnce(&Value) -> (State, String),
-    ) -> Option<Part> {
+        judge: impl FnOnce(&Value) -> (HealthState, String),
+    ) -> Option<HealthPart> {
         let id = self.ids(kind).next()?;
         let (state, words) = match self.inventory.reading(id) {
             Some(Reading::Found(body)) => match text(body, "/properties/provisioningState") {
-                "Failed" => (State::Bad, "failed".to_owned()),
-                "Canceled" => (State::Bad, "cancelled".to_owned()),
+                "Failed" => (HealthState::Bad, "failed".to_owned()),
+                "Canceled" => (HealthState::Bad, "cancelled".to_owned()),
                 doing @ ("Creating" | "Updating" | "Deleting" | "Accepted") => {
-                    (State::Warning, doing.to_lowercase())
+                    (HealthState::Warning, doing.to_lowercase())
                 }
                 _ => judge(body),
             },
-            Some(Reading::Absent) => (State::Bad, "not there".to_owned()),
-            Some(Reading::Unreadable(_)) | None => (State::Unknown, "could not be read".to_owned()),
+            Some(Reading::Absent) => (HealthState::Bad, "not there".to_owned()),
+            Some(Reading::Unreadable(_)) | None => {
+                (HealthState::Unknown, "could not be read".to_owned())
+            }
         };
         Some(part(title, name_of(id), state, words))
     }
@@ -154,25 +156,25 @@ impl Sight<'_> {
         self.plan.of_type(kind).map(|each| each.id.as_str())
     }
 
-    fn simple(&self, title: &str, kind: &str, words: &str) -> Option<Part> {
-        self.first(title, kind, |_| (State::Good, words.to_owned()))
+    fn simple(&self, title: &str, kind: &str, words: &str) -> Option<HealthPart> {
+        self.first(title, kind, |_| (HealthState::Good, words.to_owned()))
     }
 
     /// A service that must not be reachable from the internet.
-    fn closed(&self, title: &str, kind: &str) -> Option<Part> {
+    fn closed(&self, title: &str, kind: &str) -> Option<HealthPart> {
         self.first(title, kind, |body| {
             if text(body, "/properties/publicNetworkAccess").eq_ignore_ascii_case("Disabled") {
-                (State::Good, "private only".to_owned())
+                (HealthState::Good, "private only".to_owned())
             } else {
-                (State::Warning, "public access on".to_owned())
+                (HealthState::Warning, "public access on".to_owned())
             }
         })
     }
 
-    fn firewall(&self) -> Option<Part> {
-        self.first("Firewall", resource::FIREWALL, |body| {
+    fn firewall(&self) -> Option<HealthPart> {
+        self.first("Firewall", "Microsoft.Network/azureFirewalls", |body| {
             if is_paused(self.plan, self.inventory) {
-                (State::Off, "paused: nothing inside gets out".to_owned())
+                (HealthState::Off, "paused: nothing inside gets out".to_owned())
             } else {
                 self.route_to(firewall_address(body))
             }
@@ -180,39 +182,39 @@ impl Sight<'_> {
     }
 
     /// How a firewall that runs stands to the default route.
-    fn route_to(&self, address: Option<&str>) -> (State, String) {
+    fn route_to(&self, address: Option<&str>) -> (HealthState, String) {
         let Some(address) = address else {
-            return (State::Warning, "no private address told".to_owned());
+            return (HealthState::Warning, "no private address told".to_owned());
         };
-        let Some(table) = self.ids(resource::ROUTE_TABLE).next() else {
-            return (State::Good, "running".to_owned());
+        let Some(table) = self.ids("Microsoft.Network/routeTables").next() else {
+            return (HealthState::Good, "running".to_owned());
         };
         let Some(table) = self.inventory.found(table) else {
-            return (State::Unknown, "running, its route was not read".to_owned());
+            return (HealthState::Unknown, "running, its route was not read".to_owned());
         };
         match default_hop(table) {
-            Some(hop) if hop == address => (State::Good, "running".to_owned()),
-            Some(hop) => (State::Bad, format!("running, but the route leads to {hop}")),
-            None => (State::Bad, "running, but no route leads to it".to_owned()),
+            Some(hop) if hop == address => (HealthState::Good, "running".to_owned()),
+            Some(hop) => (HealthState::Bad, format!("running, but the route leads to {hop}")),
+            None => (HealthState::Bad, "running, but no route leads to it".to_owned()),
         }
     }
 
-    fn jumpbox(&self) -> Option<Part> {
-        let kind = resource::MACHINE;
+    fn jumpbox(&self) -> Option<HealthPart> {
+        let kind = "Microsoft.Compute/virtualMachines";
         let view = self.inventory.found(&format!("{}/instanceView", self.ids(kind).next()?));
         self.first("Jumpbox", kind, |_| {
             let (state, words) = match view.and_then(power) {
-                Some(Power::Running) => (State::Good, "running"),
-                Some(Power::Deallocated) => (State::Off, "stopped"),
-                Some(Power::Stopped) => (State::Warning, "shut down, still paid for"),
-                Some(Power::Changing) => (State::Warning, "starting or stopping"),
-                None => (State::Unknown, "power not told"),
+                Some(Power::Running) => (HealthState::Good, "running"),
+                Some(Power::Deallocated) => (HealthState::Off, "stopped"),
+                Some(Power::Stopped) => (HealthState::Warning, "shut down, still paid for"),
+                Some(Power::Changing) => (HealthState::Warning, "starting or stopping"),
+                None => (HealthState::Unknown, "power not told"),
             };
             (state, words.to_owned())
         })
     }
 
-    fn endpoints(&self) -> Option<Part> {
+    fn endpoints(&self) -> Option<HealthPart> {
         let approved = |body: &Value| {
             ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
                 .iter()
@@ -225,7 +227,7 @@ impl Sight<'_> {
         self.of_many("Endpoints", kind, approved, "approved", "not approved")
     }
 
-    fn names(&self) -> Option<Part> {
+    fn names(&self) -> Option<HealthPart> {
         if let Some(elsewhere) = registration::elsewhere(self.plan, self.inventory) {
             return Some(names::registered(&elsewhere));
         }
@@ -242,7 +244,7 @@ impl Sight<'_> {
         is_good: impl Fn(&Value) -> bool,
         yes: &str,
         no: &str,
-    ) -> Option<Part> {
+    ) -> Option<HealthPart> {
         let ids: Vec<&str> = self.ids(kind).collect();
         if ids.is_empty() {
             return None;
@@ -251,20 +253,20 @@ impl Sight<'_> {
         let unknown = ids.iter().filter(|id| self.inventory.why_unknown(id).is_some()).count();
         let name = format!("{good} of {}", ids.len());
         Some(if good == ids.len() {
-            part(title, &name, State::Good, yes)
+            part(title, &name, HealthState::Good, yes)
         } else if unknown > 0 {
-            part(title, &name, State::Unknown, format!("{unknown} could not be read"))
+            part(title, &name, HealthState::Unknown, format!("{unknown} could not be read"))
         } else {
-            part(title, &name, State::Bad, format!("{} {no}", ids.len() - good))
+            part(title, &name, HealthState::Bad, format!("{} {no}", ids.len() - good))
         })
     }
 
-    fn computes(&self) -> Option<Part> {
-        let id = self.ids(resource::WORKSPACE).next()?;
+    fn computes(&self) -> Option<HealthPart> {
+        let id = self.ids("Microsoft.MachineLearningServices/workspaces").next()?;
         let path = format!("{id}/computes");
         let title = "Computes";
         let Some(computes) = self.inventory.items(&path) else {
-            return Some(part(title, "?", State::Unknown, "could not be read"));
+            return Some(part(title, "?", HealthState::Unknown, "could not be read"));
         };
         let count = |pointer: &str, state: &str| {
             computes.iter().filter(|each| text(each, pointer) == state).count()
@@ -273,14 +275,14 @@ impl Sight<'_> {
         let running = count("/properties/properties/state", "Running");
         let name = computes.len().to_string();
         Some(match (failed, running) {
-            (0, 0) => part(title, &name, State::Good, "idle"),
-            (0, running) => part(title, &name, State::Good, format!("{running} running")),
-            (failed, _) => part(title, &name, State::Bad, format!("{failed} failed")),
+            (0, 0) => part(title, &name, HealthState::Good, "idle"),
+            (0, running) => part(title, &name, HealthState::Good, format!("{running} running")),
+            (failed, _) => part(title, &name, HealthState::Bad, format!("{failed} failed")),
         })
     }
 
-    fn peerings(&self) -> Option<Part> {
-        let id = self.ids(resource::VIRTUAL_NETWORK).next()?;
+    fn peerings(&self) -> Option<HealthPart> {
+        let id = self.ids("Microsoft.Network/virtualNetworks").next()?;
         let peerings = items(self.inventory.found(id)?, "/properties/virtualNetworkPeerings");
         let title = "Peering";
         let (first, rest) = peerings.split_first()?;
@@ -296,11 +298,13 @@ impl Sight<'_> {
         let apart = peerings.iter().any(|each| !matches!(level(each), "" | "FullyInSync"));
         Some(match broken {
             Some(broken) if state(broken) == "Initiated" => {
-                part(title, &name, State::Warning, "the other side is missing")
+                part(title, &name, HealthState::Warning, "the other side is missing")
             }
-            Some(broken) => part(title, &name, State::Bad, state(broken).to_lowercase()),
-            None if apart => part(title, &name, State::Warning, "connected, addresses not in sync"),
-            None => part(title, &name, State::Good, "connected"),
+            Some(broken) => part(title, &name, HealthState::Bad, state(broken).to_lowercase()),
+            None if apart => {
+                part(title, &name, HealthState::Warning, "connected, addresses not in sync")
+            }
+            None => part(title, &name, HealthState::Good, "connected"),
         })
     }
 }

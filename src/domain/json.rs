@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::identifier::ResourceId;
 
 /// Something that has JSON within.
-pub trait Look {
+pub trait HasJson {
     /// What stands at a pointer.
     fn at(&self, pointer: &str) -> Option<&Value>;
 
@@ -38,7 +38,7 @@ pub trait Look {
     }
 }
 
-impl Look for Value {
+impl HasJson for Value {
     fn at(&self, pointer: &str) -> Option<&Value> {
         self.pointer(pointer)
     }

@@ -8,8 +8,10 @@ mod ended;
 mod event;
 pub mod words;
 
-pub use act::Act;
-pub use ended::{DeployedEnvironment, DeployedHub, Ended, Finished, Foreseen, Kept, Stopped};
+pub use act::OperationStep;
+pub use ended::{
+    DeployedEnvironment, DeployedHub, Ended, Finished, Foreseen, KeptResources, Stopped,
+};
 pub use event::{Event, Notice, SecretKind, Stage, Subject};
 
 use serde::{Deserialize, Serialize};

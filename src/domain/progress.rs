@@ -18,8 +18,8 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use operation::{DeploymentOperation, Target};
-pub use step::{Change, Counts, End, Step, StepState};
+pub use operation::{DeploymentOperation, TargetResource};
+pub use step::{Counts, DeploymentEnd, Step, StepChange, StepState};
 
 /// The progress of one deployment, derived from its plan and the operations seen so far.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub struct Progress {
     made_before: BTreeSet<String>,
     /// The latest time that Azure has told.
     now: Option<Timestamp>,
-    end: Option<End>,
+    end: Option<DeploymentEnd>,
     /// The steps as they were last told, by id.
     told: BTreeMap<String, Step>,
 }
@@ -62,7 +62,7 @@ impl Progress {
         &mut self,
         operations: &[DeploymentOperation],
         now: Option<Timestamp>,
-    ) -> Vec<Change> {
+    ) -> Vec<StepChange> {
         for operation in operations {
             let known = self.operations.get(&operation.id);
             if known.is_none_or(|known| operation.order() > known.order()) {
@@ -75,13 +75,13 @@ impl Progress {
     }
 
     /// Takes in the end that Azure tells for the whole deployment. The last call counts.
-    pub fn finish(&mut self, end: End) -> Vec<Change> {
+    pub fn finish(&mut self, end: DeploymentEnd) -> Vec<StepChange> {
         self.end = Some(end);
         self.changes()
     }
 
     /// Takes in the operations of an earlier attempt: what it made stays made, and nothing else of it counts.
-    pub fn carry_over(&mut self, operations: &[DeploymentOperation]) -> Vec<Change> {
+    pub fn carry_over(&mut self, operations: &[DeploymentOperation]) -> Vec<StepChange> {
         for operation in operations {
             if let Some(target) = &operation.target
                 && operation.writes()
@@ -94,7 +94,7 @@ impl Progress {
     }
 
     /// Begins a further attempt: what has been made stays made, everything else waits again.
-    pub fn begin_attempt(&mut self) -> Vec<Change> {
+    pub fn begin_attempt(&mut self) -> Vec<StepChange> {
         let made = self.steps.iter().filter(|step| step.is_done());
         let made: Vec<String> = made.map(|step| step.id.to_lowercase()).collect();
         self.made_before.extend(made);
@@ -143,7 +143,7 @@ impl Progress {
     }
 
     /// The end, once Azure has told it.
-    pub fn end(&self) -> Option<End> {
+    pub fn end(&self) -> Option<DeploymentEnd> {
         self.end
     }
 
@@ -166,7 +166,7 @@ impl Progress {
     }
 
     /// Derives the states anew and tells those that differ from before.
-    fn changes(&mut self) -> Vec<Change> {
+    fn changes(&mut self) -> Vec<StepChange> {
         let before: BTreeMap<String, StepState> =
             self.steps.iter().map(|step| (step.id.clone(), step.state.clone())).collect();
         self.derive();
@@ -180,7 +180,7 @@ impl Progress {
             })
             .map(|step| {
                 let (symbol, state) = (step.symbol.clone(), step.state.clone());
-                Change { symbol, state, planned: step.planned }
+                StepChange { symbol, state, planned: step.planned }
             })
             .collect()
     }
@@ -196,7 +196,7 @@ const NESTED: &str = "Microsoft.Resources/deployments";
 
 /// How a step stands for others, for a `WillNotRun`.
 #[derive(Debug, Clone)]
-enum Standing {
+enum DependencyState {
     Open,
     Made,
     Broken(String),

@@ -16,7 +16,7 @@ use super::{
     inventory::{Inventory, name_of},
     json::{items, text, texts},
     peering::{
-        az::Command,
+        az::AzCommand,
         forward,
         zones::{Fallback, RecordSet, is_monitor, is_shared_record, link_command, record_commands},
     },
@@ -40,7 +40,7 @@ pub const SHARED_NAMES: &str = "Azure Monitor's names are the same for everybody
 /// What could be seen of a name's registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state", content = "found")]
-pub enum Sight {
+pub enum RegistrationState {
     /// A zone linked to the environment's network has the record.
     Registered,
     /// A zone has the record; a link of that zone to the environment's network was not seen.
@@ -53,7 +53,7 @@ pub enum Sight {
     Unseen,
 }
 
-impl Sight {
+impl RegistrationState {
     /// The same in a few words.
     pub fn words(&self) -> String {
         match self {
@@ -84,7 +84,7 @@ pub struct Registration {
     /// Whether it is one of Azure Monitor's names, which are the same for everybody.
     pub shared: bool,
     /// What could be seen of it.
-    pub sight: Sight,
+    pub sight: RegistrationState,
 }
 
 /// What the owner of the zones has to do for one environment.
@@ -101,14 +101,15 @@ pub struct Elsewhere {
 impl Elsewhere {
     /// How many names were seen to be registered.
     pub fn registered(&self) -> usize {
-        let good = |each: &&Registration| each.sight == Sight::Registered;
+        let good = |each: &&Registration| each.sight == RegistrationState::Registered;
         self.names.iter().filter(good).count()
     }
 
     /// How many names were seen to lead elsewhere or nowhere.
     pub fn wrong(&self) -> usize {
-        let wrong =
-            |each: &&Registration| matches!(each.sight, Sight::Missing | Sight::Otherwise(_));
+        let wrong = |each: &&Registration| {
+            matches!(each.sight, RegistrationState::Missing | RegistrationState::Otherwise(_))
+        };
         self.names.iter().filter(wrong).count()
     }
 }
@@ -176,7 +177,7 @@ pub fn of_card(endpoint: &str, card: &Value) -> Vec<Registration> {
             record,
             address,
             endpoint: endpoint.to_owned(),
-            sight: Sight::Unseen,
+            sight: RegistrationState::Unseen,
         }
     });
     registrations.collect()
@@ -257,9 +258,9 @@ pub fn is_linked(inventory: &Inventory, zone_id: &str, network: &str) -> bool {
     })
 }
 
-fn sight(inventory: &Inventory, network: &str, name: &Registration) -> Sight {
-    let Some(zone) = &name.zone else { return Sight::Unseen };
-    let mut best = Sight::Unseen;
+fn sight(inventory: &Inventory, network: &str, name: &Registration) -> RegistrationState {
+    let Some(zone) = &name.zone else { return RegistrationState::Unseen };
+    let mut best = RegistrationState::Unseen;
     for id in seen_zones(inventory, zone) {
         let Some(records) = inventory.items(&format!("{id}/A")) else { continue };
         let ours = |each: &&Value| text(each, "/name").eq_ignore_ascii_case(&name.record);
@@ -268,10 +269,12 @@ fn sight(inventory: &Inventory, network: &str, name: &Registration) -> Sight {
         let addresses: Vec<&str> = found.map(|each| text(each, "/ipv4Address")).collect();
         let right = addresses == [name.address.as_str()];
         match (is_linked(inventory, id, network), right) {
-            (true, true) => return Sight::Registered,
-            (true, false) if addresses.is_empty() => best = Sight::Missing,
-            (true, false) => best = Sight::Otherwise(addresses.join(", ")),
-            (false, true) if best == Sight::Unseen => best = Sight::Unlinked,
+            (true, true) => return RegistrationState::Registered,
+            (true, false) if addresses.is_empty() => best = RegistrationState::Missing,
+            (true, false) => best = RegistrationState::Otherwise(addresses.join(", ")),
+            (false, true) if best == RegistrationState::Unseen => {
+                best = RegistrationState::Unlinked
+            }
             (false, _) => {}
         }
     }
@@ -289,8 +292,9 @@ fn commands(
     let mut lines = Vec::new();
     let mut linked: Vec<String> = Vec::new();
     for shared in [false, true] {
-        let is_open =
-            |each: &&Registration| each.shared == shared && each.sight != Sight::Registered;
+        let is_open = |each: &&Registration| {
+            each.shared == shared && each.sight != RegistrationState::Registered
+        };
         let open: Vec<Registration> = names.iter().filter(is_open).cloned().collect();
         if shared && !open.is_empty() {
             lines.push(format!("# {SHARED_NAMES}"));
@@ -310,9 +314,9 @@ fn commands(
                 let mut same = open
                     .iter()
                     .filter(|each| each.zone.as_ref() == Some(&zone) && each.record == set.name);
-                if !same.any(|each| each.sight == Sight::Unlinked) {
+                if !same.any(|each| each.sight == RegistrationState::Unlinked) {
                     let of_set = record_commands(&id, set, environment);
-                    lines.extend(of_set.iter().map(Command::line));
+                    lines.extend(of_set.iter().map(AzCommand::line));
                 }
             }
         }

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::Context;
 use crate::{
     domain::{environment::Record, plan::Plan, problem::Problem, settings::Settings},
-    store::whole,
+    store::atomic_file,
     template::{
         Template,
         export::{self, Adapted},
@@ -38,7 +38,7 @@ impl Blueprint {
         let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
         let text = |name: &str| -> Result<Option<String>, Problem> {
             let path = directory.join(name);
-            let content = whole::read(&path)?;
+            let content = atomic_file::read(&path)?;
             content
                 .map(String::from_utf8)
                 .transpose()

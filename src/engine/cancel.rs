@@ -3,10 +3,10 @@
 use super::Context;
 use crate::domain::{
     cost::{Prices, estimate_existing},
-    operation::Kept,
+    operation::KeptResources,
     plan::Plan,
     problem::Problem,
-    progress::End,
+    progress::DeploymentEnd,
 };
 
 /// Asks Azure to cancel a deployment. That it has ended meanwhile is no failure: its end is read next.
@@ -17,7 +17,7 @@ pub(super) async fn ask(context: &Context, group: &str, name: &str) -> Result<()
     let Err(problem) = context.arm.cancel(group, name).await else { return Ok(()) };
     // A second failure says no more than the first one.
     match context.arm.deployment(group, name).await.ok().flatten() {
-        Some(deployment) if End::of(&deployment.state).is_some() => Ok(()),
+        Some(deployment) if DeploymentEnd::of(&deployment.state).is_some() => Ok(()),
         _ => Err(Problem {
             what: format!(
                 "{} As far as is known the deployment was not cancelled: it goes on, and costs.",
@@ -30,7 +30,7 @@ pub(super) async fn ask(context: &Context, group: &str, name: &str) -> Result<()
 
 /// Reads what exists in a group; in one that is not there, nothing does. That it cannot be read is no further
 /// failure, and is told as what is not known.
-pub(super) async fn kept(context: &Context, group: &str, plan: &Plan) -> Kept {
+pub(super) async fn kept(context: &Context, group: &str, plan: &Plan) -> KeptResources {
     let resources = context.arm.resources_if_there(group).await;
     let resources = resources.map(Option::unwrap_or_default);
     let known: Vec<_> = resources
@@ -40,5 +40,5 @@ pub(super) async fn kept(context: &Context, group: &str, plan: &Plan) -> Kept {
         .map(|resource| (resource.resource_type.as_str(), &resource.body))
         .collect();
     let cost = (!known.is_empty()).then(|| estimate_existing(known, Prices::embedded()));
-    Kept { resources: resources.map(|all| all.len()).map_err(Box::new), cost }
+    KeptResources { resources: resources.map(|all| all.len()).map_err(Box::new), cost }
 }

@@ -1,10 +1,10 @@
 //! What `deploy` has to do, as a pure function of what exists: so that the same command can be given at any moment.
 
-use crate::domain::{environment::Phase, progress::End};
+use crate::domain::{environment::Phase, progress::DeploymentEnd};
 
 /// What is there of the resource group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
+pub enum GroupState {
     /// Nothing.
     Absent,
     /// The environment's group.
@@ -21,7 +21,7 @@ pub struct Sent {
     /// Its name.
     pub name: String,
     /// How it ended; `None` while it runs.
-    pub end: Option<End>,
+    pub end: Option<DeploymentEnd>,
 }
 
 /// What `deploy` has to do.
@@ -45,11 +45,11 @@ pub enum Decision {
 }
 
 /// Decides. `sent` are the environment's deployments, newest first; `remembered` is the phase of the record.
-pub fn decide(group: Group, sent: &[Sent], remembered: Option<Phase>) -> Decision {
+pub fn decide(group: GroupState, sent: &[Sent], remembered: Option<Phase>) -> Decision {
     match group {
-        Group::Foreign => Decision::Refuse,
-        Group::BeingDeleted => Decision::AwaitRemoval,
-        Group::Absent => Decision::Create {
+        GroupState::Foreign => Decision::Refuse,
+        GroupState::BeingDeleted => Decision::AwaitRemoval,
+        GroupState::Absent => Decision::Create {
             vanished: matches!(
                 remembered,
                 Some(
@@ -61,13 +61,13 @@ pub fn decide(group: Group, sent: &[Sent], remembered: Option<Phase>) -> Decisio
                 )
             ),
         },
-        Group::Ours => {
+        GroupState::Ours => {
             if let Some(running) = sent.iter().find(|each| each.end.is_none()) {
                 return Decision::Follow(running.name.clone());
             }
             match sent.first() {
                 None => Decision::Create { vanished: false },
-                Some(newest) if newest.end == Some(End::Succeeded) => {
+                Some(newest) if newest.end == Some(DeploymentEnd::Succeeded) => {
                     Decision::Report(newest.name.clone())
                 }
                 Some(_) => Decision::Retry,
@@ -80,37 +80,37 @@ pub fn decide(group: Group, sent: &[Sent], remembered: Option<Phase>) -> Decisio
 mod tests {
     use super::*;
 
-    fn sent(name: &str, end: Option<End>) -> Sent {
+    fn sent(name: &str, end: Option<DeploymentEnd>) -> Sent {
         Sent { name: name.into(), end }
     }
 
     #[test]
     fn every_situation_has_its_answer() {
-        let failed = || sent("d1", Some(End::Failed));
-        let cancelled = || sent("d1", Some(End::Cancelled));
-        let made = || sent("d2", Some(End::Succeeded));
+        let failed = || sent("d1", Some(DeploymentEnd::Failed));
+        let cancelled = || sent("d1", Some(DeploymentEnd::Cancelled));
+        let made = || sent("d2", Some(DeploymentEnd::Succeeded));
         let running = || sent("d3", None);
         let create = |vanished| Decision::Create { vanished };
         let rows = [
-            (Group::Absent, vec![], None, create(false)),
-            (Group::Absent, vec![], Some(Phase::Preparing), create(false)),
-            (Group::Absent, vec![], Some(Phase::Deleting), create(false)),
-            (Group::Absent, vec![], Some(Phase::Ready), create(true)),
-            (Group::Absent, vec![], Some(Phase::Deploying), create(true)),
-            (Group::Foreign, vec![running()], None, Decision::Refuse),
-            (Group::BeingDeleted, vec![made()], Some(Phase::Ready), Decision::AwaitRemoval),
-            (Group::Ours, vec![], Some(Phase::Submitted), create(false)),
-            (Group::Ours, vec![failed()], None, Decision::Retry),
-            (Group::Ours, vec![cancelled(), made()], None, Decision::Retry),
+            (GroupState::Absent, vec![], None, create(false)),
+            (GroupState::Absent, vec![], Some(Phase::Preparing), create(false)),
+            (GroupState::Absent, vec![], Some(Phase::Deleting), create(false)),
+            (GroupState::Absent, vec![], Some(Phase::Ready), create(true)),
+            (GroupState::Absent, vec![], Some(Phase::Deploying), create(true)),
+            (GroupState::Foreign, vec![running()], None, Decision::Refuse),
+            (GroupState::BeingDeleted, vec![made()], Some(Phase::Ready), Decision::AwaitRemoval),
+            (GroupState::Ours, vec![], Some(Phase::Submitted), create(false)),
+            (GroupState::Ours, vec![failed()], None, Decision::Retry),
+            (GroupState::Ours, vec![cancelled(), made()], None, Decision::Retry),
             (
-                Group::Ours,
+                GroupState::Ours,
                 vec![made(), failed()],
                 Some(Phase::Failed),
                 Decision::Report("d2".into()),
             ),
-            (Group::Ours, vec![failed(), running()], None, Decision::Follow("d3".into())),
+            (GroupState::Ours, vec![failed(), running()], None, Decision::Follow("d3".into())),
             (
-                Group::Ours,
+                GroupState::Ours,
                 vec![running(), failed()],
                 Some(Phase::Ready),
                 Decision::Follow("d3".into()),

@@ -6,7 +6,7 @@
 
 mod allow;
 mod gateways;
-mod walls;
+mod network_controls;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::{
         egress::{
             Destination, EgressAnswer, EgressVerdict, Facts, NetworkControls, Policy, Query,
             ServiceTags, judge,
-            log::{QUERY, Refused},
+            log::{QUERY, RefusedDestination},
         },
         environment::Record,
         problem::Problem,
@@ -61,7 +61,8 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
     let network = required(context, &listed, resource::VIRTUAL_NETWORK, "virtual network").await?;
     let policy = read_policy(context, &firewall).await?;
     let subnet = shared_subnet(&network)?;
-    let source = walls::range(subnet).ok_or_else(|| missing("range of the shared subnet"))?;
+    let source =
+        network_controls::range(subnet).ok_or_else(|| missing("range of the shared subnet"))?;
     let mut known = Facts::from(source);
     for id in policy.ip_groups() {
         // A group that cannot be read stays unknown, and the verdict says so.
@@ -69,7 +70,7 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
             known.ip_groups.insert(id, texts(&body, "/properties/ipAddresses"));
         }
     }
-    let walls = walls::read(context, record, &firewall, &network).await?;
+    let walls = network_controls::read(context, record, &firewall, &network).await?;
     Ok(Surroundings { policy, known, walls })
 }
 
@@ -98,11 +99,14 @@ pub async fn egress(
 ///
 /// # Errors
 /// When there is no log store, or it cannot be asked.
-pub async fn denied(context: &Context, record: &Record) -> Result<Vec<Refused>, Problem> {
+pub async fn denied(
+    context: &Context,
+    record: &Record,
+) -> Result<Vec<RefusedDestination>, Problem> {
     let listed = context.arm.resources(&record.resource_group).await?;
     let logs = of_type(&listed, resource::LOGS).ok_or_else(|| missing("log store"))?;
     let rows = context.arm.query_logs(&logs.id, QUERY, LAST_HOUR).await?;
-    Ok(rows.iter().filter_map(|row| Refused::read(row)).collect())
+    Ok(rows.iter().filter_map(|row| RefusedDestination::read(row)).collect())
 }
 
 /// A host that Azure Machine Learning says it needs, with the firewall's answer.

@@ -8,7 +8,7 @@ use super::{
     list::{list, list_here},
 };
 use crate::domain::{
-    environment::{Known, Record, row::EnvironmentRow},
+    environment::{KnownFrom, Record, row::EnvironmentRow},
     problem::Problem,
 };
 
@@ -47,8 +47,8 @@ fn only(rows: Vec<EnvironmentRow>, name: &str) -> Result<Option<Record>, Problem
         })
         .collect();
     // What stands goes before what is gone.
-    if fitting.iter().any(|row| row.known != Known::Gone) {
-        fitting.retain(|row| row.known != Known::Gone);
+    if fitting.iter().any(|row| row.known != KnownFrom::Gone) {
+        fitting.retain(|row| row.known != KnownFrom::Gone);
     }
     if fitting.len() > 1 {
         return Err(ambiguous(name, &fitting));

@@ -15,7 +15,7 @@ use crate::{
         environment::Record,
         operation::{DeployedEnvironment, Ended, Event, Notice, Stage},
         problem::{Problem, Retry},
-        progress::{Change, DeploymentOperation, End, Progress},
+        progress::{DeploymentEnd, DeploymentOperation, Progress, StepChange},
     },
 };
 
@@ -41,7 +41,7 @@ pub async fn follow(
     events.stage(Stage::Looking);
     let group = &record.resource_group;
     let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
-    let running = survey.deployments.iter().find(|each| End::of(&each.state).is_none());
+    let running = survey.deployments.iter().find(|each| DeploymentEnd::of(&each.state).is_none());
     let newest = running.or_else(|| survey.deployments.first());
     let name = newest.map(|each| each.name.clone()).ok_or_else(|| no_deployment(&record))?;
     let request = DeployRequest {
@@ -91,7 +91,7 @@ pub(super) async fn watch(
     progress: &mut Progress,
     control: &Control,
     events: &Events,
-) -> Result<Option<(End, Deployment)>, Problem> {
+) -> Result<Option<(DeploymentEnd, Deployment)>, Problem> {
     let mut lost = 0;
     let mut missing = 0;
     let mut cancelling = false;
@@ -109,7 +109,7 @@ pub(super) async fn watch(
                     events.notice(Notice::Reconnected);
                 }
                 (lost, missing) = (0, 0);
-                let end = End::of(&deployment.state);
+                let end = DeploymentEnd::of(&deployment.state);
                 let mut changes = progress.absorb(&operations, deployment.read_at);
                 if let Some(end) = end {
                     changes.extend(progress.finish(end));
@@ -168,7 +168,7 @@ async fn look(
 }
 
 /// What is told of steps that have changed.
-pub(super) fn steps(turned: Vec<Change>, progress: &mut Progress, elapsed: Duration) -> Event {
+pub(super) fn steps(turned: Vec<StepChange>, progress: &mut Progress, elapsed: Duration) -> Event {
     Event::Steps {
         turned: turned.into_iter().map(|change| change.symbol).collect(),
         changed: progress.news(),

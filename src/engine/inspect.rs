@@ -10,9 +10,9 @@ use crate::{
     domain::{
         audit::{self, Audit},
         comparison::{self, ComparisonInput},
-        drift::{Difference, Drift, Kind},
+        drift::{Difference, DifferenceKind, Drift},
         environment::{MadeBy, Record},
-        health::{self, Part},
+        health::{self, HealthPart},
         inventory::Inventory,
         peering::hub_side::{self, HubLack},
         plan::Plan,
@@ -48,7 +48,7 @@ pub struct Inspection {
     /// What Azure has.
     pub inventory: Inventory,
     /// Its parts.
-    pub parts: Vec<Part>,
+    pub parts: Vec<HealthPart>,
     /// What has changed.
     pub drift: Drift,
     /// What has happened, newest first.
@@ -212,7 +212,9 @@ fn attribute(difference: &mut Difference, activity: &[Activity], made: Option<Ti
             || id.starts_with(&format!("{changed}/"));
         let group = changed.split('/').count() <= 5;
         let removal = entry.operation.ends_with("/delete");
-        let fits = difference.kind != Kind::Removed || !difference.property.is_empty() || removal;
+        let fits = difference.kind != DifferenceKind::Removed
+            || !difference.property.is_empty()
+            || removal;
         near && !group && fits && made.is_none_or(|made| entry.time > made)
     };
     if let Some(entry) = activity.iter().filter(concerns).max_by_key(|entry| entry.time) {

@@ -65,7 +65,7 @@ async fn change(work: Work<'_>, group: &str, intent: Intent, on: bool) -> Result
         };
         match ended {
             Ok(_) => return Ok(()),
-            Err(problem) => work.again(problem, &mut tries).await?,
+            Err(problem) => work.backoff_or_fail(problem, &mut tries).await?,
         }
     }
 }

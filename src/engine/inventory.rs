@@ -33,7 +33,7 @@ const POLICY: &str = "2019-10-01";
 
 /// One thing to read.
 #[derive(Debug, Clone)]
-enum Question {
+enum InventoryRead {
     /// A resource.
     One(String, String),
     /// A list.
@@ -69,7 +69,7 @@ pub(super) async fn read(context: &Context, plan: &Plan, probing: bool) -> Inven
     inventory
 }
 
-async fn ask_all(context: &Context, questions: Vec<Question>, inventory: &mut Inventory) {
+async fn ask_all(context: &Context, questions: Vec<InventoryRead>, inventory: &mut Inventory) {
     let answers =
         stream::iter(questions).map(|question| answer(context, question)).buffer_unordered(AT_ONCE);
     let answers: Vec<Vec<(String, Reading)>> = answers.collect().await;
@@ -90,7 +90,7 @@ pub(super) async fn elsewhere(context: &Context, plan: &Plan) -> Option<Elsewher
         return None;
     }
     let mut inventory = Inventory::default();
-    let questions = endpoints(plan).map(|each| Question::One(each.id.clone(), NETWORK.into()));
+    let questions = endpoints(plan).map(|each| InventoryRead::One(each.id.clone(), NETWORK.into()));
     ask_all(context, questions.collect(), &mut inventory).await;
     registrations(context, plan, &mut inventory).await;
     registration::elsewhere(plan, &inventory)
@@ -105,9 +105,9 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     let mut questions = Vec::new();
     for endpoint in endpoints(plan) {
         let card = inventory.found(&endpoint.id).and_then(registration::card_id);
-        questions.extend(card.map(|id| Question::One(id.to_owned(), NETWORK.into())));
+        questions.extend(card.map(|id| InventoryRead::One(id.to_owned(), NETWORK.into())));
         let groups = format!("{}/privateDnsZoneGroups", endpoint.id);
-        questions.push(Question::List(groups, NETWORK.into()));
+        questions.push(InventoryRead::List(groups, NETWORK.into()));
     }
     ask_all(context, questions, inventory).await;
     let wanted: Vec<String> = registration::elsewhere(plan, inventory)
@@ -130,7 +130,8 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     zones.sort_by_key(|id| id.to_ascii_lowercase());
     zones.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
     let questions = zones.iter().flat_map(|id| {
-        ["A", "virtualNetworkLinks"].map(|rest| Question::List(format!("{id}/{rest}"), DNS.into()))
+        ["A", "virtualNetworkLinks"]
+            .map(|rest| InventoryRead::List(format!("{id}/{rest}"), DNS.into()))
     });
     ask_all(context, questions.collect(), inventory).await;
     let seen = zones.into_iter().map(Value::String).collect();
@@ -153,19 +154,19 @@ async fn zones(context: &Context, plan: &Plan, inventory: &mut Inventory) {
         .filter(|zone| zone.links != Some(0) && plan.resource_by_id(&zone.id).is_none())
         .map(|zone| zone.id)
         .collect();
-    let links = |id: &String| Question::List(format!("{id}/virtualNetworkLinks"), DNS.into());
+    let links = |id: &String| InventoryRead::List(format!("{id}/virtualNetworkLinks"), DNS.into());
     ask_all(context, strange.iter().map(links).collect(), inventory).await;
     let strange = strange.into_iter().map(Value::String);
     inventory.put(SUBSCRIPTION_ZONES, Reading::Found(strange.collect()));
 }
 
-fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
+fn questions(context: &Context, plan: &Plan) -> Vec<InventoryRead> {
     let of_type = |wanted: &'static str| {
         let resources = plan.resources.iter();
         resources.filter(move |each| each.resource_type.eq_ignore_ascii_case(wanted))
     };
     let below = |each: &PlannedResource, rest: &str| {
-        Question::List(format!("{}/{rest}", each.id), each.api_version.clone())
+        InventoryRead::List(format!("{}/{rest}", each.id), each.api_version.clone())
     };
     let group = format!(
         "/subscriptions/{}/resourceGroups/{}",
@@ -178,7 +179,7 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
     let listed: Vec<String> = questions
         .iter()
         .flat_map(|question| match question {
-            Question::Whole { planned, .. } => planned.as_slice(),
+            InventoryRead::Whole { planned, .. } => planned.as_slice(),
             _ => &[],
         })
         .map(|id| id.to_ascii_lowercase())
@@ -187,8 +188,9 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
         additions::write_only(&each.resource_type).is_none()
             && !listed.contains(&each.id.to_ascii_lowercase())
     });
-    questions.extend(alone.map(|each| Question::One(each.id.clone(), each.api_version.clone())));
-    for workspace in of_type(resource::WORKSPACE) {
+    questions
+        .extend(alone.map(|each| InventoryRead::One(each.id.clone(), each.api_version.clone())));
+    for workspace in of_type("Microsoft.MachineLearningServices/workspaces") {
         questions.extend(["computes", "datastores"].map(|list| below(workspace, list)));
     }
     let machines = of_type(resource::MACHINE);
@@ -196,18 +198,20 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
     for zone in of_type(resource::PRIVATE_ZONE) {
         questions.push(below(zone, "ALL"));
     }
-    for (rest, version) in [(resource::INTERFACE, NETWORK), (resource::DISK, DISKS)] {
-        questions.push(Question::Each(list(rest), version.into()));
+    for (rest, version) in
+        [("Microsoft.Network/networkInterfaces", NETWORK), ("Microsoft.Compute/disks", DISKS)]
+    {
+        questions.push(InventoryRead::Each(list(rest), version.into()));
     }
-    questions.push(Question::Ask {
+    questions.push(InventoryRead::Ask {
         path: list("Microsoft.PolicyInsights/policyStates"),
         id: list("Microsoft.PolicyInsights/policyStates/latest"),
         action: "summarize",
         version: POLICY,
     });
     // The first card of the plan is the jumpbox's; those of endpoints have no routes of their own.
-    if let Some(card) = of_type(resource::INTERFACE).next() {
-        questions.push(Question::Ask {
+    if let Some(card) = of_type("Microsoft.Network/networkInterfaces").next() {
+        questions.push(InventoryRead::Ask {
             path: format!("{}/effectiveRouteTable", card.id),
             id: card.id.clone(),
             action: "effectiveRouteTable",
@@ -217,23 +221,23 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
     questions
 }
 
-fn below_one(resource: &PlannedResource, rest: &str) -> Question {
-    Question::One(format!("{}/{rest}", resource.id), resource.api_version.clone())
+fn below_one(resource: &PlannedResource, rest: &str) -> InventoryRead {
+    InventoryRead::One(format!("{}/{rest}", resource.id), resource.api_version.clone())
 }
 
-async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)> {
+async fn answer(context: &Context, question: InventoryRead) -> Vec<(String, Reading)> {
     let arm = &context.arm;
     match question {
-        Question::One(path, version) => {
+        InventoryRead::One(path, version) => {
             let reading = reading(arm.resource(&path, &version).await);
             vec![(path, reading)]
         }
-        Question::List(path, version) => {
+        InventoryRead::List(path, version) => {
             let items = arm.resource_list(&path, &version).await;
             let reading = reading(items.map(|items| items.map(Value::Array)));
             vec![(path, reading)]
         }
-        Question::Whole { path, version, planned } => {
+        InventoryRead::Whole { path, version, planned } => {
             let items = arm.resource_list(&path, &version).await;
             let list = reading(items.map(|items| items.map(Value::Array)));
             let mut readings: Vec<(String, Reading)> =
@@ -241,11 +245,11 @@ async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)>
             readings.push((path, list));
             readings
         }
-        Question::Each(path, version) => match arm.resource_list(&path, &version).await {
+        InventoryRead::Each(path, version) => match arm.resource_list(&path, &version).await {
             Ok(items) => items.into_iter().flatten().filter_map(keyed).collect(),
             Err(problem) => vec![(path, unreadable(&problem))],
         },
-        Question::Ask { path, id, action, version } => {
+        InventoryRead::Ask { path, id, action, version } => {
             let reading = reading(ask(context, &id, action, version).await);
             vec![(path, reading)]
         }

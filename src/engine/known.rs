@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Context, DeployRequest, decide::Group, survey::Survey};
+use super::{Context, DeployRequest, decide::GroupState, survey::Survey};
 use crate::domain::{
     environment::{Phase, Record, tags},
     problem::{Problem, Retry},
@@ -54,7 +54,7 @@ pub(super) fn check_fits(
     given: &Settings,
 ) -> Result<Settings, Problem> {
     let group = survey.resource_group.as_ref();
-    let Some(group) = group.filter(|_| survey.group == Group::Ours) else {
+    let Some(group) = group.filter(|_| survey.group == GroupState::Ours) else {
         return Ok(record.settings.clone());
     };
     let mut kept = record.settings.clone();

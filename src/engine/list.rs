@@ -28,7 +28,7 @@ use crate::{
             seed, tags,
         },
         problem::Problem,
-        progress::End,
+        progress::DeploymentEnd,
     },
 };
 
@@ -41,7 +41,7 @@ const NEWEST: usize = 10;
 
 /// A part of the list, as it becomes known.
 #[derive(Debug, Clone)]
-pub enum Part {
+pub enum ListPart {
     /// These subscriptions are being asked from now on.
     Begun {
         /// The subscriptions.
@@ -70,7 +70,7 @@ pub async fn list(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Problem
     let mut all = Vec::new();
     let mut failed = Vec::new();
     list_each(context, |part| {
-        let (Part::Begun { rows, problems, .. } | Part::Read { rows, problems, .. }) = part;
+        let (ListPart::Begun { rows, problems, .. } | ListPart::Read { rows, problems, .. }) = part;
         all.extend(rows);
         failed.extend(problems);
     })
@@ -101,7 +101,7 @@ pub async fn list_here(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Pr
 /// # Errors
 /// When neither records nor the list of subscriptions can be read. A subscription that cannot be read is a problem of
 /// its own part.
-pub async fn list_each(context: &Context, mut told: impl FnMut(Part)) -> Result<(), Problem> {
+pub async fn list_each(context: &Context, mut told: impl FnMut(ListPart)) -> Result<(), Problem> {
     let listing = context.records.list()?;
     let found = if context.subscriptions.is_empty() {
         context.arm.subscriptions().await?.into()
@@ -116,7 +116,7 @@ pub async fn list_each(context: &Context, mut told: impl FnMut(Part)) -> Result<
         .filter(|record| !subscriptions.iter().any(|each| is_in(record, &each.id)))
         .map(|record| out_of_reach(context, &found, record.clone()))
         .collect();
-    told(Part::Begun {
+    told(ListPart::Begun {
         subscriptions: subscriptions.clone(),
         rows: elsewhere,
         problems: listing.broken,
@@ -172,16 +172,16 @@ pub async fn newest(context: &Context, record: &Record) -> Result<Option<Phase>,
 }
 
 fn phase(deployment: &Deployment) -> Phase {
-    match End::of(&deployment.state) {
+    match DeploymentEnd::of(&deployment.state) {
         None => Phase::Deploying,
-        Some(End::Succeeded) => Phase::Ready,
-        Some(End::Cancelled) => Phase::Cancelled,
+        Some(DeploymentEnd::Succeeded) => Phase::Ready,
+        Some(DeploymentEnd::Cancelled) => Phase::Cancelled,
         Some(_) => Phase::Failed,
     }
 }
 
 /// Reads one subscription; a failure makes its records rows that could not be read.
-async fn part(context: &Context, subscription: SeenSubscription, records: Vec<Record>) -> Part {
+async fn part(context: &Context, subscription: SeenSubscription, records: Vec<Record>) -> ListPart {
     let (rows, problems) = match read(context, &subscription, records.clone()).await {
         Ok(read) => read,
         Err(problem) => {
@@ -199,7 +199,7 @@ async fn part(context: &Context, subscription: SeenSubscription, records: Vec<Re
             (rows, vec![problem])
         }
     };
-    Part::Read { subscription, rows, problems }
+    ListPart::Read { subscription, rows, problems }
 }
 
 async fn read(

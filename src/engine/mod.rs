@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     azure::arm::{Arm, Subscription},
-    domain::environment::{Keeping, Place, Record},
+    domain::environment::{EnvironmentScope, Keeping, Record},
     store::{keychain::SecretStore, records::Records},
     template::plan::Caller,
 };
@@ -60,7 +60,7 @@ pub use list::{Overview, list, list_here};
 pub use pause::{pause, resume};
 pub use power::{start, stop};
 pub use reset::reset;
-pub use status::{Status, status};
+pub use status::{EnvironmentStatus, status};
 pub use survey::agree;
 
 /// Everything the engine works with.
@@ -117,8 +117,8 @@ impl Context {
         Self { arm: Arm::new(http, self.arm.subscription_id()), ..self.clone() }
     }
 
-    fn place(&self, resource_group: &str) -> Place {
-        Place {
+    fn place(&self, resource_group: &str) -> EnvironmentScope {
+        EnvironmentScope {
             subscription_id: self.arm.subscription_id().to_owned(),
             tenant_id: self.tenant_id.clone(),
             resource_group: resource_group.to_owned(),

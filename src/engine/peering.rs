@@ -7,9 +7,8 @@
 mod asking;
 mod case;
 mod connection;
+mod environment_network;
 mod expectations;
-mod ground;
-mod halves;
 mod hub_key;
 pub mod hub_side;
 mod hub_state;
@@ -19,6 +18,7 @@ mod link;
 pub mod look;
 mod names;
 mod new_hub;
+mod peering_pair;
 pub(super) mod reliance;
 mod remember;
 mod resolver;
@@ -43,6 +43,6 @@ pub use self::{
     virtual_wan::{hub_connection, note_hub},
 };
 pub(super) use self::{
-    ground::{DNS, NETWORK},
-    halves::is_refused,
+    environment_network::{DNS, NETWORK},
+    peering_pair::is_refused,
 };

@@ -6,13 +6,13 @@
 use super::{
     Blueprint, Context, credentials,
     event::Events,
-    work::{Change, Work},
+    work::{ResourceChange, Work},
 };
 use crate::{
     azure::machine::Power,
     domain::{
         environment::Record,
-        operation::{Act, Ended},
+        operation::{Ended, OperationStep},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
     },
@@ -90,8 +90,8 @@ pub(super) async fn switch_on(
         Power::Running => {}
         Power::Absent => return Err(absent(machine)),
         _ => {
-            work.step(Act::StartingMachine { name: machine.name.clone() }, number, of);
-            work.carry(&change(machine, "start")).await?;
+            work.step(OperationStep::StartingMachine { name: machine.name.clone() }, number, of);
+            work.run_to_completion(&change(machine, "start")).await?;
             must_be(work, machine, Power::Running).await?;
         }
     }
@@ -108,8 +108,8 @@ pub(super) async fn switch_off(
     match before {
         Power::Deallocated | Power::Absent => {}
         _ => {
-            work.step(Act::StoppingMachine { name: machine.name.clone() }, number, of);
-            work.carry(&change(machine, "deallocate")).await?;
+            work.step(OperationStep::StoppingMachine { name: machine.name.clone() }, number, of);
+            work.run_to_completion(&change(machine, "deallocate")).await?;
             must_be(work, machine, Power::Deallocated).await?;
         }
     }
@@ -153,8 +153,8 @@ async fn settled(work: Work<'_>, machine: &PlannedResource) -> Result<Power, Pro
     }
 }
 
-fn change(machine: &PlannedResource, action: &'static str) -> Change {
-    Change::Post { id: machine.id.clone(), action, version: machine.api_version.clone() }
+fn change(machine: &PlannedResource, action: &'static str) -> ResourceChange {
+    ResourceChange::Post { id: machine.id.clone(), action, version: machine.api_version.clone() }
 }
 
 fn absent(machine: &PlannedResource) -> Problem {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     Blueprint, Context, DeployRequest,
     credentials::{self, Supply},
-    decide::Group,
+    decide::GroupState,
     event::Events,
     provider, right,
     survey::Survey,
@@ -46,7 +46,7 @@ pub(super) async fn prepare(
     let supply = credentials::supply(context, record, template, machine.as_ref(), events).await?;
     events.stage(Stage::CheckingRights);
     let verdict = right::check(context, &plan, request.key_based, events).await?;
-    if verdict == right::Verdict::KeyBased {
+    if verdict == right::RightsVerdict::KeyBased {
         plan = key_based(context, blueprint, record)?;
         events.notice(Notice::KeyBased);
     }
@@ -71,7 +71,7 @@ async fn existing_machine(
     survey: &Survey,
 ) -> Result<Option<serde_json::Value>, Problem> {
     match credentials::machine(plan) {
-        Some(machine) if survey.group == Group::Ours => {
+        Some(machine) if survey.group == GroupState::Ours => {
             context.arm.resource(&machine.id, &machine.api_version).await
         }
         _ => Ok(None),

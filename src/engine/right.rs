@@ -17,7 +17,7 @@ const NEEDED: [&str; 2] = [
 
 /// Whether the plan can be carried out as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum RightsVerdict {
     /// As far as can be told.
     AsPlanned,
     /// Only with the storage account's key in place of roles, which the person has allowed.
@@ -55,14 +55,14 @@ pub(super) async fn check(
     plan: &Plan,
     key_based: KeyBased,
     events: &Events,
-) -> Result<Verdict, Problem> {
+) -> Result<RightsVerdict, Problem> {
     let lacking = match lacking(context).await {
         Ok(lacking) => lacking,
         Err(problem) if problem.is_transient() => return Err(problem),
         Err(_) => {
             // Rights may come from the group alone, and not everybody may read them.
             events.notice(Notice::RightsUnclear(Vec::new()));
-            return Ok(Verdict::AsPlanned);
+            return Ok(RightsVerdict::AsPlanned);
         }
     };
     if !lacking.deploy.is_empty() {
@@ -74,10 +74,10 @@ pub(super) async fn check(
         events.notice(Notice::RightsUnclear(vec![limited]));
     }
     if !assigns_roles(plan) || !lacking.assign_roles {
-        return Ok(Verdict::AsPlanned);
+        return Ok(RightsVerdict::AsPlanned);
     }
     match key_based {
-        KeyBased::Allowed => Ok(Verdict::KeyBased),
+        KeyBased::Allowed => Ok(RightsVerdict::KeyBased),
         KeyBased::Refused => Err(cannot_assign()),
     }
 }

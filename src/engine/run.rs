@@ -23,7 +23,7 @@ use crate::{
         operation::{Ended, Event, Notice, Stage, Stopped, Subject},
         plan::Plan,
         problem::Problem,
-        progress::{End, Progress},
+        progress::{DeploymentEnd, Progress},
     },
     store::records::Lock,
 };
@@ -179,11 +179,11 @@ impl<'a, S: Stack> Run<'a, S> {
             let Some((end, deployment)) = watched else {
                 return Ok(Ended::Left { deployment: Some(running) });
             };
-            if end == End::Succeeded {
+            if end == DeploymentEnd::Succeeded {
                 return self.stack.finish(context, &deployment, events).await;
             }
             let problems = finish::failures(&self.progress, &deployment);
-            let repeats = self.resends && end == End::Failed;
+            let repeats = self.resends && end == DeploymentEnd::Failed;
             let Some(wait) = repeats.then(|| self.history.pause(&problems)).flatten() else {
                 return Ok(self.stopped(end, running, problems, deployment.duration).await);
             };
@@ -294,12 +294,12 @@ impl<'a, S: Stack> Run<'a, S> {
     /// The end of a deployment that failed or was cancelled.
     async fn stopped(
         &mut self,
-        end: End,
+        end: DeploymentEnd,
         deployment: String,
         problems: Vec<Problem>,
         took: Duration,
     ) -> Ended<S::Done> {
-        let cancelled = end == End::Cancelled;
+        let cancelled = end == DeploymentEnd::Cancelled;
         let phase = if cancelled { Phase::Cancelled } else { Phase::Failed };
         self.stack.note(self.context, phase, self.events);
         let problems = if cancelled { Vec::new() } else { problems };

@@ -6,20 +6,20 @@ use super::{Blueprint, Context, finish, survey::Survey};
 use crate::{
     azure::arm::Deployment,
     domain::{
-        environment::{Known, MadeBy, Phase, Record, intent::Intent},
-        operation::Kept,
+        environment::{KnownFrom, MadeBy, Phase, Record, intent::Intent},
+        operation::KeptResources,
         problem::Problem,
-        progress::{Counts, End, Progress},
+        progress::{Counts, DeploymentEnd, Progress},
     },
 };
 
 /// How one environment stands.
 #[derive(Debug)]
-pub struct Status {
+pub struct EnvironmentStatus {
     /// The environment, with the phase that Azure tells.
     pub record: Record,
     /// Where it is known from.
-    pub known: Known,
+    pub known: KnownFrom,
     /// Its newest deployment.
     pub deployment: Option<Deployment>,
     /// How many of its resources are in which state, by that deployment.
@@ -27,7 +27,7 @@ pub struct Status {
     /// Why the deployment failed, or what is not as it must be.
     pub problems: Vec<Problem>,
     /// What exists, and what it costs to keep.
-    pub kept: Kept,
+    pub kept: KeptResources,
     /// Where the credentials are; `None` when they are not on this machine.
     pub credentials: Option<String>,
 }
@@ -36,7 +36,7 @@ pub struct Status {
 ///
 /// # Errors
 /// When Azure cannot be read.
-pub async fn status(context: &Context, mut record: Record) -> Result<Status, Problem> {
+pub async fn status(context: &Context, mut record: Record) -> Result<EnvironmentStatus, Problem> {
     let recorded = context.records.read(&record.full_name)?.is_some();
     let survey =
         Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
@@ -49,14 +49,16 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Status, Pro
         let mut progress = Progress::new(&plan);
         let operations = context.arm.operations(&record.resource_group, &deployment.name).await?;
         progress.absorb(&operations, deployment.read_at);
-        let end = End::of(&deployment.state);
+        let end = DeploymentEnd::of(&deployment.state);
         if let Some(end) = end {
             progress.finish(end);
         }
         counts = Some(progress.counts());
         match end {
-            Some(End::Failed) => problems = finish::failures(&progress, deployment),
-            Some(End::Succeeded) => problems = finish::differences(context, &plan).await?,
+            Some(DeploymentEnd::Failed) => problems = finish::failures(&progress, deployment),
+            Some(DeploymentEnd::Succeeded) => {
+                problems = finish::differences(context, &plan).await?
+            }
             _ => {}
         }
     }
@@ -64,15 +66,15 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Status, Pro
     problems.extend(survey.interrupted(&record.full_name));
     let in_azure = survey.resource_group.is_some();
     let known = match (recorded, in_azure) {
-        (true, true) => Known::Both,
-        (false, _) => Known::AzureOnly,
-        (true, false) => Known::HereOnly,
+        (true, true) => KnownFrom::Both,
+        (false, _) => KnownFrom::AzureOnly,
+        (true, false) => KnownFrom::HereOnly,
     };
     let mut kept = super::cancel::kept(context, &record.resource_group, &plan).await;
     if record.phase == Phase::Paused {
         kept.cost = kept.cost.map(|cost| cost.while_paused());
     }
-    Ok(Status {
+    Ok(EnvironmentStatus {
         credentials: finish::kept_at(context, &record).await,
         kept,
         record,
@@ -101,26 +103,28 @@ fn phase(
     newest: Option<&Deployment>,
     problems: &[Problem],
 ) -> Phase {
-    use super::decide::Group;
+    use super::decide::GroupState;
     let interrupted = match survey.intent() {
         Some(Intent::Delete) => Some(Phase::Deleting),
         Some(Intent::Pause) => Some(Phase::Paused),
         Some(Intent::Resume) | None => None,
     };
-    if survey.group == Group::Ours
+    if survey.group == GroupState::Ours
         && let Some(phase) = interrupted
     {
         return phase;
     }
-    match (survey.group, newest.map(|each| End::of(&each.state))) {
-        (Group::BeingDeleted, _) => Phase::Deleting,
+    match (survey.group, newest.map(|each| DeploymentEnd::of(&each.state))) {
+        (GroupState::BeingDeleted, _) => Phase::Deleting,
         // The survey knows only groups of this program's own.
-        (Group::Foreign, _) if record.made_by == MadeBy::Terraform => record.phase,
-        (Group::Absent | Group::Foreign, _) if record.phase >= Phase::Submitted => Phase::Deleted,
-        (Group::Absent | Group::Foreign, _) | (Group::Ours, None) => record.phase,
-        (Group::Ours, Some(None)) => Phase::Deploying,
-        (Group::Ours, Some(Some(End::Succeeded))) => finish::standing(problems),
-        (Group::Ours, Some(Some(End::Cancelled))) => Phase::Cancelled,
-        (Group::Ours, Some(Some(_))) => Phase::Failed,
+        (GroupState::Foreign, _) if record.made_by == MadeBy::Terraform => record.phase,
+        (GroupState::Absent | GroupState::Foreign, _) if record.phase >= Phase::Submitted => {
+            Phase::Deleted
+        }
+        (GroupState::Absent | GroupState::Foreign, _) | (GroupState::Ours, None) => record.phase,
+        (GroupState::Ours, Some(None)) => Phase::Deploying,
+        (GroupState::Ours, Some(Some(DeploymentEnd::Succeeded))) => finish::standing(problems),
+        (GroupState::Ours, Some(Some(DeploymentEnd::Cancelled))) => Phase::Cancelled,
+        (GroupState::Ours, Some(Some(_))) => Phase::Failed,
     }
 }

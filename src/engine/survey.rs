@@ -2,21 +2,21 @@
 
 use super::{
     Context,
-    decide::{Group, Sent},
+    decide::{GroupState, Sent},
 };
 use crate::{
     azure::arm::{Deployment, ResourceGroup},
     domain::{
         environment::{Record, is_own_deployment, tags},
         problem::{Problem, Retry},
-        progress::End,
+        progress::DeploymentEnd,
     },
 };
 
 /// What was found.
 #[derive(Debug)]
 pub(super) struct Survey {
-    pub group: Group,
+    pub group: GroupState,
     pub resource_group: Option<ResourceGroup>,
     /// Deployments of this environment, newest first.
     pub deployments: Vec<Deployment>,
@@ -37,14 +37,14 @@ impl Survey {
             let answers = context.arm.subscription().await;
             answers.map_err(|problem| unseen(context, problem))?;
             return Ok(Self {
-                group: Group::Absent,
+                group: GroupState::Absent,
                 resource_group: None,
                 deployments: Vec::new(),
             });
         };
         if found.state() == "Deleting" {
             return Ok(Self {
-                group: Group::BeingDeleted,
+                group: GroupState::BeingDeleted,
                 resource_group: Some(found),
                 deployments: Vec::new(),
             });
@@ -59,7 +59,7 @@ impl Survey {
         }
         let ours = !deployments.is_empty() || is_marked(&found, full_name);
         Ok(Self {
-            group: if ours { Group::Ours } else { Group::Foreign },
+            group: if ours { GroupState::Ours } else { GroupState::Foreign },
             resource_group: Some(found),
             deployments,
         })
@@ -69,7 +69,7 @@ impl Survey {
     pub(super) fn sent(&self) -> Vec<Sent> {
         self.deployments
             .iter()
-            .map(|each| Sent { name: each.name.clone(), end: End::of(&each.state) })
+            .map(|each| Sent { name: each.name.clone(), end: DeploymentEnd::of(&each.state) })
             .collect()
     }
 

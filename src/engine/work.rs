@@ -11,7 +11,7 @@ use super::{Context, event::Events};
 use crate::{
     azure::arm::{LongRunning, Poll, Started},
     domain::{
-        operation::{Act, Event, Notice},
+        operation::{Event, Notice, OperationStep},
         problem::Problem,
     },
 };
@@ -25,7 +25,7 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// A change of one resource.
 #[derive(Debug, Clone)]
-pub(super) enum Change {
+pub(super) enum ResourceChange {
     /// Make or replace it.
     Put { id: String, version: String, body: Value },
     /// Remove it.
@@ -55,7 +55,7 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     /// Tells a step of an act.
-    pub(super) fn step(self, act: Act, number: usize, of: usize) {
+    pub(super) fn step(self, act: OperationStep, number: usize, of: usize) {
         self.events.tell(Event::Act { act, number, of });
     }
 
@@ -65,7 +65,7 @@ impl Work<'_> {
     }
 
     /// Makes a change and waits for its end.
-    pub(super) async fn carry(self, change: &Change) -> Result<Value, Problem> {
+    pub(super) async fn run_to_completion(self, change: &ResourceChange) -> Result<Value, Problem> {
         let mut tries = 0;
         loop {
             let ended = match self.send(change).await {
@@ -74,24 +74,28 @@ impl Work<'_> {
             };
             match ended {
                 Ok(body) => return Ok(body),
-                Err(problem) => self.again(problem, &mut tries).await?,
+                Err(problem) => self.backoff_or_fail(problem, &mut tries).await?,
             }
         }
     }
 
     /// Begins a change; waits until Azure takes it, not for its end.
-    pub(super) async fn begin(self, change: &Change) -> Result<Started, Problem> {
+    pub(super) async fn begin(self, change: &ResourceChange) -> Result<Started, Problem> {
         let mut tries = 0;
         loop {
             match self.send(change).await {
                 Ok(started) => return Ok(started),
-                Err(problem) => self.again(problem, &mut tries).await?,
+                Err(problem) => self.backoff_or_fail(problem, &mut tries).await?,
             }
         }
     }
 
     /// Makes changes at the same time and waits for all of them, telling how many are left.
-    pub(super) async fn carry_all(self, changes: &[Change], noun: &str) -> Result<(), Problem> {
+    pub(super) async fn run_all(
+        self,
+        changes: &[ResourceChange],
+        noun: &str,
+    ) -> Result<(), Problem> {
         let mut begun = Vec::new();
         for change in changes {
             begun.push((change, self.begin(change).await?));
@@ -101,7 +105,7 @@ impl Work<'_> {
             match self.follow(started).await {
                 Ok(_) => {}
                 Err(problem) if problem.is_transient() || is_forgotten(&problem) => {
-                    self.carry(change).await?;
+                    self.run_to_completion(change).await?;
                 }
                 Err(problem) => return Err(problem),
             }
@@ -113,17 +117,23 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn send(self, change: &Change) -> Result<Started, Problem> {
+    async fn send(self, change: &ResourceChange) -> Result<Started, Problem> {
         let arm = &self.context.arm;
         match change {
-            Change::Put { id, version, body } => arm.put_resource(id, version, body).await,
-            Change::Delete { id, version } => arm.delete_resource(id, version).await,
-            Change::Post { id, action, version } => arm.act(id, action, version, None, true).await,
+            ResourceChange::Put { id, version, body } => arm.put_resource(id, version, body).await,
+            ResourceChange::Delete { id, version } => arm.delete_resource(id, version).await,
+            ResourceChange::Post { id, action, version } => {
+                arm.act(id, action, version, None, true).await
+            }
         }
     }
 
     /// Waits before a request is sent again, or gives the problem back where that cannot help.
-    pub(super) async fn again(self, problem: Problem, tries: &mut u32) -> Result<(), Problem> {
+    pub(super) async fn backoff_or_fail(
+        self,
+        problem: Problem,
+        tries: &mut u32,
+    ) -> Result<(), Problem> {
         let passes = problem.is_transient() || is_forgotten(&problem);
         // What changes answers on the way does not pass as a busy service does.
         let most = if problem.is_unexpected() { MOST_UNEXPECTED } else { MOST_TRIES };

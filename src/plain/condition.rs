@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::{output::Output, registration};
 use crate::{
     domain::{
-        audit::{Answer, Audit, Finding, List, NOT_LOOKED_AT},
+        audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT},
         drift::{Difference, Drift},
         environment::{MadeBy, Record},
-        health::{Part, State},
+        health::{HealthPart, HealthState},
         words::count,
     },
     engine::Inspection,
@@ -64,13 +64,13 @@ pub fn inspection_json(seen: &Inspection) -> Value {
     })
 }
 
-fn part_line(part: &Part) -> String {
+fn part_line(part: &HealthPart) -> String {
     let sign = match part.state {
-        State::Good => "ok",
-        State::Off => "off",
-        State::Warning => "!",
-        State::Bad => "!!",
-        State::Unknown => "?",
+        HealthState::Good => "ok",
+        HealthState::Off => "off",
+        HealthState::Warning => "!",
+        HealthState::Bad => "!!",
+        HealthState::Unknown => "?",
     };
     format!("  {sign:<4}{:<11} {:<20} {}", part.title, part.name, part.words)
 }
@@ -125,9 +125,9 @@ fn made(difference: &Difference) -> Option<String> {
 pub fn audit(output: Output, audit: &Audit, principal: &str, version: &str) {
     for point in &audit.points {
         let sign = match point.answer {
-            Answer::Holds => "ok",
-            Answer::DoesNotHold => "!!",
-            Answer::Unknown => "?",
+            AuditAnswer::Holds => "ok",
+            AuditAnswer::DoesNotHold => "!!",
+            AuditAnswer::Unknown => "?",
         };
         output.say(&format!("{:>3}  {sign:<3} {}", point.number, point.title));
     }
@@ -151,10 +151,10 @@ pub fn audit(output: Output, audit: &Audit, principal: &str, version: &str) {
     output.say("");
     output.headline(&format!(
         "{} of {} points hold, {} do not, {} unknown; {} open by choice.",
-        audit.count(Answer::Holds),
+        audit.count(AuditAnswer::Holds),
         audit.points.len(),
-        audit.count(Answer::DoesNotHold),
-        audit.count(Answer::Unknown),
+        audit.count(AuditAnswer::DoesNotHold),
+        audit.count(AuditAnswer::Unknown),
         count(audit.open_by_choice().count(), "thing"),
     ));
     output.event("audit", audit_json(audit, principal, version));
@@ -184,9 +184,9 @@ pub fn audit_json(audit: &Audit, principal: &str, version: &str) -> Value {
         "read_at": audit.read_at,
         "principal": principal,
         "tool": format!("privateaml {version}"),
-        "holds": audit.count(Answer::Holds),
-        "does_not_hold": audit.count(Answer::DoesNotHold),
-        "unknown": audit.count(Answer::Unknown),
+        "holds": audit.count(AuditAnswer::Holds),
+        "does_not_hold": audit.count(AuditAnswer::DoesNotHold),
+        "unknown": audit.count(AuditAnswer::Unknown),
         "open_by_choice": audit.open_by_choice().count(),
         "lists": {
             "does_not_hold": listed(audit, List::DoesNotHold),

@@ -9,13 +9,13 @@ use crate::domain::{
     environment::remains::Remain,
     inventory::name_of,
     peering::{
-        Connection, Standing, Topic,
+        HubConnection, StepStatus, Topic,
         hub_side::{self, HubSide},
     },
 };
 
 /// The guided steps, each with what it lacks.
-pub fn connection(output: Output, connection: &Connection) {
+pub fn connection(output: Output, connection: &HubConnection) {
     let network = name_of(&connection.network_id);
     output.headline(&format!("{network} and {}", connection.hub.name));
     for step in &connection.steps {
@@ -70,7 +70,7 @@ pub fn hub_side(output: Output, side: &HubSide) {
 }
 
 /// The same as one JSON object. `state` is `done`, `waiting` or `shown`.
-pub fn connection_json(full_name: &str, state: &str, connection: &Connection) -> Value {
+pub fn connection_json(full_name: &str, state: &str, connection: &HubConnection) -> Value {
     json!({
         "full_name": full_name,
         "state": state,
@@ -90,12 +90,12 @@ pub fn remains(output: Output, remains: &[Remain]) {
     }
 }
 
-fn standing(standing: Standing) -> &'static str {
+fn standing(standing: StepStatus) -> &'static str {
     match standing {
-        Standing::Done => "done",
-        Standing::ToDo => "to do",
-        Standing::Waiting => "waiting",
-        Standing::Outside => "outside",
+        StepStatus::Done => "done",
+        StepStatus::ToDo => "to do",
+        StepStatus::Waiting => "waiting",
+        StepStatus::Outside => "outside",
     }
 }
 

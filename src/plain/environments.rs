@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::output::Output;
-use crate::domain::environment::{Known, MadeBy, row::EnvironmentRow};
+use crate::domain::environment::{KnownFrom, MadeBy, row::EnvironmentRow};
 
 /// Tells one environment.
 pub fn row(output: Output, row: &EnvironmentRow) {
@@ -58,8 +58,8 @@ fn subscription(row: &EnvironmentRow) -> &str {
 /// The phase for programs; `None` where Azure has not told it.
 fn phase(row: &EnvironmentRow) -> Option<&'static str> {
     match row.known {
-        Known::Gone => Some("deleted"),
-        Known::OtherTenant | Known::Unread => None,
+        KnownFrom::Gone => Some("deleted"),
+        KnownFrom::OtherTenant | KnownFrom::Unread => None,
         _ if row.unsettled || row.record.made_by == MadeBy::Terraform => None,
         _ => Some(row.record.phase.word()),
     }

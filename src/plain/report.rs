@@ -14,7 +14,7 @@ use crate::{
         sentences::cost_sentence,
         words::{self, count},
     },
-    engine::{Inspection, Status},
+    engine::{EnvironmentStatus, Inspection},
 };
 
 /// Tells how the deployment of an environment ended.
@@ -153,7 +153,7 @@ pub fn stopped_json(key: &str, name: &str, stopped: &Stopped) -> Value {
 }
 
 /// How one environment stands.
-pub fn status(output: Output, status: &Status, seen: Option<&Inspection>) {
+pub fn status(output: Output, status: &EnvironmentStatus, seen: Option<&Inspection>) {
     let record = &status.record;
     output.headline(&format!("{}: {}", record.full_name, record.phase.word()));
     output.say(&format!(

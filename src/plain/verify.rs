@@ -9,7 +9,7 @@ use super::output::Output;
 use crate::domain::{
     peering::{
         Mistake,
-        verify::{Mark, Report, Verdict},
+        verify::{Diagnosis, Mark, Report},
     },
     words::count,
 };
@@ -50,7 +50,7 @@ pub fn report(output: Output, report: &Report) {
     );
 }
 
-fn verdict(output: Output, verdict: &Verdict) {
+fn verdict(output: Output, verdict: &Diagnosis) {
     output.say("");
     let word = if verdict.note { "To know" } else { "Observed" };
     output.hanging(&format!("{word:<9}"), &verdict.observed);

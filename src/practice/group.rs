@@ -10,7 +10,7 @@ use super::{
     catalog::location,
     clock::later,
     identifier::{ResourceId, Scope},
-    json::Look as _,
+    json::HasJson as _,
     reply::{ArmError, Reply},
     request::Request,
     resource, rule,

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::domain::{
     egress::{Decision, Destination, Facts, FirewallOutcome, Odds, Policy, Query, rule_on},
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     problem::Problem,
 };
 

@@ -2,7 +2,7 @@
 //!
 //! No secret is written in clear. Nothing here talks to Azure or to a person; a passphrase is asked for by a callback.
 
+pub mod atomic_file;
 pub mod keychain;
 pub mod paths;
 pub mod records;
-pub mod whole;

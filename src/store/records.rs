@@ -11,7 +11,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::whole;
+use super::atomic_file;
 use crate::domain::{
     environment::{RECORD_VERSION, Record},
     problem::Problem,
@@ -45,7 +45,7 @@ impl Records {
     /// When the directory cannot be made.
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Problem> {
         let directory = directory.into();
-        whole::make_directory(&directory)?;
+        atomic_file::make_directory(&directory)?;
         Ok(Self { directory })
     }
 
@@ -98,7 +98,7 @@ impl Records {
             Err(problem) => return Err(problem),
         }
         let text = serde_json::to_vec_pretty(record).map_err(|error| broken(&path, &error))?;
-        whole::write(&path, &text)
+        atomic_file::write(&path, &text)
     }
 
     /// Removes a record; one that is not there counts as removed.
@@ -106,7 +106,7 @@ impl Records {
     /// # Errors
     /// When it cannot be removed.
     pub fn remove(&self, full_name: &str) -> Result<(), Problem> {
-        whole::remove(&self.path(full_name, "json")?)
+        atomic_file::remove(&self.path(full_name, "json")?)
     }
 
     /// Takes an environment's lock; `None` while another process holds it.
@@ -161,7 +161,7 @@ struct Version {
 }
 
 fn read(path: &Path) -> Result<Option<Record>, Problem> {
-    let Some(content) = whole::read(path)? else { return Ok(None) };
+    let Some(content) = atomic_file::read(path)? else { return Ok(None) };
     // The version first: a newer form need not fit ours at all.
     if let Ok(Version { version }) = serde_json::from_slice(&content)
         && version > RECORD_VERSION

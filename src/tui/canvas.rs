@@ -11,8 +11,8 @@ use ratatui::{
     widgets::{Block, Clear, Widget as _},
 };
 
-use super::{Hits, Look, text};
-use crate::app::message::Target;
+use super::{Appearance, Hits, text};
+use crate::app::message::ClickTarget;
 
 /// How much room there is, from which a view chooses its form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ pub struct Canvas<'a> {
     /// The cells.
     pub buffer: &'a mut Buffer,
     /// Colours and glyphs.
-    pub look: &'a Look,
+    pub look: &'a Appearance,
     /// What can be clicked.
     pub hits: &'a mut Hits,
     /// The room of the whole screen.
@@ -135,7 +135,7 @@ impl Canvas<'_> {
             let drawn = line(self, row, index == selected);
             self.line(place, drawn);
             if clickable {
-                self.hit(place, Target::Row(index));
+                self.hit(place, ClickTarget::Row(index));
             }
             rest = below(rest, 1);
         }
@@ -184,7 +184,7 @@ impl Canvas<'_> {
     }
 
     /// Notes that an area can be clicked.
-    pub fn hit(&mut self, area: Rect, target: Target) {
+    pub fn hit(&mut self, area: Rect, target: ClickTarget) {
         self.hits.add(area.intersection(self.buffer.area), target);
     }
 }

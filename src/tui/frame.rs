@@ -23,7 +23,7 @@ use ratatui::{
 };
 
 use super::{
-    Hits, Look,
+    Appearance, Hits,
     canvas::{Canvas, Room},
     dialog, help,
     screen::{self, DrawRow},
@@ -33,8 +33,8 @@ use crate::{
     app::{
         App,
         account::Account,
-        command::{Command, Entry},
-        message::Target,
+        command::{Command, KeyBinding},
+        message::ClickTarget,
         place::Place,
         screen::Screen,
     },
@@ -48,7 +48,7 @@ const FEWEST_ROWS: u16 = 12;
 const ROWS_FOR_STEPS: u16 = 22;
 
 /// Draws the whole state.
-pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut Hits) {
+pub fn draw(app: &App, look: &Appearance, area: Rect, buffer: &mut Buffer, hits: &mut Hits) {
     let mut canvas = Canvas { buffer, look, hits, room: Room::of(area.width) };
     if area.width < FEWEST_COLUMNS || area.height < FEWEST_ROWS {
         too_small(app, &mut canvas, area);
@@ -80,7 +80,7 @@ pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut 
 /// Replaces what a terminal would obey. Ratatui drops control signs by itself, but hangs signs without width, marks of
 /// direction among them, on the cell before; text of others gets here from everywhere, so it is looked for in the
 /// picture.
-fn disarm(look: &Look, buffer: &mut Buffer) {
+fn disarm(look: &Appearance, buffer: &mut Buffer) {
     let replaced = if look.ascii { "?" } else { "\u{fffd}" };
     for cell in &mut buffer.content {
         if cell.symbol().contains(foreign::is_obeyed) {
@@ -212,8 +212,9 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// The keys of the place: help and the way out stand at the right and are never cut.
 fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let place = app.place();
-    let is_last =
-        |entry: &&Entry| matches!(entry.command, Command::Help | Command::Quit | Command::Back);
+    let is_last = |entry: &&KeyBinding| {
+        matches!(entry.command, Command::Help | Command::Quit | Command::Back)
+    };
     let mut used = 1;
     let mut x = area.right();
     for entry in place.entries().filter(is_last).rev() {
@@ -259,7 +260,7 @@ struct Hint {
 }
 
 impl Hint {
-    fn of(app: &App, place: Place, entry: &Entry, look: &Look) -> Option<Self> {
+    fn of(app: &App, place: Place, entry: &KeyBinding, look: &Appearance) -> Option<Self> {
         if entry.label.is_empty() {
             return None;
         }
@@ -288,7 +289,7 @@ fn draw_hint(canvas: &mut Canvas<'_>, area: Rect, hint: &Hint) {
             Span::styled(format!(" {}", hint.label), label),
         ]),
     );
-    canvas.hit(area, Target::Command(hint.command));
+    canvas.hit(area, ClickTarget::Command(hint.command));
 }
 
 /// Writes spans that end at the right end of an area.

@@ -2,15 +2,15 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::app::message::Target;
+use crate::app::message::ClickTarget;
 
 /// The places of one picture.
 #[derive(Debug, Clone, Default)]
-pub struct Hits(Vec<(Rect, Target)>);
+pub struct Hits(Vec<(Rect, ClickTarget)>);
 
 impl Hits {
     /// Notes a place. What is noted later lies above.
-    pub fn add(&mut self, area: Rect, target: Target) {
+    pub fn add(&mut self, area: Rect, target: ClickTarget) {
         self.0.push((area, target));
     }
 
@@ -20,7 +20,7 @@ impl Hits {
     }
 
     /// What lies at a column and row.
-    pub fn at(&self, column: u16, row: u16) -> Option<&Target> {
+    pub fn at(&self, column: u16, row: u16) -> Option<&ClickTarget> {
         let position = Position::new(column, row);
         self.0.iter().rev().find(|(area, _)| area.contains(position)).map(|(_, target)| target)
     }

@@ -170,7 +170,7 @@ impl Glyphs {
 
 /// Everything about how things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct Appearance {
     /// Colours.
     pub theme: Theme,
     /// Glyphs.
@@ -179,7 +179,7 @@ pub struct Look {
     pub ascii: bool,
 }
 
-impl Look {
+impl Appearance {
     /// The look for a choice.
     pub fn new(choice: Choice) -> Self {
         Self { theme: Theme::new(choice), glyphs: Glyphs::new(choice.ascii), ascii: choice.ascii }
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn without_colours_nothing_is_coloured() {
-        let look = Look::new(detect(&[("NO_COLOR", "1")]));
+        let look = Appearance::new(detect(&[("NO_COLOR", "1")]));
         for style in [look.theme.ok, look.theme.bad, look.theme.warn, look.theme.quiet] {
             assert_eq!(style.fg, None);
         }

@@ -22,7 +22,7 @@ pub mod widget;
 pub use self::{
     frame::draw,
     hits::Hits,
-    look::{Choice, Glyphs, Look, Theme},
+    look::{Appearance, Choice, Glyphs, Theme},
     replay::replay,
     run::{Incoming, Perform, Recorder, Session, run},
     terminal::Terminal,

@@ -6,7 +6,7 @@ use crossterm::event::{Event, EventStream, KeyCode, KeyEventKind};
 use futures::StreamExt as _;
 use tokio::{select, time::sleep};
 
-use super::{Hits, Look, Terminal, draw};
+use super::{Appearance, Hits, Terminal, draw};
 use crate::{
     app::{App, message::Message, recording::Recording},
     domain::problem::Problem,
@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 pub async fn replay(
     recording: Recording,
     pace: f64,
-    look: Look,
+    look: Appearance,
     terminal: &mut Terminal,
 ) -> Result<(), Problem> {
     let (mut app, _) = App::new(recording.head.start, recording.head.at);

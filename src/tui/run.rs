@@ -13,7 +13,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::{Hits, Look, Terminal, draw, input};
+use super::{Appearance, Hits, Terminal, draw, input};
 use crate::{
     app::{App, effect::Effect, hidden::Hidden, message::Message, recording},
     domain::problem::Problem,
@@ -53,8 +53,12 @@ impl Recorder {
             .at(path.display().to_string())
         };
         let mut file = File::create(path).map_err(unwritable)?;
-        let head =
-            recording::Head { v: recording::VERSION, start: app.start.clone(), at: app.now, size };
+        let head = recording::RecordingHeader {
+            v: recording::VERSION,
+            start: app.start.clone(),
+            at: app.now,
+            size,
+        };
         let line = serde_json::to_string(&head).unwrap_or_default();
         writeln!(file, "{line}").map_err(unwritable)?;
         Ok(Self(file))
@@ -79,7 +83,7 @@ pub struct Session<'a> {
     /// What comes from outside.
     pub incoming: UnboundedReceiver<Incoming>,
     /// How things look.
-    pub look: Look,
+    pub look: Appearance,
     /// Where what happens is written to.
     pub recorder: Option<Recorder>,
 }
@@ -159,7 +163,12 @@ fn from_outside(came: Incoming, terminal: &mut Terminal) -> Option<Message> {
     }
 }
 
-fn show(terminal: &mut Terminal, app: &App, look: &Look, hits: &mut Hits) -> std::io::Result<()> {
+fn show(
+    terminal: &mut Terminal,
+    app: &App,
+    look: &Appearance,
+    hits: &mut Hits,
+) -> std::io::Result<()> {
     *hits = Hits::default();
     terminal.draw(|frame| draw(app, look, frame.area(), frame.buffer_mut(), hits))
 }

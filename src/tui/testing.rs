@@ -2,16 +2,16 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Choice, Hits, Look, draw};
+use super::{Appearance, Choice, Hits, draw};
 use crate::app::App;
 
 /// The usual look: colours, dark background, UTF-8.
-pub(crate) fn look() -> Look {
-    Look::new(Choice { color: true, light: false, ascii: false })
+pub(crate) fn look() -> Appearance {
+    Appearance::new(Choice { color: true, light: false, ascii: false })
 }
 
 /// The cells of a picture.
-pub(crate) fn cells(app: &App, look: &Look, columns: u16, rows: u16) -> Buffer {
+pub(crate) fn cells(app: &App, look: &Appearance, columns: u16, rows: u16) -> Buffer {
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     draw(app, look, area, &mut buffer, &mut Hits::default());
@@ -39,7 +39,7 @@ pub(crate) fn text(buffer: &Buffer) -> String {
 
 /// Draws a state at many sizes, with and without colours; it only has to end.
 pub(crate) fn draw_at_all_sizes(app: &App) {
-    let ascii = Look::new(Choice { color: false, light: false, ascii: true });
+    let ascii = Appearance::new(Choice { color: false, light: false, ascii: true });
     for columns in (1..=130).step_by(7) {
         for rows in (1..=45).step_by(4) {
             cells(app, &look(), columns, rows);

@@ -14,7 +14,7 @@ use privateaml::{
     app::{
         App,
         message::Message,
-        recording::{self, Entry},
+        recording::{self, RecordedMessage},
         screen::{Screen, preview::Tab},
     },
     domain::operation::Event,
@@ -27,7 +27,7 @@ const ROWS: u16 = 30;
 struct Shot {
     file: &'static str,
     title: &'static str,
-    is_now: fn(&App, &Entry) -> bool,
+    is_now: fn(&App, &RecordedMessage) -> bool,
 }
 
 const SHOTS: [Shot; 6] = [
@@ -120,6 +120,6 @@ fn the_recorded_session_ends_where_it_ended() {
         app.update(entry.at, entry.message);
     }
     assert_eq!(app.screen, Screen::Credentials);
-    assert!(app.access.place.is_some());
-    assert!(app.access.password.is_none());
+    assert!(app.credentials.place.is_some());
+    assert!(app.credentials.password.is_none());
 }

@@ -8,7 +8,7 @@ use privateaml::{
     app::{
         App,
         key::{Code, Key},
-        message::{Message, Target},
+        message::{ClickTarget, Message},
     },
     domain::environment::Phase,
     tui::Choice,
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 enum Happening {
     Key(Key),
     Paste(String),
-    Click(Target),
+    Click(ClickTarget),
     /// One of the world's answers, by its number.
     World(usize),
     /// Seconds pass.
@@ -57,8 +57,8 @@ fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         12 => key().prop_map(Happening::Key),
         1 => ".{0,40}".prop_map(Happening::Paste),
-        1 => (0..12_usize).prop_map(|row| Happening::Click(Target::Row(row))),
-        1 => (0..8_usize).prop_map(|pane| Happening::Click(Target::Pane(pane))),
+        1 => (0..12_usize).prop_map(|row| Happening::Click(ClickTarget::Row(row))),
+        1 => (0..8_usize).prop_map(|pane| Happening::Click(ClickTarget::Pane(pane))),
         4 => (0..40_usize).prop_map(Happening::World),
         2 => (0..40_u64).prop_map(Happening::Wait),
     ]
@@ -103,7 +103,7 @@ proptest! {
     ) {
         let mut app = app(practice);
         watched(&mut app);
-        let plain = privateaml::tui::Look::new(Choice { color: false, light: true, ascii: true });
+        let plain = privateaml::tui::Appearance::new(Choice { color: false, light: true, ascii: true });
         let mut seconds = 0;
         for (index, happening) in happenings.into_iter().enumerate() {
             let message = match happening {

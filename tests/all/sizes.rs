@@ -15,19 +15,19 @@ use privateaml::{
         place::Place,
         screen::{
             Screen,
-            status::{Happened, Seen},
+            status::{Happened, StatusReading},
         },
     },
     domain::{
         audit::audit,
         comparison::{ComparisonInput, Verdict},
-        drift::{Difference, Drift, Kind},
-        egress::{RuleKind, log::Refused},
+        drift::{Difference, DifferenceKind, Drift},
+        egress::{RuleKind, log::RefusedDestination},
         environment::Phase,
-        health::{Part, State},
+        health::{HealthPart, HealthState},
         inventory::Inventory,
     },
-    tui::{Choice, Look},
+    tui::{Appearance, Choice},
 };
 
 /// The sizes of the issue: from one cell to more than a usual window.
@@ -152,7 +152,7 @@ fn standing(states: &mut Vec<App>) {
     let mut blocked = read.clone();
     press(&mut blocked, "e");
     let mut refused = blocked.clone();
-    let rows = (0..30).map(|number| Refused {
+    let rows = (0..30).map(|number| RefusedDestination {
         kind: RuleKind::Network,
         destination: format!("host-{number}.packages.contoso.com"),
         port: 443,
@@ -168,20 +168,14 @@ fn standing(states: &mut Vec<App>) {
     press(&mut allowing, "a");
     let mut asked = read.clone();
     press(&mut asked, "P");
-    let mut isolation = read.clone();
-    press(&mut isolation, "i");
-    let mut credentials = read.clone();
-    press(&mut credentials, "c");
-    let mut peering = read.clone();
-    press(&mut peering, "g");
-    let mut hub = peering.clone();
-    press(&mut hub, "n");
-    let mut unreadable = isolation.clone();
-    let no_audit = Message::Audited { full_name: "test4821".into(), read: Err(problem()) };
+    let mut audit_screen = read.clone();
+    press(&mut audit_screen, "i");
+    let mut unreadable = audit_screen.clone();
+    let no_audit = Message::Audit { full_name: "test4821".into(), read: Err(problem()) };
     unreadable.update(begin(), no_audit);
-    let mut audited = isolation.clone();
+    let mut audited = audit_screen.clone();
     let audit = audit(&ComparisonInput::new(&made(), &Inventory::default()));
-    let message = Message::Audited { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
+    let message = Message::Audit { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
     states.extend(vec![
         opened,
@@ -190,20 +184,17 @@ fn standing(states: &mut Vec<App>) {
         read,
         history,
         asked,
-        isolation,
+        audit_screen,
         unreadable,
         audited,
         blocked,
         refused,
         allowing,
-        credentials,
-        peering,
-        hub,
     ]);
 }
 
-fn seen(paused: bool) -> Seen {
-    let part = |title: &str, state| Part {
+fn seen(paused: bool) -> StatusReading {
+    let part = |title: &str, state| HealthPart {
         title: title.into(),
         name: "a-name-of-some-length-0123456789".into(),
         state,
@@ -216,7 +207,7 @@ fn seen(paused: bool) -> Seen {
         id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/routeTables/rt".into(),
         resource: "rt-test4821".into(),
         resource_type: "Microsoft.Network/routeTables".into(),
-        kind: Kind::Changed,
+        kind: DifferenceKind::Changed,
         property: "properties.routes[default-to-firewall].properties.nextHopIpAddress".into(),
         expected: "10.1.1.4".into(),
         found: "10.1.1.99".into(),
@@ -229,12 +220,12 @@ fn seen(paused: bool) -> Seen {
         what: "rt-test4821 changed".into(),
         who: Some("somebody@contoso.com".into()),
     };
-    Seen {
+    StatusReading {
         elsewhere: None,
         parts: vec![
-            part("Firewall", State::Bad),
-            part("Jumpbox", State::Good),
-            part("Logs", State::Unknown),
+            part("Firewall", HealthState::Bad),
+            part("Jumpbox", HealthState::Good),
+            part("Logs", HealthState::Unknown),
         ],
         drift: Drift { differences: vec![difference; 30], unknown: Vec::new() },
         history: vec![happened; 40],
@@ -278,7 +269,7 @@ fn dialogs(states: &mut Vec<App>) {
 }
 
 /// The text of the last row.
-fn last_row(app: &App, look: &Look, columns: u16, rows: u16) -> String {
+fn last_row(app: &App, look: &Appearance, columns: u16, rows: u16) -> String {
     let buffer = cells(app, look, columns, rows);
     let row = rows - 1;
     (0..columns).map(|column| buffer.cell((column, row)).unwrap().symbol().to_owned()).collect()
@@ -290,7 +281,7 @@ fn draw_part(part: u16, parts: u16) {
     let states = states();
     // Every state at every size takes many minutes: `PRIVATEAML_SIZES=all cargo test --release --test all sizes`.
     let all = std::env::var("PRIVATEAML_SIZES").is_ok_and(|value| value == "all");
-    let plain = Look::new(Choice { color: false, light: false, ascii: true });
+    let plain = Appearance::new(Choice { color: false, light: false, ascii: true });
     for columns in (1..=MOST.0).filter(|columns| columns % parts == part) {
         for rows in 1..=MOST.1 {
             let index = usize::from(columns) + usize::from(rows) * 7;
@@ -303,7 +294,7 @@ fn draw_part(part: u16, parts: u16) {
 }
 
 /// Draws one state at one size; where there is room for keys, the hint to help must be there.
-fn check(app: &App, look: &Look, columns: u16, rows: u16) {
+fn check(app: &App, look: &Appearance, columns: u16, rows: u16) {
     let row = last_row(app, look, columns, rows);
     let has_help = app
         .place()

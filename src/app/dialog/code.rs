@@ -6,13 +6,13 @@ use super::Dialog;
 use crate::app::{
     App, Tone,
     account::Account,
-    command::{Command, Table, row},
+    command::{Command, CommandTable, row},
     effect::Effect,
     place::PlaceRow,
 };
 
 /// The keys while a code is shown.
-const TABLE: Table = &[&[
+const TABLE: CommandTable = &[&[
     row("o", Command::OpenPortal, "open the page").does("Open the page in this machine's browser"),
     row("y", Command::CopyCode, "copy the code").does("Copy the code"),
     row("Esc q", Command::Back, "give up").does("Stop waiting for the code to be typed"),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Dialog, reliance};
 use crate::app::{
     App, Tone,
-    command::{Command, Table, row},
+    command::{Command, CommandTable, row},
     effect::Effect,
     place::PlaceRow,
     screen::{deploy, peering},
@@ -14,7 +14,7 @@ use crate::app::{
 use crate::domain::operation::Operation;
 
 /// The keys of the question.
-const TABLE: Table = &[&[
+const TABLE: CommandTable = &[&[
     row("y Y", Command::Yes, "yes, do it")
         .does("Do what is asked: the sentences above say what that is, and what it costs"),
     row("Esc n N", Command::Back, "no, go back").does("Change nothing"),
@@ -29,14 +29,14 @@ pub(in crate::app) const PLACE: PlaceRow = PlaceRow::new("Agree to something", T
 
 /// What a yes does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Act {
+pub enum ConfirmedAction {
     /// Begins an operation: the one that the question is about, whatever is on the screen by then.
     Begin(Box<Operation>),
     /// Signs in again with a code, as strongly as Azure wants.
     SignIn,
 }
 
-impl From<Operation> for Act {
+impl From<Operation> for ConfirmedAction {
     fn from(operation: Operation) -> Self {
         Self::Begin(Box::new(operation))
     }
@@ -46,7 +46,7 @@ impl From<Operation> for Act {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConfirmDialog {
     /// What a yes does.
-    pub act: Act,
+    pub act: ConfirmedAction,
     /// The title.
     pub title: String,
     /// What it means, in sentences.
@@ -57,7 +57,11 @@ pub struct ConfirmDialog {
 
 impl ConfirmDialog {
     /// A question, shown from its beginning.
-    pub fn new(act: impl Into<Act>, title: impl Into<String>, sentences: Vec<String>) -> Self {
+    pub fn new(
+        act: impl Into<ConfirmedAction>,
+        title: impl Into<String>,
+        sentences: Vec<String>,
+    ) -> Self {
         Self { act: act.into(), title: title.into(), sentences, top: 0 }
     }
 
@@ -80,8 +84,8 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             let act = dialog.act.clone();
             app.dialog = None;
             match act {
-                Act::SignIn => app.sign_in_again(),
-                Act::Begin(operation) => match *operation {
+                ConfirmedAction::SignIn => app.sign_in_again(),
+                ConfirmedAction::Begin(operation) => match *operation {
                     Operation::Deploy(order) => deploy::send(app, *order),
                     Operation::MakeHub { .. } => peering::begin_hub(app, *operation),
                     operation => vec![app.begin(operation).1],

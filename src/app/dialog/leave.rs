@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Dialog;
 use crate::app::{
     App, Tone,
-    command::{Command, Table, arrows, row},
+    command::{Command, CommandTable, arrows, row},
     effect::Effect,
     place::PlaceRow,
     screen::deploy,
@@ -13,7 +13,7 @@ use crate::app::{
 };
 
 /// The keys of the question.
-const TABLE: Table = &[
+const TABLE: CommandTable = &[
     &arrows("choose"),
     &[
         row("Enter", Command::Accept, "take it")
@@ -30,7 +30,7 @@ pub(in crate::app) const PLACE: PlaceRow =
 
 /// The answers, in the order in which they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub enum LeaveChoice {
     /// Leave it running and close this window.
     Leave,
     /// Cancel the deployment in Azure.
@@ -39,7 +39,7 @@ pub enum Answer {
     Watch,
 }
 
-impl Answer {
+impl LeaveChoice {
     /// All answers.
     pub const ALL: [Self; 3] = [Self::Leave, Self::Cancel, Self::Watch];
 }
@@ -47,7 +47,7 @@ impl Answer {
 /// The question while it is open.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeaveDialog {
-    /// The chosen answer, by its place in `Answer::ALL`.
+    /// The chosen answer, by its place in `LeaveChoice::ALL`.
     pub selected: usize,
 }
 
@@ -61,9 +61,9 @@ impl LeaveDialog {
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let Some(Dialog::Leave(dialog)) = &mut app.dialog else { return Vec::new() };
     match command {
-        Command::Accept => match Answer::ALL.get(dialog.selected) {
-            Some(Answer::Leave) => quit(app),
-            Some(Answer::Cancel) => {
+        Command::Accept => match LeaveChoice::ALL.get(dialog.selected) {
+            Some(LeaveChoice::Leave) => quit(app),
+            Some(LeaveChoice::Cancel) => {
                 app.say(Tone::Warn, "Press c to cancel it: Enter never cancels.");
                 Vec::new()
             }
@@ -76,7 +76,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Back => close(app),
         other => {
-            dialog.selected = moved(dialog.selected, Answer::ALL.len(), other);
+            dialog.selected = moved(dialog.selected, LeaveChoice::ALL.len(), other);
             Vec::new()
         }
     }

@@ -6,7 +6,7 @@ use tui_input::Input;
 use super::Dialog;
 use crate::app::{
     App, Tone,
-    command::{Command, PAGES, Table, arrows, row},
+    command::{Command, CommandTable, PAGES, arrows, row},
     effect::Effect,
     field,
     key::Key,
@@ -16,7 +16,7 @@ use crate::app::{
 };
 
 /// The keys of a list.
-const TABLE: Table = &[
+const TABLE: CommandTable = &[
     &arrows("choose"),
     PAGES,
     &[
@@ -38,7 +38,7 @@ const AS_TYPED: &str = "as it is typed";
 
 /// What a list was opened for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Purpose {
+pub enum PickerPurpose {
     /// How to sign in, and to which tenant.
     Account,
     /// Which subscription to work in.
@@ -49,7 +49,7 @@ pub enum Purpose {
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Item {
+pub struct PickerItem {
     /// What the choice is called in the program.
     pub id: String,
     /// What it is called on the screen.
@@ -60,7 +60,7 @@ pub struct Item {
     pub off: Option<String>,
 }
 
-impl Item {
+impl PickerItem {
     /// A row that can be chosen.
     pub fn new(id: &str, label: &str, detail: &str) -> Self {
         Self { id: id.to_owned(), label: label.to_owned(), detail: detail.to_owned(), off: None }
@@ -77,11 +77,11 @@ impl Item {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Picker {
     /// What it was opened for.
-    pub purpose: Purpose,
+    pub purpose: PickerPurpose,
     /// Its title.
     pub title: String,
     /// All rows.
-    pub items: Vec<Item>,
+    pub items: Vec<PickerItem>,
     /// What is typed to filter.
     pub filter: Input,
     /// The chosen row among those that fit.
@@ -92,7 +92,7 @@ pub struct Picker {
 
 impl Picker {
     /// A list with its first row chosen.
-    pub fn new(purpose: Purpose, title: &str, items: Vec<Item>) -> Self {
+    pub fn new(purpose: PickerPurpose, title: &str, items: Vec<PickerItem>) -> Self {
         Self {
             purpose,
             title: title.to_owned(),
@@ -116,7 +116,7 @@ impl Picker {
     }
 
     /// The rows that fit what is typed: each word must occur somewhere in the row.
-    pub(crate) fn fitting(&self) -> Vec<&Item> {
+    pub(crate) fn fitting(&self) -> Vec<&PickerItem> {
         let wanted = self.filter.value().to_lowercase();
         let words: Vec<&str> = wanted.split_whitespace().collect();
         self.items
@@ -146,9 +146,9 @@ impl Picker {
         }
         self.items.retain(|item| item.detail != AS_TYPED);
         let typed = self.filter.value().trim().to_owned();
-        let known = |item: &Item| item.id == typed;
+        let known = |item: &PickerItem| item.id == typed;
         if !typed.is_empty() && !self.items.iter().any(known) {
-            self.items.push(Item::new(&typed, &typed, AS_TYPED));
+            self.items.push(PickerItem::new(&typed, &typed, AS_TYPED));
         }
     }
 }
@@ -160,7 +160,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             let chosen = picker.fitting().get(picker.selected).map(|item| (*item).clone());
             let purpose = picker.purpose.clone();
             match chosen {
-                Some(Item { off: Some(reason), .. }) => {
+                Some(PickerItem { off: Some(reason), .. }) => {
                     app.say(Tone::Warn, reason);
                     Vec::new()
                 }
@@ -186,11 +186,11 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
     }
 }
 
-fn picked(app: &mut App, purpose: &Purpose, id: &str) -> Vec<Effect> {
+fn picked(app: &mut App, purpose: &PickerPurpose, id: &str) -> Vec<Effect> {
     match purpose {
-        Purpose::Account => app.account_picked(id),
-        Purpose::Subscription => app.subscription_picked(id),
-        Purpose::Basics(field) => basics::picked(app, *field, id),
+        PickerPurpose::Account => app.account_picked(id),
+        PickerPurpose::Subscription => app.subscription_picked(id),
+        PickerPurpose::Basics(field) => basics::picked(app, *field, id),
     }
 }
 

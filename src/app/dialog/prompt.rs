@@ -6,16 +6,16 @@ use tui_input::Input;
 use super::{Dialog, reliance};
 use crate::app::{
     App,
-    command::{Command, Table, row},
+    command::{Command, CommandTable, row},
     effect::Effect,
     field::{self, MaskedLine},
     hidden::Hidden,
     key::Key,
     place::PlaceRow,
     screen::{
-        audit, blocked, environments,
+        audit, environments,
         peering::{self, HubDraft},
-        preview,
+        preview, refused,
     },
 };
 use crate::domain::environment::Record;
@@ -24,7 +24,7 @@ use crate::domain::environment::Record;
 const SHORTEST_PASSPHRASE: usize = 8;
 
 /// The keys of a line.
-const TABLE: Table = &[&[
+const TABLE: CommandTable = &[&[
     row("Enter", Command::Accept, "accept").does("Accept what is typed"),
     row("Esc", Command::Back, "back").does("Close without accepting"),
 ]];
@@ -35,7 +35,7 @@ pub(in crate::app) const PLACE: PlaceRow =
 
 /// What a line was opened for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Purpose {
+pub enum PromptPurpose {
     /// The name of an environment, typed to delete it.
     Delete(Box<Record>),
     /// A plan file to read.
@@ -73,7 +73,7 @@ pub enum Purpose {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Prompt {
     /// What it was opened for.
-    pub purpose: Purpose,
+    pub purpose: PromptPurpose,
     /// Its title.
     pub title: String,
     /// What is asked, in sentences.
@@ -91,7 +91,7 @@ pub struct Prompt {
 
 impl Prompt {
     /// A line with a text to begin with.
-    pub fn new(purpose: Purpose, title: &str, question: Vec<String>, text: &str) -> Self {
+    pub fn new(purpose: PromptPurpose, title: &str, question: Vec<String>, text: &str) -> Self {
         Self {
             purpose,
             title: title.to_owned(),
@@ -105,7 +105,7 @@ impl Prompt {
 
     /// Whether what is typed may not be shown.
     pub(crate) fn is_masked(&self) -> bool {
-        matches!(self.purpose, Purpose::Passphrase { .. })
+        matches!(self.purpose, PromptPurpose::Passphrase { .. })
     }
 
     fn on_text(&mut self, key: Key) {
@@ -141,7 +141,7 @@ pub(crate) fn ask_passphrase(app: &mut App, new: bool) {
     } else {
         vec!["The credentials are in a file that is encrypted with your passphrase.".to_owned()]
     };
-    app.ask(Purpose::Passphrase { new }, "Passphrase", question, "");
+    app.ask(PromptPurpose::Passphrase { new }, "Passphrase", question, "");
 }
 
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
@@ -174,23 +174,23 @@ fn accept(app: &mut App) -> Vec<Effect> {
     let purpose = prompt.purpose.clone();
     let text = prompt.input.value().trim().to_owned();
     let answered = match &purpose {
-        Purpose::Delete(_) if reliance::is_looking(&prompt.question) => {
+        PromptPurpose::Delete(_) if reliance::is_looking(&prompt.question) => {
             Err(reliance::LOOKING.to_owned())
         }
-        Purpose::Delete(record) => environments::delete_typed(app, record, &text),
-        Purpose::LoadPlan => environments::plan_named(&text),
-        Purpose::SavePlan => preview::save_named(app, &text),
-        Purpose::Export => preview::export_named(app, &text),
-        Purpose::AddHost => preview::host_typed(app, &text),
-        Purpose::PackageIndex => preview::index_typed(app, &text),
-        Purpose::TryHost => blocked::host_tried(app, &text),
-        Purpose::SaveReport => audit::report_named(app, &text),
-        Purpose::HubId => peering::id_typed(app, &text),
-        Purpose::HubName => peering::new_hub::named(&text),
-        Purpose::HubAnswer(draft) => peering::new_hub::answered(app, draft, &text),
-        Purpose::HandOver => peering::hand_over_named(app, &text),
-        Purpose::SaveScript => peering::script_named(app, &text),
-        Purpose::Passphrase { .. } => Ok(Vec::new()),
+        PromptPurpose::Delete(record) => environments::delete_typed(app, record, &text),
+        PromptPurpose::LoadPlan => environments::plan_named(&text),
+        PromptPurpose::SavePlan => preview::save_named(app, &text),
+        PromptPurpose::Export => preview::export_named(app, &text),
+        PromptPurpose::AddHost => preview::host_typed(app, &text),
+        PromptPurpose::PackageIndex => preview::index_typed(app, &text),
+        PromptPurpose::TryHost => refused::host_tried(app, &text),
+        PromptPurpose::SaveReport => audit::report_named(app, &text),
+        PromptPurpose::HubId => peering::id_typed(app, &text),
+        PromptPurpose::HubName => peering::new_hub::named(&text),
+        PromptPurpose::HubAnswer(draft) => peering::new_hub::answered(app, draft, &text),
+        PromptPurpose::HandOver => peering::hand_over_named(app, &text),
+        PromptPurpose::SaveScript => peering::script_named(app, &text),
+        PromptPurpose::Passphrase { .. } => Ok(Vec::new()),
     };
     match answered {
         Ok(effects) => effects,
@@ -204,7 +204,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
 
 fn passphrase(app: &mut App) -> Vec<Effect> {
     let Some(Dialog::Prompt(prompt)) = &mut app.dialog else { return Vec::new() };
-    let new = prompt.purpose == Purpose::Passphrase { new: true };
+    let new = prompt.purpose == PromptPurpose::Passphrase { new: true };
     let length = prompt.masked.len();
     if length == 0 || (new && length < SHORTEST_PASSPHRASE) {
         prompt.error = Some(if new {

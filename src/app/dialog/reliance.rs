@@ -3,7 +3,7 @@
 //! The question is open at once; it takes no yes before what others rely on was looked for. This module must not read
 //! anything.
 
-use super::{Dialog, confirm, prompt::Purpose};
+use super::{Dialog, confirm, prompt::PromptPurpose};
 use crate::{
     app::{App, effect::Effect},
     domain::{environment::Record, operation::Operation, peering::reliance::Parting},
@@ -31,13 +31,13 @@ pub(in crate::app) fn on_read(
 ) -> Vec<Effect> {
     let question = match (&mut app.dialog, parting) {
         (Some(Dialog::Confirm(dialog)), Parting::Unlink)
-            if matches!(&dialog.act, confirm::Act::Begin(operation)
+            if matches!(&dialog.act, confirm::ConfirmedAction::Begin(operation)
                 if matches!(**operation, Operation::Unlink(_)) && operation.name() == full_name) =>
         {
             &mut dialog.sentences
         }
         (Some(Dialog::Prompt(prompt)), Parting::Delete)
-            if matches!(&prompt.purpose, Purpose::Delete(record)
+            if matches!(&prompt.purpose, PromptPurpose::Delete(record)
                 if record.full_name == full_name) =>
         {
             prompt.error = None;

@@ -6,7 +6,7 @@ use super::Dialog;
 use crate::{
     app::{
         App,
-        command::{Command, Table, row},
+        command::{Command, CommandTable, row},
         effect::Effect,
         place::PlaceRow,
         update::moved,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The keys of a text.
-const TABLE: Table = &[&[
+const TABLE: CommandTable = &[&[
     row("Up k", Command::Up, "").does("Go up a line"),
     row("Down j", Command::Down, "scroll").does("Go down a line"),
     row("PgUp", Command::PageUp, "").does("Go up a page"),
@@ -31,7 +31,7 @@ pub(in crate::app) const PLACE: PlaceRow = PlaceRow::new("Reading a text", TABLE
 
 /// How a paragraph is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum ParagraphKind {
     /// A heading.
     Heading,
     /// What is said.
@@ -42,7 +42,7 @@ pub enum Kind {
     Bad,
 }
 
-impl Kind {
+impl ParagraphKind {
     pub(crate) fn says(self, words: impl Into<String>) -> (Self, String) {
         (self, words.into())
     }
@@ -54,7 +54,7 @@ pub struct Viewer {
     /// Its title.
     pub title: String,
     /// Its paragraphs; they are wrapped where they are drawn.
-    pub paragraphs: Vec<(Kind, String)>,
+    pub paragraphs: Vec<(ParagraphKind, String)>,
     /// Lines that are scrolled past.
     pub top: usize,
 }
@@ -64,7 +64,7 @@ const MOST_LINES: usize = 2000;
 
 impl Viewer {
     /// A text.
-    pub fn new(title: &str, paragraphs: Vec<(Kind, String)>) -> Self {
+    pub fn new(title: &str, paragraphs: Vec<(ParagraphKind, String)>) -> Self {
         Self { title: title.to_owned(), paragraphs, top: 0 }
     }
 
@@ -72,26 +72,26 @@ impl Viewer {
     pub fn problem(problem: &Problem) -> Self {
         let mut paragraphs = Vec::new();
         for leaf in problem.leaves() {
-            paragraphs.push((Kind::Bad, leaf.what.clone()));
-            paragraphs.push((Kind::Text, leaf.advice.clone()));
+            paragraphs.push((ParagraphKind::Bad, leaf.what.clone()));
+            paragraphs.push((ParagraphKind::Text, leaf.advice.clone()));
             if let Some(place) = &leaf.place {
-                paragraphs.push((Kind::Quiet, format!("Where: {place}")));
+                paragraphs.push((ParagraphKind::Quiet, format!("Where: {place}")));
             }
             if let Some(original) = &leaf.original {
-                paragraphs.push((Kind::Quiet, format!("{}: {original}", leaf.code)));
+                paragraphs.push((ParagraphKind::Quiet, format!("{}: {original}", leaf.code)));
             }
             if let Some(id) = &leaf.correlation_id {
-                paragraphs.push((Kind::Quiet, format!("Correlation id: {id}")));
+                paragraphs.push((ParagraphKind::Quiet, format!("Correlation id: {id}")));
             }
-            paragraphs.push((Kind::Text, String::new()));
+            paragraphs.push((ParagraphKind::Text, String::new()));
         }
         Self::new("What happened", paragraphs)
     }
 
     /// An answer in one line with the reasons for it.
     pub(crate) fn verdict(headline: &str, sentences: Vec<String>) -> Self {
-        let mut paragraphs = vec![(Kind::Heading, headline.to_owned())];
-        paragraphs.extend(sentences.into_iter().map(|sentence| (Kind::Text, sentence)));
+        let mut paragraphs = vec![(ParagraphKind::Heading, headline.to_owned())];
+        paragraphs.extend(sentences.into_iter().map(|sentence| (ParagraphKind::Text, sentence)));
         Self::new("Would it get out?", paragraphs)
     }
 

@@ -10,24 +10,24 @@ use super::Screen;
 use crate::{
     app::{
         App, Tone,
-        command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
+        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
         dialog::{
-            prompt::Purpose,
-            viewer::{Kind, Viewer},
+            prompt::PromptPurpose,
+            viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
         place::PlaceRow,
         update::{moved, quit},
     },
     domain::{
-        audit::{Answer, Audit, Finding, List, NOT_LOOKED_AT, Point},
+        audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
         environment::Record,
         problem::Problem,
     },
 };
 
 /// The keys of the audit.
-const TABLE: Table = &[
+const TABLE: CommandTable = &[
     &up_down("choose"),
     PAGES,
     &[
@@ -50,7 +50,7 @@ pub(in crate::app) const PLACE: PlaceRow =
 
 /// The screen's state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Isolation {
+pub struct AuditScreen {
     /// The environment.
     pub record: Option<Box<Record>>,
     /// What was judged last.
@@ -67,7 +67,7 @@ pub struct Isolation {
 
 /// One row of the screen.
 #[derive(Debug, Clone, Copy)]
-pub enum Row<'a> {
+pub enum AuditRow<'a> {
     /// The title of a list, with how many there are.
     List(List, usize),
     /// Something of a list, with its point's number.
@@ -81,27 +81,29 @@ pub enum Row<'a> {
 }
 
 /// The rows: what does not hold, what is unknown, what is open by choice, then the points, then what was not looked at.
-pub fn rows(audit: &Audit) -> Vec<Row<'_>> {
+pub fn rows(audit: &Audit) -> Vec<AuditRow<'_>> {
     let mut rows = Vec::new();
     for list in List::ALL {
         let found: Vec<_> = audit.list(list).collect();
-        rows.push(Row::List(list, found.len()));
-        rows.extend(found.into_iter().map(|(number, finding)| Row::Finding(list, number, finding)));
+        rows.push(AuditRow::List(list, found.len()));
+        rows.extend(
+            found.into_iter().map(|(number, finding)| AuditRow::Finding(list, number, finding)),
+        );
     }
-    rows.push(Row::Points(audit.points.len()));
-    rows.extend(audit.points.iter().map(Row::Point));
-    rows.push(Row::NotLookedAt);
+    rows.push(AuditRow::Points(audit.points.len()));
+    rows.extend(audit.points.iter().map(AuditRow::Point));
+    rows.push(AuditRow::NotLookedAt);
     rows
 }
 
-impl Isolation {
+impl AuditScreen {
     fn is_of(&self, full_name: &str) -> bool {
         let record = self.record.as_ref();
         record.is_some_and(|record| record.full_name == full_name)
     }
 
     /// The rows; none before anything was read.
-    pub fn rows(&self) -> Vec<Row<'_>> {
+    pub fn rows(&self) -> Vec<AuditRow<'_>> {
         self.audit.as_ref().map_or_else(Vec::new, |audit| rows(audit))
     }
 }
@@ -109,43 +111,43 @@ impl Isolation {
 /// Opens the audit of an environment and runs it.
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     app.go(Screen::Audit);
-    if !app.isolation.is_of(&record.full_name) {
-        app.isolation =
-            Isolation { record: Some(Box::new(record.clone())), ..Isolation::default() };
+    if !app.audit.is_of(&record.full_name) {
+        app.audit =
+            AuditScreen { record: Some(Box::new(record.clone())), ..AuditScreen::default() };
     }
     read(app)
 }
 
 fn read(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.isolation.record.clone() else { return Vec::new() };
-    app.isolation.reading = true;
+    let Some(record) = app.audit.record.clone() else { return Vec::new() };
+    app.audit.reading = true;
     vec![Effect::Audit(record)]
 }
 
 /// The audit, or why there is none.
-pub(in crate::app) fn on_audited(
+pub(in crate::app) fn on_audit(
     app: &mut App,
     full_name: &str,
     read: Result<Box<Audit>, Problem>,
 ) -> Vec<Effect> {
-    if !app.isolation.is_of(full_name) {
+    if !app.audit.is_of(full_name) {
         return Vec::new();
     }
-    app.isolation.reading = false;
+    app.audit.reading = false;
     match read {
         Ok(audit) => {
             // What does not hold is what one has come for.
-            let failing = audit.count(Answer::DoesNotHold) > 0;
-            if app.isolation.audit.is_none() {
-                app.isolation.selected = usize::from(failing);
+            let failing = audit.count(AuditAnswer::DoesNotHold) > 0;
+            if app.audit.audit.is_none() {
+                app.audit.selected = usize::from(failing);
             }
             let rows = rows(&audit).len();
-            app.isolation.selected = app.isolation.selected.min(rows.saturating_sub(1));
-            app.isolation.audit = Some(audit);
-            app.isolation.read_at = Some(app.now);
-            app.isolation.problem = None;
+            app.audit.selected = app.audit.selected.min(rows.saturating_sub(1));
+            app.audit.audit = Some(audit);
+            app.audit.read_at = Some(app.now);
+            app.audit.problem = None;
         }
-        Err(problem) => app.isolation.problem = Some(problem),
+        Err(problem) => app.audit.problem = Some(problem),
     }
     Vec::new()
 }
@@ -153,8 +155,8 @@ pub(in crate::app) fn on_audited(
 /// Whether a command can be run now.
 fn availability(app: &App, command: Command) -> Result<(), String> {
     match command {
-        Command::Refresh if app.isolation.reading => Err("It is being read.".into()),
-        Command::SaveReport if app.isolation.audit.is_none() => {
+        Command::Refresh if app.audit.reading => Err("It is being read.".into()),
+        Command::SaveReport if app.audit.audit.is_none() => {
             Err("There is nothing to save yet.".into())
         }
         _ => Ok(()),
@@ -169,30 +171,30 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => details(app),
         Command::SaveReport => ask_file(app),
         other => {
-            let rows = app.isolation.rows().len();
-            app.isolation.selected = moved(app.isolation.selected, rows, other);
+            let rows = app.audit.rows().len();
+            app.audit.selected = moved(app.audit.selected, rows, other);
         }
     }
     Vec::new()
 }
 
 fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
-    if app.isolation.selected == row {
+    if app.audit.selected == row {
         details(app);
     } else {
-        app.isolation.selected = row.min(app.isolation.rows().len().saturating_sub(1));
+        app.audit.selected = row.min(app.audit.rows().len().saturating_sub(1));
     }
     Vec::new()
 }
 
 fn ask_file(app: &mut App) {
-    let Some(record) = &app.isolation.record else { return };
+    let Some(record) = &app.audit.record else { return };
     let question = [
         "The file to write. An ending .md gives Markdown, .json gives JSON.",
         "It names the time, who is signed in, the version, and every field that was read.",
     ];
     let name = format!("audit-{}.md", record.full_name);
-    app.ask(Purpose::SaveReport, "Save a report", question, &name);
+    app.ask(PromptPurpose::SaveReport, "Save a report", question, &name);
 }
 
 /// Saves a report under the name that was typed.
@@ -200,7 +202,7 @@ fn ask_file(app: &mut App) {
 /// # Errors
 /// When the ending is neither .md nor .json.
 pub(in crate::app) fn report_named(app: &App, typed: &str) -> Result<Vec<Effect>, String> {
-    let Some(audit) = app.isolation.audit.clone() else {
+    let Some(audit) = app.audit.audit.clone() else {
         return Err("There is nothing to save yet.".into());
     };
     let known = [".md", ".json"].iter().any(|ending| typed.ends_with(ending));
@@ -211,82 +213,82 @@ pub(in crate::app) fn report_named(app: &App, typed: &str) -> Result<Vec<Effect>
 }
 
 fn details(app: &mut App) {
-    if let Some(problem) = app.isolation.problem.clone() {
+    if let Some(problem) = app.audit.problem.clone() {
         app.show_problem(&problem);
         return;
     }
-    let chosen = app.isolation.rows().get(app.isolation.selected).copied();
-    let audit = app.isolation.audit.as_deref();
+    let chosen = app.audit.rows().get(app.audit.selected).copied();
+    let audit = app.audit.audit.as_deref();
     match chosen.zip(audit).map(|(row, audit)| viewer(row, audit)) {
         Some(viewer) => app.show(viewer),
         None => app.say(Tone::Plain, "There is nothing to open here."),
     }
 }
 
-fn viewer(row: Row<'_>, audit: &Audit) -> Viewer {
+fn viewer(row: AuditRow<'_>, audit: &Audit) -> Viewer {
     match row {
-        Row::List(list, _) => {
-            let mut paragraphs = vec![(Kind::Heading, list.title().to_owned())];
+        AuditRow::List(list, _) => {
+            let mut paragraphs = vec![(ParagraphKind::Heading, list.title().to_owned())];
             for (number, finding) in audit.list(list) {
                 paragraphs.extend(of_finding(number, finding));
             }
             if paragraphs.len() == 1 {
-                paragraphs.push((Kind::Text, "Nothing.".to_owned()));
+                paragraphs.push((ParagraphKind::Text, "Nothing.".to_owned()));
             }
             Viewer::new(list.title(), paragraphs)
         }
-        Row::Finding(list, number, finding) => {
+        AuditRow::Finding(list, number, finding) => {
             let title = audit.points.iter().find(|point| point.number == number);
             let title = title.map(|point| point.title.clone()).unwrap_or_default();
-            let mut paragraphs = vec![(Kind::Heading, format!("{number}. {title}"))];
+            let mut paragraphs = vec![(ParagraphKind::Heading, format!("{number}. {title}"))];
             paragraphs.extend(of_finding(number, finding));
             Viewer::new(list.title(), paragraphs)
         }
-        Row::Points(_) => {
+        AuditRow::Points(_) => {
             let words = |point: &Point| {
                 format!("{}. {}: {}", point.number, point.title, point.answer.words())
             };
             let lines = audit.points.iter().map(|point| (kind(point.answer), words(point)));
             Viewer::new("The points", lines.collect())
         }
-        Row::Point(point) => {
+        AuditRow::Point(point) => {
             let title = format!("{}: {}", point.title, point.answer.words());
-            let mut paragraphs = vec![(Kind::Heading, title)];
+            let mut paragraphs = vec![(ParagraphKind::Heading, title)];
             for finding in &point.findings {
                 paragraphs.extend(of_finding(point.number, finding));
             }
             Viewer::new(&format!("Point {}", point.number), paragraphs)
         }
-        Row::NotLookedAt => {
-            let lines = NOT_LOOKED_AT.iter().map(|line| (Kind::Text, (*line).to_owned()));
+        AuditRow::NotLookedAt => {
+            let lines = NOT_LOOKED_AT.iter().map(|line| (ParagraphKind::Text, (*line).to_owned()));
             Viewer::new("Not looked at", lines.collect())
         }
     }
 }
 
-fn kind(answer: Answer) -> Kind {
+fn kind(answer: AuditAnswer) -> ParagraphKind {
     match answer {
-        Answer::Holds => Kind::Text,
-        Answer::DoesNotHold | Answer::Unknown => Kind::Bad,
+        AuditAnswer::Holds => ParagraphKind::Text,
+        AuditAnswer::DoesNotHold | AuditAnswer::Unknown => ParagraphKind::Bad,
     }
 }
 
-fn of_finding(number: u8, finding: &Finding) -> Vec<(Kind, String)> {
+fn of_finding(number: u8, finding: &Finding) -> Vec<(ParagraphKind, String)> {
     let words = if finding.by_choice { "open by choice" } else { finding.answer.words() };
     let place = format!("{number}. {} {}", finding.resource, finding.place());
     let mut paragraphs = vec![
-        (Kind::Text, String::new()),
+        (ParagraphKind::Text, String::new()),
         (kind(finding.answer), format!("{}: {words}: {}", place.trim_end(), finding.found)),
     ];
-    if finding.answer != Answer::Holds && !finding.expected.is_empty() {
-        paragraphs.push((Kind::Quiet, format!("Planned: {}", finding.expected)));
+    if finding.answer != AuditAnswer::Holds && !finding.expected.is_empty() {
+        paragraphs.push((ParagraphKind::Quiet, format!("Planned: {}", finding.expected)));
     }
     if !finding.width.is_empty() {
-        paragraphs.push((Kind::Text, format!("How wide: {}", finding.width)));
+        paragraphs.push((ParagraphKind::Text, format!("How wide: {}", finding.width)));
     }
     if !finding.remedy.is_empty() {
         let lead = if finding.by_choice { "What closes it" } else { "What to do" };
-        paragraphs.push((Kind::Text, format!("{lead}: {}", finding.remedy)));
+        paragraphs.push((ParagraphKind::Text, format!("{lead}: {}", finding.remedy)));
     }
     paragraphs
 }

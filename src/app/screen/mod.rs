@@ -2,12 +2,12 @@
 
 pub mod audit;
 pub mod basics;
-pub mod blocked;
 pub mod credentials;
 pub mod deploy;
 pub mod environments;
 pub mod peering;
 pub mod preview;
+pub mod refused;
 pub mod status;
 
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub enum Screen {
     /// Whether it is still private.
     Audit,
     /// What its firewall refused.
-    Blocked,
+    Refused,
 }
 
 impl Screen {
@@ -47,7 +47,7 @@ impl Screen {
         Self::Credentials,
         Self::Status,
         Self::Audit,
-        Self::Blocked,
+        Self::Refused,
         Self::Peering,
     ];
 
@@ -69,7 +69,7 @@ impl Screen {
             Self::Credentials => &credentials::PLACE,
             Self::Status => &status::PLACE,
             Self::Audit => &audit::PLACE,
-            Self::Blocked => &blocked::PLACE,
+            Self::Refused => &refused::PLACE,
             Self::Peering => &peering::PLACE,
         }
     }

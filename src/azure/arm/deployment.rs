@@ -18,7 +18,7 @@ use crate::{
         http::{Answer, Request, Shape},
         time,
     },
-    domain::{json::Look as _, problem::Problem},
+    domain::{json::HasJson as _, problem::Problem},
 };
 
 /// Where the deployments of a group stand.

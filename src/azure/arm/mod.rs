@@ -33,7 +33,7 @@ pub use what_if::{Change, ChangeKind, PropertyChange, WhatIf};
 
 use super::http::{Answer, Http, Request, Shape};
 use crate::domain::{
-    json::Look as _,
+    json::HasJson as _,
     problem::{Problem, Retry, UNEXPECTED},
 };
 
@@ -136,7 +136,7 @@ impl Arm {
         Err(Problem::new(
             "ListWithoutEnd",
             "A list from Azure did not end.",
-            "Run the command again; if it stays, check what lies between this machine and Azure.",
+            "Run the command again; if it stays, check what stands between this machine and Azure.",
         ))
     }
 }

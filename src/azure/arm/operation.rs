@@ -10,7 +10,7 @@ use crate::{
     azure::{decode, time},
     domain::{
         problem::Problem,
-        progress::{DeploymentOperation, Target},
+        progress::{DeploymentOperation, TargetResource},
         resource,
     },
 };
@@ -81,7 +81,7 @@ fn operation(item: &Value, parent: &str) -> Option<DeploymentOperation> {
     let properties = item.get("properties")?;
     let own_id = text(item, &["operationId"]).or_else(|| text(item, &["id"]))?;
     let target = properties.get("targetResource").and_then(|target| {
-        Some(Target {
+        Some(TargetResource {
             id: text(target, &["id"])?,
             resource_type: text(target, &["resourceType"]).unwrap_or_default(),
             name: text(target, &["resourceName"]).unwrap_or_default(),

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    cli::arguments::{Arguments, Command},
+    cli::arguments::{Arguments, CliCommand},
     domain::{
         allowlist::Allowlist,
         settings::{Cloud, tests::any_settings},
@@ -21,7 +21,7 @@ fn parse(words: &[String]) -> Result<Arguments, clap::Error> {
 /// The settings that a command line means.
 fn settings(words: &[String]) -> Result<Settings, Ending> {
     let arguments = parse(words).unwrap();
-    let Some(Command::Plan(plan)) = arguments.command else {
+    let Some(CliCommand::Plan(plan)) = arguments.command else {
         panic!("it is the command plan");
     };
     let draft = draft(&plan.choices, &arguments.global)?;

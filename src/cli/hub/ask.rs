@@ -5,10 +5,10 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use tokio::task::block_in_place;
 
-use super::Hub;
+use super::HubCommand;
 use crate::{
     azure::network::VirtualNetwork,
-    cli::{choices, connect, deploy::seen_networks, exit::Ending, inspect::Desk},
+    cli::{azure_session, choices, deploy::seen_networks, exit::Ending, inspect::CommandContext},
     domain::{
         network::{self, KnownNetwork, SeenNetwork},
         peering::{
@@ -33,8 +33,8 @@ pub(super) fn needs_yes(why: &str, advice: &str) -> Ending {
 
 /// The hub that is meant: the one that is found, with what the flags say, or a new one.
 pub(super) async fn choices(
-    desk: &Desk<'_>,
-    arguments: &Hub,
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
     context: &Context,
     found: Option<&FoundHub>,
 ) -> Result<NewHub, Ending> {
@@ -57,11 +57,15 @@ pub(super) async fn choices(
 }
 
 /// The same without an account: everything must be given.
-pub(super) fn offline(desk: &Desk<'_>, arguments: &Hub) -> Result<NewHub, Ending> {
+pub(super) fn offline(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<NewHub, Ending> {
     fresh(desk, arguments, &[])
 }
 
-fn over(arguments: &Hub, mut hub: NewHub, desk: &Desk<'_>) -> Result<NewHub, Ending> {
+fn over(
+    arguments: &HubCommand,
+    mut hub: NewHub,
+    desk: &CommandContext<'_>,
+) -> Result<NewHub, Ending> {
     if let Some(region) = &arguments.region {
         hub.region.clone_from(&find_region(region, desk)?.name);
     }
@@ -75,7 +79,11 @@ fn over(arguments: &Hub, mut hub: NewHub, desk: &Desk<'_>) -> Result<NewHub, End
     Ok(hub)
 }
 
-fn fresh(desk: &Desk<'_>, arguments: &Hub, known: &[KnownNetwork]) -> Result<NewHub, Ending> {
+fn fresh(
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
+    known: &[KnownNetwork],
+) -> Result<NewHub, Ending> {
     block_in_place(|| {
         let region = match &arguments.region {
             Some(text) => find_region(text, desk)?.name.clone(),
@@ -113,12 +121,13 @@ fn usage(problem: Problem) -> Ending {
     Ending::Usage(Box::new(problem))
 }
 
-fn find_region(text: &str, desk: &Desk<'_>) -> Result<&'static Region, Ending> {
-    region::find(text, connect::cloud(desk.global)).map_err(|problem| usage(problem.at("--region")))
+fn find_region(text: &str, desk: &CommandContext<'_>) -> Result<&'static Region, Ending> {
+    region::find(text, azure_session::cloud(desk.global))
+        .map_err(|problem| usage(problem.at("--region")))
 }
 
-fn ask_region(desk: &Desk<'_>) -> Result<String, Ending> {
-    let cloud = connect::cloud(desk.global);
+fn ask_region(desk: &CommandContext<'_>) -> Result<String, Ending> {
+    let cloud = azure_session::cloud(desk.global);
     let question = Question {
         prompt: "Azure region of the hub:",
         help: "that of your environments",
@@ -204,7 +213,11 @@ fn invalid(flag: &str, what: String) -> Problem {
 }
 
 /// The networks that a hub must not meet; of a hub that is begun, its own counts not.
-async fn known(desk: &Desk<'_>, context: &Context, own: Option<&NewHub>) -> Vec<KnownNetwork> {
+async fn known(
+    desk: &CommandContext<'_>,
+    context: &Context,
+    own: Option<&NewHub>,
+) -> Vec<KnownNetwork> {
     let networks = seen_networks(context, desk.output).await;
     let own = own.map(|hub| format!("vnet-{}", hub.name.full_name()));
     let seen: Vec<SeenNetwork> = networks

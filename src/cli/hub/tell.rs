@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::task::block_in_place;
 
 use crate::{
-    cli::{exit::Ending, inspect::Desk},
+    cli::{exit::Ending, inspect::CommandContext},
     domain::{
         cost::{Prices, estimate},
         operation::{DeployedHub, Ended, Stopped},
@@ -25,7 +25,7 @@ use crate::{
 
 /// Says what will be made, what it costs and how long it takes, and asks.
 pub(super) fn consent(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     hub: &NewHub,
     plan: &Plan,
     practice: bool,
@@ -94,7 +94,7 @@ pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<DeployedHub>) 
                 None => ("exists already; nothing was changed.".to_owned(), "exists"),
             };
             output.headline(&format!("Hub {name}: {words}"));
-            told(output, stands, state);
+            device_settings(output, stands, state);
         }
         Ended::Stopped(stopped) => self::stopped(output, hub, stopped),
         Ended::Left { deployment } => {
@@ -109,7 +109,7 @@ pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<DeployedHub>) 
     }
 }
 
-fn told(output: Output, stands: &DeployedHub, state: &str) {
+fn device_settings(output: Output, stands: &DeployedHub, state: &str) {
     let hub = &stands.hub;
     let gateway = stands.gateway_address.as_deref().unwrap_or("not known yet");
     let settings = new_hub::device(hub, gateway, &stands.connected);

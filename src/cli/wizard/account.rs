@@ -10,7 +10,7 @@ use crate::{
     app::{
         account::{SignedIn as Found, SubscriptionRow},
         dialog::code::CodeDialog,
-        effect::Way,
+        effect::SignInMethod,
         message::Message,
     },
     azure::{
@@ -18,12 +18,12 @@ use crate::{
         auth::{self, DeviceCodePrompt, ShowCode, SignedIn},
         http::{Challenge, Http},
     },
-    cli::connect::{self, Reach},
+    cli::azure_session::{self, AzureSession},
     domain::problem::Problem,
 };
 
 /// Looks for a sign-in, or shows a code for one.
-pub(super) async fn sign_in(world: World, tenant: Option<String>, way: Way) {
+pub(super) async fn sign_in(world: World, tenant: Option<String>, way: SignInMethod) {
     match signed_in(&world, tenant, way).await {
         Ok(found) => {
             world.tell(Message::SignedIn(Box::new(found)));
@@ -33,15 +33,19 @@ pub(super) async fn sign_in(world: World, tenant: Option<String>, way: Way) {
     }
 }
 
-async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Found, Problem> {
+async fn signed_in(
+    world: &World,
+    tenant: Option<String>,
+    way: SignInMethod,
+) -> Result<Found, Problem> {
     let door = world.door().await?;
-    let mut options = connect::sign_in_options(&world.global);
+    let mut options = azure_session::sign_in_options(&world.global);
     if tenant.is_some() {
         options.tenant = tenant;
     }
     let signed_in = match way {
-        Way::Found => auth::sign_in(&door.connection, &door.endpoints, &options).await?,
-        Way::Code => {
+        SignInMethod::Found => auth::sign_in(&door.connection, &door.endpoints, &options).await?,
+        SignInMethod::Code => {
             let show = show_code(world.clone());
             // What Azure wanted of the last token, such as a second factor, is part of the new one.
             let wanted = lock(&world.challenge).clone();
@@ -147,7 +151,7 @@ fn chosen(world: &World, id: &str) -> Result<(), Problem> {
             .at(id.to_owned())
         })?;
     let arm = Arm::new(http, subscription.subscription_id.clone());
-    let reach = Reach::over(arm, signed_in, subscription, found);
+    let reach = AzureSession::over(arm, signed_in, subscription, found);
     *lock(&world.reach) = Some(Arc::new(reach));
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
     app::{
         message::Message,
         screen::basics::{
-            checks::{CheckAnswer, CheckOrder, Question, Verdict},
+            checks::{CheckAnswer, CheckOrder, CheckOutcome, CheckQuestion},
             machines::{Machines, Quota, Size},
         },
     },
@@ -31,13 +31,13 @@ pub(super) async fn check(world: World, order: CheckOrder) {
     world.tell(Message::Checked(CheckAnswer {
         generation: order.generation,
         kind,
-        verdict: verdict.unwrap_or_else(|problem| Verdict::Unknown(problem.what)),
+        verdict: verdict.unwrap_or_else(|problem| CheckOutcome::Unknown(problem.what)),
     }));
 }
 
-async fn answered(context: &Context, question: Question) -> Result<Verdict, Problem> {
+async fn answered(context: &Context, question: CheckQuestion) -> Result<CheckOutcome, Problem> {
     match question {
-        Question::Names { storage, vault, registry } => {
+        CheckQuestion::Names { storage, vault, registry } => {
             let asked = [
                 (GlobalName::Storage, storage),
                 (GlobalName::Vault, vault),
@@ -45,13 +45,13 @@ async fn answered(context: &Context, question: Question) -> Result<Verdict, Prob
             ];
             names(context, &asked).await
         }
-        Question::DeletedVault(vault) => deleted_vault(context, &vault).await,
-        Question::Rights { assigns_roles } => rights(context, assigns_roles).await,
-        Question::Offered(region) => offered(context, &region).await,
+        CheckQuestion::DeletedVault(vault) => deleted_vault(context, &vault).await,
+        CheckQuestion::Rights { assigns_roles } => rights(context, assigns_roles).await,
+        CheckQuestion::Offered(region) => offered(context, &region).await,
     }
 }
 
-async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<Verdict, Problem> {
+async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<CheckOutcome, Problem> {
     let answers =
         join_all(asked.iter().map(|(kind, name)| context.arm.name_availability(*kind, name))).await;
     let mut taken = Vec::new();
@@ -61,27 +61,27 @@ async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<Verd
         }
     }
     Ok(if taken.is_empty() {
-        Verdict::Passed("Names are free: storage, vault, registry".to_owned())
+        CheckOutcome::Passed("Names are free: storage, vault, registry".to_owned())
     } else {
         let verb = if taken.len() == 1 { "is" } else { "are" };
-        Verdict::Problem {
+        CheckOutcome::Problem {
             what: format!("{} {verb} taken.", taken.join(", ")),
             remedy: "Ctrl-R draws other digits.".to_owned(),
         }
     })
 }
 
-async fn deleted_vault(context: &Context, name: &str) -> Result<Verdict, Problem> {
+async fn deleted_vault(context: &Context, name: &str) -> Result<CheckOutcome, Problem> {
     let deleted = context.arm.deleted_vaults().await?;
     let found = deleted.iter().find(|vault| vault.name.eq_ignore_ascii_case(name));
     Ok(match found {
-        None => Verdict::Passed(format!("No deleted vault keeps {name}")),
+        None => CheckOutcome::Passed(format!("No deleted vault keeps {name}")),
         Some(vault) => {
             let until = vault
                 .purged
                 .map(|at| format!(" until {}", at.strftime("%-d %B %Y")))
                 .unwrap_or_default();
-            Verdict::Problem {
+            CheckOutcome::Problem {
                 what: format!("A deleted vault in {} keeps {name}{until}.", vault.location),
                 remedy: if vault.protected {
                     "Ctrl-R draws other digits.".to_owned()
@@ -93,31 +93,31 @@ async fn deleted_vault(context: &Context, name: &str) -> Result<Verdict, Problem
     })
 }
 
-async fn rights(context: &Context, assigns_roles: bool) -> Result<Verdict, Problem> {
+async fn rights(context: &Context, assigns_roles: bool) -> Result<CheckOutcome, Problem> {
     let lacking = right::lacking(context).await?;
     let subscription = &context.subscription_name;
     if !lacking.deploy.is_empty() {
-        return Ok(Verdict::Problem {
+        return Ok(CheckOutcome::Problem {
             what: format!("No right to create resource groups or deployments in {subscription}."),
             remedy: "Ask for the role Contributor; rights on one group alone are not seen here."
                 .to_owned(),
         });
     }
     if assigns_roles && lacking.assign_roles {
-        return Ok(Verdict::Problem {
+        return Ok(CheckOutcome::Problem {
             what: "No right to assign roles, which data by identities needs.".to_owned(),
             remedy: "Choose More, Data access: by account key.".to_owned(),
         });
     }
     if assigns_roles && lacking.assigns_at_times {
-        return Ok(Verdict::Unknown(
+        return Ok(CheckOutcome::Unknown(
             "A condition limits which roles you may assign; Azure will say whether these are among them.".to_owned(),
         ));
     }
-    Ok(Verdict::Passed("You have the required permissions".to_owned()))
+    Ok(CheckOutcome::Passed("You have the required permissions".to_owned()))
 }
 
-async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {
+async fn offered(context: &Context, region: &str) -> Result<CheckOutcome, Problem> {
     let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for resource in Template::embedded().resources() {
         if let Some((namespace, kind)) = resource.resource_type.split_once('/') {
@@ -139,9 +139,9 @@ async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {
         missing.extend(absent.map(|kind| format!("{namespace}/{kind}")));
     }
     Ok(if missing.is_empty() {
-        Verdict::Passed("The region offers every resource type".to_owned())
+        CheckOutcome::Passed("The region offers every resource type".to_owned())
     } else {
-        Verdict::Problem {
+        CheckOutcome::Problem {
             what: format!("{region} does not offer {}.", missing.join(", ")),
             remedy: remedy(&missing),
         }

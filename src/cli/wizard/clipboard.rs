@@ -9,10 +9,10 @@ use crate::app::hidden::Hidden;
 
 /// The clipboard.
 #[derive(Default)]
-pub(in crate::cli) struct Clipboard(Mutex<State>);
+pub(in crate::cli) struct Clipboard(Mutex<OpenClipboard>);
 
 #[derive(Default)]
-struct State {
+struct OpenClipboard {
     open: Option<arboard::Clipboard>,
     /// What was put in last, to be recognised when it is to be taken out.
     mine: Option<Hidden>,

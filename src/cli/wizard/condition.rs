@@ -7,7 +7,7 @@ use crate::{
     app::{
         Tone,
         message::Message,
-        screen::status::{Happened, Seen},
+        screen::status::{Happened, StatusReading},
     },
     cli::audit,
     domain::{
@@ -18,7 +18,7 @@ use crate::{
         problem::Problem,
     },
     engine::{self, Context},
-    store::whole,
+    store::atomic_file,
 };
 
 /// Reads how an environment is.
@@ -31,14 +31,14 @@ pub(super) async fn inspect(world: World, record: Record) {
     world.tell(Message::Inspected { full_name, read });
 }
 
-async fn seen(context: &Context, record: &Record) -> Result<Seen, Problem> {
+async fn seen(context: &Context, record: &Record) -> Result<StatusReading, Problem> {
     let seen = engine::inspect(context, record).await?;
     let history = seen.history.into_iter().map(|each| Happened {
         time: each.time,
         what: each.what,
         who: each.who,
     });
-    Ok(Seen {
+    Ok(StatusReading {
         parts: seen.parts,
         drift: seen.drift,
         elsewhere: seen.elsewhere,
@@ -57,7 +57,7 @@ pub(super) async fn audit(world: World, record: Record) {
         Ok(context) => engine::audit(&context, &record, true).await.map(Box::new),
         Err(problem) => Err(problem),
     };
-    world.tell(Message::Audited { full_name, read });
+    world.tell(Message::Audit { full_name, read });
 }
 
 /// Writes a report of an audit; a file that is there already stays.
@@ -66,8 +66,9 @@ pub(super) fn save_report(world: &World, path: &Path, audit: &Audit) {
         .as_ref()
         .and_then(|signed_in| signed_in.identity.as_ref().map(|identity| identity.name.clone()))
         .unwrap_or_else(|| "somebody".to_owned());
-    let written = audit::check(path, false)
-        .and_then(|form| whole::write(path, audit::report(audit, &principal, form).as_bytes()));
+    let written = audit::check(path, false).and_then(|form| {
+        atomic_file::write(path, audit::report(audit, &principal, form).as_bytes())
+    });
     match written {
         Ok(()) => world.say(Tone::Good, format!("Written: {}", path.display())),
         Err(problem) => world.tell(Message::Failed(problem)),

@@ -4,7 +4,7 @@ use super::world::{World, lock};
 use crate::{
     app::message::{EnvironmentRow, Message},
     domain::{environment::Record, problem::Problem},
-    engine::list::{Part, list_each, newest_each},
+    engine::list::{ListPart, list_each, newest_each},
     store::records::Records,
 };
 
@@ -46,10 +46,10 @@ pub(super) async fn find(world: World) {
     let search = world.next_search();
     let found = list_each(&context, |part| {
         world.tell(match part {
-            Part::Begun { subscriptions, rows, problems } => {
+            ListPart::Begun { subscriptions, rows, problems } => {
                 Message::SearchBegun { search, subscriptions, rows, problems }
             }
-            Part::Read { subscription, rows, problems } => {
+            ListPart::Read { subscription, rows, problems } => {
                 Message::SubscriptionRead { search, subscription, rows, problems }
             }
         });

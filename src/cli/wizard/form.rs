@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{Tone, message::Message},
     azure::{arm::Location, network::VirtualNetwork},
-    cli::{connect, plan},
+    cli::{azure_session, plan},
     domain::{
         environment::Record,
         name::Suffix,
@@ -59,7 +59,7 @@ pub(super) async fn regions(world: World) {
     let Ok(context) = world.context() else { return };
     match context.arm.locations().await {
         Ok(locations) => {
-            let cloud = connect::cloud(&world.global);
+            let cloud = azure_session::cloud(&world.global);
             let regions: Vec<Region> = locations
                 .into_iter()
                 .filter(|location| location.physical)

@@ -20,16 +20,18 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 
 use self::performer::Performer;
-use super::{arguments::Global, choices, connect, exit::Ending, flags::Choices, signals::Signals};
+use super::{
+    arguments::Global, azure_session, choices, exit::Ending, flags::Choices, signals::Signals,
+};
 use crate::{
-    app::{App, Start, message::Message, recording, screen::deploy::Course},
+    app::{App, StartOptions, message::Message, recording, screen::deploy::Course},
     domain::{
         operation::{Operation, words},
         problem::Problem,
     },
     plain::output::Output,
     store::paths::Paths,
-    tui::{self, Choice, Incoming, Look, Recorder, Session, Terminal},
+    tui::{self, Appearance, Choice, Incoming, Recorder, Session, Terminal},
 };
 
 /// Whether the wizard can be shown: keys and screen are a terminal's, and nobody asked for lines.
@@ -50,7 +52,7 @@ pub async fn run(global: &Global, paths: &Paths, output: Output) -> Result<(), E
     let start = start(global)?;
     if global.practice {
         // A flag that is wrong is told before the screen is taken.
-        connect::practice_options(global, paths)?;
+        azure_session::practice_options(global, paths)?;
     }
     let (app, first) = App::new(start, Timestamp::now());
     let (send, incoming) = unbounded_channel();
@@ -63,7 +65,7 @@ pub async fn run(global: &Global, paths: &Paths, output: Output) -> Result<(), E
         first,
         performer: &mut performer,
         incoming,
-        look: Look::new(look(global)),
+        look: Appearance::new(look(global)),
         recorder,
     };
     // A signal is a message like any other.
@@ -89,14 +91,14 @@ fn look(global: &Global) -> Choice {
     choice
 }
 
-fn start(global: &Global) -> Result<Start, Ending> {
+fn start(global: &Global) -> Result<StartOptions, Ending> {
     let now = Timestamp::now();
-    Ok(Start {
+    Ok(StartOptions {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         practice: global.practice,
         speed: if global.practice { global.speed } else { 1.0 },
         utc_offset: jiff::tz::TimeZone::system().to_offset(now).seconds(),
-        cloud: connect::cloud(global),
+        cloud: azure_session::cloud(global),
         subscription: global.subscription.clone(),
         draft: choices::draft(&Choices::default(), global)?,
     })
@@ -169,6 +171,6 @@ pub async fn replay(file: PathBuf, global: &Global, pace: f64) -> Result<(), End
     })?;
     let recording = recording::read(&text)?;
     let mut terminal = Terminal::take()?;
-    tui::replay(recording, pace, Look::new(look(global)), &mut terminal).await?;
+    tui::replay(recording, pace, Appearance::new(look(global)), &mut terminal).await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::{
-            Connection, HubName, forward,
+            HubConnection, HubName, forward,
             hand_over::hand_over,
             reliance::Parting,
             verify::{
@@ -28,7 +28,7 @@ use crate::{
         Context,
         peering::{self, Vantage},
     },
-    store::whole,
+    store::atomic_file,
 };
 
 /// Finds the networks that an environment could be linked to.
@@ -179,7 +179,7 @@ fn write_new(path: &Path, text: &str) -> Result<(), Problem> {
         )
         .at(path.display().to_string()));
     }
-    whole::write(path, text.as_bytes())
+    atomic_file::write(path, text.as_bytes())
 }
 
 /// Writes what a hub's owner needs.
@@ -187,7 +187,7 @@ pub(super) async fn save_hand_over(
     world: World,
     directory: PathBuf,
     record: Record,
-    connection: Connection,
+    connection: HubConnection,
 ) {
     let written = async {
         let context = world.context_of(&record)?;

@@ -14,7 +14,9 @@ use crate::{
         secret::Secret,
     },
     engine::{self, Context},
-    store::keychain::{self, AskPassphrase, KEYCHAIN_WAITS, Purpose, SecretStore, Waiting},
+    store::keychain::{
+        self, AskPassphrase, KEYCHAIN_WAITS, PassphrasePurpose, SecretStore, Waiting,
+    },
 };
 
 /// The store of a kind; a passphrase is asked for on the screen.
@@ -35,10 +37,10 @@ pub(super) fn waiting(world: World) -> Waiting {
 
 /// Asks for a passphrase on the screen and waits for it. It is called where waiting is allowed.
 fn ask(world: World) -> AskPassphrase {
-    Arc::new(move |purpose: &Purpose| {
+    Arc::new(move |purpose: &PassphrasePurpose| {
         let (give, given) = channel();
         *lock(&world.passphrase) = Some(give);
-        world.tell(Message::PassphraseWanted { new: matches!(purpose, Purpose::New) });
+        world.tell(Message::PassphraseWanted { new: matches!(purpose, PassphrasePurpose::New) });
         match given.recv() {
             Ok(Some(passphrase)) => {
                 passphrase.secret().map(Secret::duplicate).ok_or_else(no_passphrase)

@@ -19,7 +19,7 @@ use crate::{
     },
     cli::{
         arguments::Global,
-        connect::{self, Door, Reach},
+        azure_session::{self, AzureSession, Endpoint},
         exit::Ending,
         session,
     },
@@ -41,7 +41,7 @@ pub(super) struct World {
     /// Back to the loop.
     send: UnboundedSender<Incoming>,
     /// The way to the endpoint, opened once.
-    door: Arc<OnceCell<Door>>,
+    door: Arc<OnceCell<Endpoint>>,
     /// Who is signed in.
     pub(super) signed_in: Arc<Mutex<Option<SignedIn>>>,
     /// The client of that sign-in: it has learned whether the other side is a practice cloud.
@@ -53,7 +53,7 @@ pub(super) struct World {
     /// How many searches for environments have begun.
     searches: Arc<AtomicU64>,
     /// The subscription in use.
-    pub(super) reach: Arc<Mutex<Option<Arc<Reach>>>>,
+    pub(super) reach: Arc<Mutex<Option<Arc<AzureSession>>>>,
     /// The clipboard, while something of ours is in it.
     pub(super) clipboard: Arc<Clipboard>,
     /// Where a passphrase is waited for.
@@ -113,9 +113,11 @@ impl World {
     }
 
     /// The way to the endpoint.
-    pub(super) async fn door(&self) -> Result<&Door, Problem> {
+    pub(super) async fn door(&self) -> Result<&Endpoint, Problem> {
         self.door
-            .get_or_try_init(|| async { Door::open(&self.global, &self.paths).map_err(problem_of) })
+            .get_or_try_init(|| async {
+                Endpoint::open(&self.global, &self.paths).map_err(problem_of)
+            })
             .await
     }
 
@@ -131,7 +133,7 @@ impl World {
         self.reading(&reach)
     }
 
-    fn reading(&self, reach: &Reach) -> Result<Context, Problem> {
+    fn reading(&self, reach: &AzureSession) -> Result<Context, Problem> {
         let context = session::reading(reach, &self.paths).map_err(problem_of)?;
         let subscriptions = lock(&self.subscriptions).clone();
         Ok(Context { subscriptions, ..context })
@@ -152,7 +154,12 @@ impl World {
             })?;
         let subscriptions = lock(&self.subscriptions).clone();
         let arm = Arm::new(http, "");
-        self.reading(&Reach::over(arm, signed_in, connect::none_chosen(), subscriptions))
+        self.reading(&AzureSession::over(
+            arm,
+            signed_in,
+            azure_session::none_chosen(),
+            subscriptions,
+        ))
     }
 
     /// What the engine works with in the subscription that an environment lives in.

@@ -4,7 +4,7 @@
 
 use ipnetwork::Ipv4Network;
 
-use super::{Entry, OwnHost, Ports, Target};
+use super::{AllowlistEntry, AllowlistTarget, OwnHost, Ports};
 use crate::domain::problem::Problem;
 
 const EXAMPLE: &str = "Write a name such as packages.contoso.com.";
@@ -18,7 +18,7 @@ const LONGEST_LABEL: usize = 63;
 /// # Errors
 /// When the host is neither a name, `*.domain`, an IPv4 address nor a range, or its ports are none; the problem's
 /// advice has the form that would be right.
-pub fn check(own: &OwnHost) -> Result<Entry, Problem> {
+pub fn check(own: &OwnHost) -> Result<AllowlistEntry, Problem> {
     let target = target(&own.host)?;
     let ports = match &own.ports {
         None => Ports::https(),
@@ -30,7 +30,7 @@ pub fn check(own: &OwnHost) -> Result<Entry, Problem> {
             )
         })?,
     };
-    if let Target::Host(name) = &target
+    if let AllowlistTarget::Host(name) = &target
         && name.starts_with('*')
         && !ports.are_web()
     {
@@ -43,7 +43,7 @@ pub fn check(own: &OwnHost) -> Result<Entry, Problem> {
         ));
     }
     let reason = own.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    Ok(Entry {
+    Ok(AllowlistEntry {
         target,
         ports,
         reason: reason.unwrap_or("Added by you").to_owned(),
@@ -59,7 +59,7 @@ fn refused(place: &str, what: impl Into<String>, advice: impl Into<String>) -> P
     Problem::new("HostInvalid", what, advice).at(place)
 }
 
-fn target(host: &str) -> Result<Target, Problem> {
+fn target(host: &str) -> Result<AllowlistTarget, Problem> {
     let text = host.trim();
     if text.is_empty() {
         return Err(refused("host", "A host is missing.", EXAMPLE));
@@ -93,7 +93,7 @@ fn target(host: &str) -> Result<Target, Problem> {
         })?,
     };
     labels(text, domain)?;
-    Ok(Target::Host(name))
+    Ok(AllowlistTarget::Host(name))
 }
 
 /// What remains of a web address without scheme and path; absent when it has neither.
@@ -105,7 +105,7 @@ fn without_address_parts(text: &str) -> Option<&str> {
     (!rest.chars().all(|each| each.is_ascii_digit()) || rest.is_empty()).then_some(host)
 }
 
-fn address(text: &str) -> Result<Target, Problem> {
+fn address(text: &str) -> Result<AllowlistTarget, Problem> {
     let invalid = || {
         refused(
             text,
@@ -130,7 +130,7 @@ fn address(text: &str) -> Result<Target, Problem> {
         ));
     }
     let is_one = range.prefix() == 32;
-    Ok(Target::Address(if is_one { range.ip().to_string() } else { range.to_string() }))
+    Ok(AllowlistTarget::Address(if is_one { range.ip().to_string() } else { range.to_string() }))
 }
 
 fn labels(text: &str, domain: &str) -> Result<(), Problem> {

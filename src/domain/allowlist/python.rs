@@ -27,7 +27,7 @@ const OFF: &str = "Off: no package index is named, so environments with a pip se
 
 /// Where the hosts come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum IndexSource {
     /// No index is let through.
     Off,
     /// The index that pip on this machine uses.
@@ -48,16 +48,16 @@ fn refused(what: impl Into<String>, advice: impl Into<String>) -> Problem {
 ///
 /// # Errors
 /// When a host cannot be used.
-pub fn source(text: &str) -> Result<Source, Problem> {
+pub fn source(text: &str) -> Result<IndexSource, Problem> {
     match text.trim().to_ascii_lowercase().as_str() {
-        "off" | "" => Ok(Source::Off),
-        "pip" => Ok(Source::Pip),
-        "azure-ml" => Ok(Source::AzureMl),
-        "ask" => Ok(Source::Ask),
+        "off" | "" => Ok(IndexSource::Off),
+        "pip" => Ok(IndexSource::Pip),
+        "azure-ml" => Ok(IndexSource::AzureMl),
+        "ask" => Ok(IndexSource::Ask),
         _ => {
             let hosts = text.split(',').map(str::trim).filter(|each| !each.is_empty());
             let hosts: Vec<String> = hosts.map(typed).collect::<Result<_, _>>()?;
-            Ok(Source::Hosts(unique(hosts)))
+            Ok(IndexSource::Hosts(unique(hosts)))
         }
     }
 }
@@ -238,12 +238,12 @@ mod tests {
 
     #[test]
     fn a_person_names_hosts_or_says_whom_to_ask() {
-        assert_eq!(source("off"), Ok(Source::Off));
-        assert_eq!(source(" PIP "), Ok(Source::Pip));
-        assert_eq!(source("azure-ml"), Ok(Source::AzureMl));
+        assert_eq!(source("off"), Ok(IndexSource::Off));
+        assert_eq!(source(" PIP "), Ok(IndexSource::Pip));
+        assert_eq!(source("azure-ml"), Ok(IndexSource::AzureMl));
         assert_eq!(
             source("Packages.example.com, files.example.com., packages.example.com"),
-            Ok(Source::Hosts(vec!["packages.example.com".into(), "files.example.com".into()]))
+            Ok(IndexSource::Hosts(vec!["packages.example.com".into(), "files.example.com".into()]))
         );
     }
 

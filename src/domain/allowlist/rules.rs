@@ -8,7 +8,7 @@ use ipnetwork::Ipv4Network;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Target,
+    AllowlistTarget,
     ports::{PortSet, Protocol},
     select::{Chosen, ChosenGroup},
 };
@@ -68,7 +68,7 @@ fn network_rule(source: Ipv4Network, entry: &Chosen, set: &PortSet) -> Value {
     let target = entry.target.as_str();
     let (addresses, names) = match entry.target {
         // Needs the policy's DNS proxy: the firewall itself looks the name up.
-        Target::Host(_) => (json!([]), json!([target])),
+        AllowlistTarget::Host(_) => (json!([]), json!([target])),
         _ => (json!([target]), json!([])),
     };
     json!({
@@ -91,7 +91,7 @@ fn application_rules(source: Ipv4Network, group: &ChosenGroup) -> Vec<Unnamed> {
 fn application_rule(source: Ipv4Network, entry: &Chosen) -> Value {
     let target = entry.target.as_str();
     let (names, tags) = match entry.target {
-        Target::FqdnTag(_) => (json!([]), json!([target])),
+        AllowlistTarget::FqdnTag(_) => (json!([]), json!([target])),
         _ => (json!([target]), json!([])),
     };
     let protocols: Vec<Value> = entry
@@ -122,9 +122,9 @@ fn application_rule(source: Ipv4Network, entry: &Chosen) -> Value {
 /// Whether the firewall filters the entry by host name.
 pub(super) fn by_name(entry: &Chosen) -> bool {
     match entry.target {
-        Target::Host(_) => entry.ports.are_web(),
-        Target::FqdnTag(_) => true,
-        Target::Tag(_) | Target::Address(_) => false,
+        AllowlistTarget::Host(_) => entry.ports.are_web(),
+        AllowlistTarget::FqdnTag(_) => true,
+        AllowlistTarget::Tag(_) | AllowlistTarget::Address(_) => false,
     }
 }
 

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Target,
+    AllowlistTarget,
     ports::{PortSet, Protocol, merged},
     rules::{brief, by_name},
     select::{Chosen, ChosenGroup},
@@ -52,7 +52,7 @@ const DEFAULTS: [(&str, &str, &str, u32, &str, &str); 6] = [
 /// One rule of the group; those of the table of 2022 are written down.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rule {
+pub(super) struct NsgRule {
     name: String,
     direction: String,
     #[serde(default = "allow")]
@@ -69,7 +69,7 @@ fn allow() -> String {
     "Allow".to_owned()
 }
 
-impl Rule {
+impl NsgRule {
     /// A rule for everything that goes in a direction.
     fn of_all(name: &str, direction: &str, access: &str, priority: u32) -> Self {
         Self {
@@ -102,7 +102,7 @@ impl Rule {
 }
 
 /// The rules of today, which follow the entries that are on.
-pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup]) -> Vec<Rule> {
+pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup]) -> Vec<NsgRule> {
     let entries: Vec<&Chosen> = on.iter().flat_map(|group| &group.entries).collect();
     let mut outbound = Outbound { source: layout.shared.prefix.to_string(), rules: Vec::new() };
     outbound.admit(
@@ -139,7 +139,7 @@ pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup])
     rules
 }
 
-fn inbound(settings: &Settings, layout: &Layout) -> Vec<Rule> {
+fn inbound(settings: &Settings, layout: &Layout) -> Vec<NsgRule> {
     let shared = layout.shared.prefix.to_string();
     let sessions_from = match settings.bastion {
         BastionSku::Developer => PLATFORM_ADDRESS.to_owned(),
@@ -148,13 +148,15 @@ fn inbound(settings: &Settings, layout: &Layout) -> Vec<Rule> {
         }
     };
     let allow =
-        |name: &str, priority, protocol: &str, source: &str, ports: &[&str], reason: &str| Rule {
-            protocol: protocol.into(),
-            source: source.into(),
-            destination: shared.clone(),
-            ports: ports.iter().map(|port| (*port).into()).collect(),
-            reason: reason.into(),
-            ..Rule::of_all(name, "Inbound", "Allow", priority)
+        |name: &str, priority, protocol: &str, source: &str, ports: &[&str], reason: &str| {
+            NsgRule {
+                protocol: protocol.into(),
+                source: source.into(),
+                destination: shared.clone(),
+                ports: ports.iter().map(|port| (*port).into()).collect(),
+                reason: reason.into(),
+                ..NsgRule::of_all(name, "Inbound", "Allow", priority)
+            }
         };
     vec![
         allow(
@@ -185,28 +187,29 @@ fn inbound(settings: &Settings, layout: &Layout) -> Vec<Rule> {
     ]
 }
 
-fn refuse(direction: &str, name: &str) -> Rule {
+fn refuse(direction: &str, name: &str) -> NsgRule {
     let reason = "Everything else, before Azure's default rules admit it".into();
-    Rule { reason, ..Rule::of_all(name, direction, "Deny", LAST_PRIORITY) }
+    NsgRule { reason, ..NsgRule::of_all(name, direction, "Deny", LAST_PRIORITY) }
 }
 
 /// Outbound rules in the making: one more priority each.
 struct Outbound {
     source: String,
-    rules: Vec<Rule>,
+    rules: Vec<NsgRule>,
 }
 
 impl Outbound {
     fn admit_tags(&mut self, entries: &[&Chosen]) {
         for entry in entries {
-            if let Target::Tag(tag) = &entry.target {
+            if let AllowlistTarget::Tag(tag) = &entry.target {
                 self.admit_entry(&format!("Allow-{tag}"), entry);
             }
         }
     }
 
     fn admit_addresses(&mut self, entries: &[&Chosen]) {
-        let addresses = entries.iter().filter(|entry| matches!(entry.target, Target::Address(_)));
+        let addresses =
+            entries.iter().filter(|entry| matches!(entry.target, AllowlistTarget::Address(_)));
         for (index, entry) in addresses.enumerate() {
             self.admit_entry(&format!("Allow-Address{}", index + 1), entry);
         }
@@ -240,13 +243,13 @@ impl Outbound {
             return;
         }
         let priority = self.rules.last().map_or(100, |rule| rule.priority + 10);
-        self.rules.push(Rule {
+        self.rules.push(NsgRule {
             protocol: protocol.into(),
             source: self.source.clone(),
             destination: destination.into(),
             ports: merged(&ports),
             reason: reason.into(),
-            ..Rule::of_all(name, "Outbound", "Allow", priority)
+            ..NsgRule::of_all(name, "Outbound", "Allow", priority)
         });
     }
 }
@@ -260,7 +263,8 @@ fn protocol(protocol: Protocol) -> &'static str {
 
 /// Ports by which entries with a name leave.
 fn ports_of(entries: &[&Chosen], wanted: &str) -> Vec<String> {
-    let named = |entry: &&&Chosen| by_name(entry) || matches!(entry.target, Target::Host(_));
+    let named =
+        |entry: &&&Chosen| by_name(entry) || matches!(entry.target, AllowlistTarget::Host(_));
     entries
         .iter()
         .filter(named)
@@ -271,7 +275,7 @@ fn ports_of(entries: &[&Chosen], wanted: &str) -> Vec<String> {
 }
 
 /// The value of `properties.securityRules`.
-pub(super) fn to_json(rules: &[Rule]) -> Value {
+pub(super) fn to_json(rules: &[NsgRule]) -> Value {
     rules
         .iter()
         .map(|rule| {
@@ -295,13 +299,13 @@ pub(super) fn to_json(rules: &[Rule]) -> Value {
 }
 
 /// The rules as a plan shows them, inbound first, Azure's defaults behind ours.
-pub(super) fn planned(rules: &[Rule]) -> Vec<PlannedNsgRule> {
+pub(super) fn planned(rules: &[NsgRule]) -> Vec<PlannedNsgRule> {
     let own = rules.iter().map(|rule| rule.planned(false));
     let defaults =
         DEFAULTS.iter().map(|(name, direction, access, priority, source, destination)| {
             let (source, destination) = ((*source).to_owned(), (*destination).to_owned());
-            let all = Rule::of_all(name, direction, access, *priority);
-            Rule { source, destination, ..all }.planned(true)
+            let all = NsgRule::of_all(name, direction, access, *priority);
+            NsgRule { source, destination, ..all }.planned(true)
         });
     let mut all: Vec<PlannedNsgRule> = own.chain(defaults).collect();
     all.sort_by_key(|rule| (rule.direction.clone(), rule.priority));

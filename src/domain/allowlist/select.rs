@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    Allowlist, Entry, Group, PYTHON_PACKAGES, Ports, Preset, Table, Target, judge, own_host,
-    python, rules, security_group,
+    Allowlist, AllowlistEntry, AllowlistGroup, AllowlistTarget, PYTHON_PACKAGES, Ports, Preset,
+    SourceTable, judge, own_host, python, rules, security_group,
 };
 use crate::domain::{
     network::Layout,
@@ -51,7 +51,7 @@ pub struct Holes {
 /// An entry with its target as it will stand in a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Chosen {
-    pub(super) target: Target,
+    pub(super) target: AllowlistTarget,
     pub(super) ports: Ports,
     pub(super) reason: String,
     source: String,
@@ -161,15 +161,16 @@ impl Allowlist {
     }
 
     /// The entries that a group has under a preset; of the other kind where it has none of that preset's.
-    fn entries(&self, group: &Group, settings: &Settings) -> Vec<Chosen> {
+    fn entries(&self, group: &AllowlistGroup, settings: &Settings) -> Vec<Chosen> {
         let wanted = match settings.preset {
-            Preset::PrivateAml2022 => Some(Table::Of2022),
+            Preset::PrivateAml2022 => Some(SourceTable::Of2022),
             Preset::Recommended | Preset::LockedDown => None,
         };
         let any = group.entries.iter().any(|entry| entry.table == wanted);
         let seed = self.targets_of_2022();
         let entries = group.entries.iter().filter(|entry| !any || entry.table == wanted);
-        let chosen = |entry: &Entry| choose(entry, settings, seed.contains(entry.target.as_str()));
+        let chosen =
+            |entry: &AllowlistEntry| choose(entry, settings, seed.contains(entry.target.as_str()));
         entries.filter_map(chosen).collect()
     }
 
@@ -181,7 +182,7 @@ impl Allowlist {
 }
 
 /// Why a group is off; `None` for one that is on.
-fn why_off(group: &Group, settings: &Settings) -> Option<String> {
+fn why_off(group: &AllowlistGroup, settings: &Settings) -> Option<String> {
     if settings.deny.contains(&group.id) {
         return Some("Off: switched off by you.".into());
     }
@@ -200,12 +201,12 @@ fn why_off(group: &Group, settings: &Settings) -> Option<String> {
 }
 
 /// Why a group cannot be switched off under a preset.
-fn lock(group: &Group, preset: Preset) -> Option<&str> {
+fn lock(group: &AllowlistGroup, preset: Preset) -> Option<&str> {
     group.locked.as_deref().filter(|_| group.presets.contains(&preset))
 }
 
 /// The entry as it stands in the cloud and region of the settings; absent where that cloud has no such thing.
-fn choose(entry: &Entry, settings: &Settings, seed: bool) -> Option<Chosen> {
+fn choose(entry: &AllowlistEntry, settings: &Settings, seed: bool) -> Option<Chosen> {
     let elsewhere = match settings.cloud {
         Cloud::Public => None,
         Cloud::UsGov => entry.usgov.as_ref(),
@@ -242,7 +243,8 @@ fn python_packages(settings: &Settings) -> Result<(PlannedGroup, Option<ChosenGr
     let mut entries = Vec::new();
     for host in &settings.python_packages {
         let host = python::typed(host)?;
-        let entry = Entry { width: Some(python::WIDTH), ..own_host::check(&python::own(&host))? };
+        let entry =
+            AllowlistEntry { width: Some(python::WIDTH), ..own_host::check(&python::own(&host))? };
         entries.extend(choose(&entry, settings, false));
     }
     if entries.is_empty() {
@@ -273,7 +275,7 @@ fn own_hosts(settings: &Settings) -> Result<Vec<Chosen>, Problem> {
 }
 
 fn plan_group(
-    group: &Group,
+    group: &AllowlistGroup,
     settings: &Settings,
     off: Option<String>,
     entries: &[Chosen],

@@ -37,7 +37,7 @@ fn the_asset_is_read_and_its_ids_are_unique() {
     for group in list.groups() {
         for entry in &group.entries {
             assert!(!entry.reason.is_empty() && !entry.source.is_empty());
-            let tag = matches!(entry.target, Target::Tag(_) | Target::FqdnTag(_));
+            let tag = matches!(entry.target, AllowlistTarget::Tag(_) | AllowlistTarget::FqdnTag(_));
             assert!(!tag || entry.width.is_some(), "{:?}", entry.target);
         }
         let everywhere = group.presets.len() == Preset::ALL.len();

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::report::markdown;
-use super::comparison::{self, Comparison, ComparisonInput, Item, Verdict};
+use super::comparison::{self, Comparison, ComparisonInput, ComparisonItem, Verdict};
 
 /// What a point or a field says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub enum AuditAnswer {
     /// It was read and is as planned.
     Holds,
     /// It was read and was not planned.
@@ -23,7 +23,7 @@ pub enum Answer {
     Unknown,
 }
 
-impl Answer {
+impl AuditAnswer {
     /// The answer in words.
     pub fn words(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ pub struct Finding {
     /// What was found.
     pub found: String,
     /// What that means.
-    pub answer: Answer,
+    pub answer: AuditAnswer,
     /// What to do about it; for what is open by choice, what closes it; empty where there is nothing to do.
     pub remedy: String,
     /// True where it is open because it was chosen so.
@@ -64,15 +64,17 @@ impl Finding {
     }
 }
 
-impl From<&Item> for Finding {
-    fn from(item: &Item) -> Self {
+impl From<&ComparisonItem> for Finding {
+    fn from(item: &ComparisonItem) -> Self {
         let found = match item.kind {
-            comparison::Kind::Removed if item.property.is_empty() => "it is gone".to_owned(),
-            comparison::Kind::Removed => "nothing".to_owned(),
+            comparison::DifferenceKind::Removed if item.property.is_empty() => {
+                "it is gone".to_owned()
+            }
+            comparison::DifferenceKind::Removed => "nothing".to_owned(),
             _ => item.found.clone(),
         };
         let expected = match item.kind {
-            comparison::Kind::Added => "nothing".to_owned(),
+            comparison::DifferenceKind::Added => "nothing".to_owned(),
             _ => item.expected.clone(),
         };
         Self {
@@ -81,9 +83,9 @@ impl From<&Item> for Finding {
             expected,
             found,
             answer: match item.verdict {
-                Verdict::Planned | Verdict::Open => Answer::Holds,
-                Verdict::NotPlanned => Answer::DoesNotHold,
-                Verdict::NotReadable => Answer::Unknown,
+                Verdict::Planned | Verdict::Open => AuditAnswer::Holds,
+                Verdict::NotPlanned => AuditAnswer::DoesNotHold,
+                Verdict::NotReadable => AuditAnswer::Unknown,
             },
             remedy: item.remedy.clone(),
             by_choice: item.verdict == Verdict::Open,
@@ -100,7 +102,7 @@ pub struct Point {
     /// What was looked at.
     pub title: String,
     /// What its findings say together.
-    pub answer: Answer,
+    pub answer: AuditAnswer,
     /// What was looked at, one by one.
     pub findings: Vec<Finding>,
 }
@@ -143,7 +145,7 @@ impl List {
 
 impl Audit {
     /// How many points give an answer.
-    pub fn count(&self, answer: Answer) -> usize {
+    pub fn count(&self, answer: AuditAnswer) -> usize {
         let points = self.points.iter();
         points.filter(|each| each.answer == answer).count()
     }
@@ -151,8 +153,8 @@ impl Audit {
     /// The findings of a list, with their point's number.
     pub fn list(&self, list: List) -> impl Iterator<Item = (u8, &Finding)> {
         let belongs = move |each: &&Finding| match list {
-            List::DoesNotHold => each.answer == Answer::DoesNotHold,
-            List::Unknown => each.answer == Answer::Unknown,
+            List::DoesNotHold => each.answer == AuditAnswer::DoesNotHold,
+            List::Unknown => each.answer == AuditAnswer::Unknown,
             List::OpenByChoice => each.by_choice,
         };
         self.points.iter().flat_map(move |point| {
@@ -221,7 +223,7 @@ pub fn audit(case: &ComparisonInput<'_>) -> Audit {
 /// The audit as a view of a comparison.
 pub fn of(case: &ComparisonInput<'_>, comparison: &Comparison) -> Audit {
     let answers = comparison::refusals(case);
-    let items: Vec<&Item> = comparison.items.iter().chain(&answers).collect();
+    let items: Vec<&ComparisonItem> = comparison.items.iter().chain(&answers).collect();
     let points = POINTS.iter().zip(1..).map(|(title, number)| {
         let items = items.iter().filter(|item| item.point == number);
         let findings: Vec<Finding> = items.map(|item| Finding::from(*item)).collect();
@@ -235,13 +237,13 @@ pub fn of(case: &ComparisonInput<'_>, comparison: &Comparison) -> Audit {
 }
 
 /// What findings say together. Without any, nothing has been shown.
-fn answer(findings: &[Finding]) -> Answer {
+fn answer(findings: &[Finding]) -> AuditAnswer {
     let any = |answer| findings.iter().any(|each| each.answer == answer);
-    if any(Answer::DoesNotHold) {
-        Answer::DoesNotHold
-    } else if findings.is_empty() || any(Answer::Unknown) {
-        Answer::Unknown
+    if any(AuditAnswer::DoesNotHold) {
+        AuditAnswer::DoesNotHold
+    } else if findings.is_empty() || any(AuditAnswer::Unknown) {
+        AuditAnswer::Unknown
     } else {
-        Answer::Holds
+        AuditAnswer::Holds
     }
 }

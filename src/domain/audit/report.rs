@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Answer, Audit, Finding, List, NOT_LOOKED_AT};
+use super::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT};
 use crate::domain::{
     foreign::{self, markdown as escaped},
     words::capital,
@@ -24,7 +24,7 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
     writeln!(text, "| Read at | {read} |")?;
     writeln!(text, "| By | {} |", escaped(principal))?;
     writeln!(text, "| With | privateaml {version} |")?;
-    for answer in [Answer::Holds, Answer::DoesNotHold, Answer::Unknown] {
+    for answer in [AuditAnswer::Holds, AuditAnswer::DoesNotHold, AuditAnswer::Unknown] {
         let words = capital(answer.words());
         writeln!(text, "| {words} | {} of {} points |", audit.count(answer), audit.points.len())?;
     }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Book, Difference, Kind, Rule, Spot, pointer, table, text,
+    Book, Difference, DifferenceKind, PropertyRule, Spot, pointer, table, text,
     value::{is_empty, is_equal, is_expression, is_same, key, label, member, refer, says_nothing},
     words,
 };
@@ -81,21 +81,21 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
             }
             (wanted, None) if says_nothing(wanted) => self.fine(Some(wanted), path),
             (wanted, None) => {
-                self.tell(Kind::Removed, words::value(wanted), String::new(), None, path);
+                self.tell(DifferenceKind::Removed, words::value(wanted), String::new(), None, path);
             }
             (wanted, Some(found)) if is_same(wanted, found, path) || self.is_told(path) => {
                 self.fine(Some(found), path);
             }
             (wanted, Some(found)) => {
                 let (wanted, words) = (words::value(wanted), words::value(found));
-                self.tell(Kind::Changed, wanted, words, Some(found), path);
+                self.tell(DifferenceKind::Changed, wanted, words, Some(found), path);
             }
         }
     }
 
     /// Whether Azure alone decides what a place says.
     fn is_told(&self, path: &str) -> bool {
-        table::rule(self.spot.resource_type, path).is_some_and(|row| row.rule == Rule::Told)
+        table::rule(self.spot.resource_type, path).is_some_and(|row| row.rule == PropertyRule::Told)
     }
 
     fn members(&mut self, wanted: &Map<String, Value>, found: Option<&Value>, path: &str) {
@@ -116,7 +116,7 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
             return self.any(Some(wanted), found, path);
         }
         let rule = table::rule(self.spot.resource_type, path).map(|row| row.rule);
-        if matches!(rule, Some(Rule::Any | Rule::Told)) {
+        if matches!(rule, Some(PropertyRule::Any | PropertyRule::Told)) {
             return self.fine(found, path);
         }
         let words = format!(
@@ -133,15 +133,21 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
             return self.undecided(found, path);
         };
         match row.rule {
-            Rule::Any | Rule::Told => self.fine(Some(found), path),
-            Rule::None if says_nothing(found) => self.fine(Some(found), path),
-            Rule::None => match found {
+            PropertyRule::Any | PropertyRule::Told => self.fine(Some(found), path),
+            PropertyRule::None if says_nothing(found) => self.fine(Some(found), path),
+            PropertyRule::None => match found {
                 Value::Array(items) => items.iter().for_each(|item| self.added(item, path)),
                 other => {
-                    self.tell(Kind::Added, String::new(), words::value(other), Some(other), path);
+                    self.tell(
+                        DifferenceKind::Added,
+                        String::new(),
+                        words::value(other),
+                        Some(other),
+                        path,
+                    );
                 }
             },
-            Rule::OneOf => {
+            PropertyRule::OneOf => {
                 let closed = row.values.iter().any(|each| table::is_same(each, found));
                 if closed || is_empty(found) {
                     self.fine(Some(found), path);
@@ -199,12 +205,12 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
             "" => (path.to_owned(), words::value(item)),
             name => (format!("{path}[{name}]"), name.to_owned()),
         };
-        self.of_rule(item).tell(Kind::Added, String::new(), found, Some(item), &path);
+        self.of_rule(item).tell(DifferenceKind::Added, String::new(), found, Some(item), &path);
     }
 
     fn tell(
         &mut self,
-        kind: Kind,
+        kind: DifferenceKind,
         expected: String,
         found: String,
         value: Option<&Value>,
@@ -235,7 +241,13 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
                 None => {
                     let name = if by_name { label(item) } else { words::value(item) };
                     let path = if by_name { format!("{path}[{name}]") } else { path.to_owned() };
-                    self.of_rule(item).tell(Kind::Removed, name, String::new(), None, &path);
+                    self.of_rule(item).tell(
+                        DifferenceKind::Removed,
+                        name,
+                        String::new(),
+                        None,
+                        &path,
+                    );
                 }
             }
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{ComparisonInput, Item, Kind, Verdict, called, table, told, words};
+use super::{ComparisonInput, ComparisonItem, DifferenceKind, Verdict, called, table, told, words};
 use crate::domain::{
-    additions::{Change, Explained, Seen},
+    additions::{Discrepancy, DiscrepancyKind, Explained},
     plan::PlannedResource,
     words::count,
 };
@@ -56,7 +56,7 @@ impl<'a> Spot<'a> {
 
 /// A difference before anybody has said whether it comes by itself.
 pub(super) struct Difference<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: DifferenceKind,
     pub(super) expected: String,
     pub(super) found: String,
     /// What was found, as it is.
@@ -66,18 +66,23 @@ pub(super) struct Difference<'a> {
 }
 
 impl<'a> Difference<'a> {
-    fn new(kind: Kind, expected: String, found: String, remedy: impl Into<String>) -> Self {
+    fn new(
+        kind: DifferenceKind,
+        expected: String,
+        found: String,
+        remedy: impl Into<String>,
+    ) -> Self {
         Self { kind, expected, found, value: None, remedy: Some(remedy.into()) }
     }
 
     /// Something that was found and not planned.
     pub(super) fn added(found: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::new(Kind::Added, String::new(), found.into(), remedy)
+        Self::new(DifferenceKind::Added, String::new(), found.into(), remedy)
     }
 
     /// Something that was planned and not found.
     pub(super) fn removed(expected: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::new(Kind::Removed, expected.into(), String::new(), remedy)
+        Self::new(DifferenceKind::Removed, expected.into(), String::new(), remedy)
     }
 
     /// Something that is otherwise than it should be.
@@ -86,7 +91,7 @@ impl<'a> Difference<'a> {
         found: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self::new(Kind::Changed, expected.into(), found.into(), remedy)
+        Self::new(DifferenceKind::Changed, expected.into(), found.into(), remedy)
     }
 
     /// The same with what was found, as it is.
@@ -97,7 +102,7 @@ impl<'a> Difference<'a> {
 
 pub(super) struct Book<'a> {
     pub(super) case: ComparisonInput<'a>,
-    items: Vec<Item>,
+    items: Vec<ComparisonItem>,
     seen: BTreeMap<(u8, String), (String, String, usize)>,
 }
 
@@ -121,7 +126,8 @@ impl<'a> Book<'a> {
 
     /// Something was chosen and leaves something open.
     pub(super) fn open(&mut self, spot: &Spot<'_>, found: String, width: &str, close: &str) {
-        let mut item = item(spot, Verdict::Open, Kind::Changed, String::new(), found, close);
+        let mut item =
+            item(spot, Verdict::Open, DifferenceKind::Changed, String::new(), found, close);
         width.clone_into(&mut item.width);
         // Commands name the environment.
         item.remedy = item.remedy.replace(" NAME", &format!(" {}", self.case.plan.full_name()));
@@ -141,7 +147,14 @@ impl<'a> Book<'a> {
     /// Something is not known, and this is what would tell it.
     pub(super) fn not_known(&mut self, spot: &Spot<'_>, found: String, remedy: &str) {
         let expected = "as planned".to_owned();
-        self.items.push(item(spot, Verdict::NotReadable, Kind::Changed, expected, found, remedy));
+        self.items.push(item(
+            spot,
+            Verdict::NotReadable,
+            DifferenceKind::Changed,
+            expected,
+            found,
+            remedy,
+        ));
     }
 
     /// A planned resource is not there.
@@ -152,14 +165,14 @@ impl<'a> Book<'a> {
 
     /// Something differs. What comes by itself is as planned, or open where it leaves something open.
     pub(super) fn differs(&mut self, spot: &Spot<'_>, difference: Difference<'_>) {
-        let explained = self.case.scene().explain(&Seen {
+        let explained = self.case.scene().explain(&Discrepancy {
             id: spot.id,
             resource_type: spot.resource_type,
             path: spot.place,
             change: match difference.kind {
-                Kind::Added => Change::Added,
-                Kind::Removed => Change::Absent,
-                Kind::Changed => Change::Any,
+                DifferenceKind::Added => DiscrepancyKind::Added,
+                DifferenceKind::Removed => DiscrepancyKind::Absent,
+                DifferenceKind::Changed => DiscrepancyKind::Any,
             },
             found: difference.value,
         });
@@ -183,7 +196,7 @@ impl<'a> Book<'a> {
     /// Terraform made the environment, and its files are not known here: what differs from this program's template was
     /// chosen there or changed since.
     fn chosen_elsewhere(&mut self, spot: &Spot<'_>, difference: Difference<'_>) {
-        if difference.kind == Kind::Removed {
+        if difference.kind == DifferenceKind::Removed {
             return self.as_planned(spot);
         }
         let width =
@@ -195,9 +208,9 @@ impl<'a> Book<'a> {
 
     /// The items, with a line for each resource and point where something was as planned. When a resource is gone, what
     /// belongs to it is gone with it: one item says it.
-    pub(super) fn close(mut self) -> Vec<Item> {
+    pub(super) fn close(mut self) -> Vec<ComparisonItem> {
         let gone = self.items.iter().filter(|each| {
-            each.kind == Kind::Removed
+            each.kind == DifferenceKind::Removed
                 && each.property.is_empty()
                 && each.verdict == Verdict::NotPlanned
         });
@@ -215,7 +228,7 @@ impl<'a> Book<'a> {
             let id = each.id.to_ascii_lowercase();
             !parents.iter().any(|parent| id.starts_with(parent))
         });
-        let mut items: Vec<Item> = Vec::new();
+        let mut items: Vec<ComparisonItem> = Vec::new();
         for item in self.items {
             match items.iter_mut().find(|each| is_of_one(each, &item)) {
                 Some(first) => fold(first, &item),
@@ -227,7 +240,7 @@ impl<'a> Book<'a> {
             let spot = Spot { id, name: &name, resource_type: &resource_type, place: "", point };
             let found = format!("{} as planned", count(number, "property"));
             let expected = "as planned".to_owned();
-            items.push(item(&spot, Verdict::Planned, Kind::Changed, expected, found, ""));
+            items.push(item(&spot, Verdict::Planned, DifferenceKind::Changed, expected, found, ""));
         }
         items
     }
@@ -242,11 +255,13 @@ fn root(property: &str) -> &str {
 }
 
 /// Whether two differences are about one item of a set, or one list.
-fn is_of_one(one: &Item, other: &Item) -> bool {
+fn is_of_one(one: &ComparisonItem, other: &ComparisonItem) -> bool {
     let strange = one.verdict == Verdict::NotPlanned && other.verdict == Verdict::NotPlanned;
     let listed =
         !one.property.is_empty() && (one.property.contains('[') || one.property == other.property);
-    let whole = |item: &Item| item.kind != Kind::Changed && item.property.ends_with(']');
+    let whole = |item: &ComparisonItem| {
+        item.kind != DifferenceKind::Changed && item.property.ends_with(']')
+    };
     strange
         && listed
         && !whole(one)
@@ -257,9 +272,9 @@ fn is_of_one(one: &Item, other: &Item) -> bool {
 }
 
 /// Makes one item of two.
-fn fold(first: &mut Item, second: &Item) {
+fn fold(first: &mut ComparisonItem, second: &ComparisonItem) {
     let place = root(&first.property).to_owned();
-    let told = |item: &Item, words: &str| {
+    let told = |item: &ComparisonItem, words: &str| {
         let rest = item.property.strip_prefix(&place).unwrap_or_default();
         let last = rest.rsplit('.').next().unwrap_or_default();
         match (words, last) {
@@ -277,9 +292,9 @@ fn fold(first: &mut Item, second: &Item) {
     first.expected = join(told(first, &first.expected), told(second, &second.expected));
     first.found = join(told(first, &first.found), told(second, &second.found));
     if first.kind != second.kind {
-        first.kind = Kind::Changed;
+        first.kind = DifferenceKind::Changed;
     }
-    if first.kind == Kind::Changed {
+    if first.kind == DifferenceKind::Changed {
         for words in [&mut first.expected, &mut first.found] {
             if words.is_empty() {
                 "nothing".clone_into(words);
@@ -293,12 +308,12 @@ fn fold(first: &mut Item, second: &Item) {
 fn item(
     spot: &Spot<'_>,
     verdict: Verdict,
-    kind: Kind,
+    kind: DifferenceKind,
     expected: String,
     found: String,
     remedy: &str,
-) -> Item {
-    Item {
+) -> ComparisonItem {
+    ComparisonItem {
         point: spot.number(),
         id: spot.id.to_owned(),
         resource: spot.name.to_owned(),

@@ -36,7 +36,7 @@ use super::{
     json::{is_on, items, pointer, text, told},
 };
 use book::{Book, Difference, Spot};
-use table::Rule;
+use table::PropertyRule;
 use words::or_not_told;
 
 /// What the comparison says of one thing.
@@ -56,7 +56,7 @@ pub enum Verdict {
 /// What kind of difference it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum DifferenceKind {
     /// It is there and should not be.
     Added,
     /// It should be there and is not.
@@ -67,7 +67,7 @@ pub enum Kind {
 
 /// One thing that was compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Item {
+pub struct ComparisonItem {
     /// The point of the audit that it belongs to, 1 to 30.
     #[serde(default)]
     pub point: u8,
@@ -81,7 +81,7 @@ pub struct Item {
     /// What the comparison says.
     pub verdict: Verdict,
     /// What kind of difference it is, where it is one.
-    pub kind: Kind,
+    pub kind: DifferenceKind,
     /// Where in its body, such as `properties.publicNetworkAccess`; empty for the resource as a whole.
     pub property: String,
     /// What was planned; empty where nothing was.
@@ -101,14 +101,14 @@ pub struct Item {
     pub when: Option<Timestamp>,
 }
 
-impl Item {
+impl ComparisonItem {
     /// The sign in front of a line: `+`, `-`, `~`, or `?` for what is not known.
     pub fn sign(&self) -> char {
         match (self.verdict, self.kind) {
             (Verdict::NotReadable, _) => '?',
-            (_, Kind::Added) => '+',
-            (_, Kind::Removed) => '-',
-            (_, Kind::Changed) => '~',
+            (_, DifferenceKind::Added) => '+',
+            (_, DifferenceKind::Removed) => '-',
+            (_, DifferenceKind::Changed) => '~',
         }
     }
 
@@ -129,14 +129,16 @@ impl Item {
             return format!("{place}: {}", self.found);
         }
         match (self.kind, self.property.is_empty()) {
-            (Kind::Added, true) => format!("{place} was added"),
-            (Kind::Removed, true) => format!("{place} is gone"),
-            (Kind::Added, false) => format!("{place}: {} was added", self.found),
-            (Kind::Removed, false) => format!("{place}: {} is gone", self.expected),
-            (Kind::Changed, _) if self.property.starts_with("properties.") => {
+            (DifferenceKind::Added, true) => format!("{place} was added"),
+            (DifferenceKind::Removed, true) => format!("{place} is gone"),
+            (DifferenceKind::Added, false) => format!("{place}: {} was added", self.found),
+            (DifferenceKind::Removed, false) => format!("{place}: {} is gone", self.expected),
+            (DifferenceKind::Changed, _) if self.property.starts_with("properties.") => {
                 format!("{place} is {}, was to be {}", self.found, self.expected)
             }
-            (Kind::Changed, _) => format!("{place}: {} (planned: {})", self.found, self.expected),
+            (DifferenceKind::Changed, _) => {
+                format!("{place}: {} (planned: {})", self.found, self.expected)
+            }
         }
     }
 }
@@ -145,14 +147,14 @@ impl Item {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The items.
-    pub items: Vec<Item>,
+    pub items: Vec<ComparisonItem>,
     /// When it was read.
     pub read_at: Option<Timestamp>,
 }
 
 impl Comparison {
     /// The items with a verdict.
-    pub fn of(&self, verdict: Verdict) -> impl Iterator<Item = &Item> {
+    pub fn of(&self, verdict: Verdict) -> impl Iterator<Item = &ComparisonItem> {
         self.items.iter().filter(move |each| each.verdict == verdict)
     }
 }

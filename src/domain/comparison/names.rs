@@ -10,7 +10,7 @@ use crate::domain::{
     peering::zones::MARK,
     plan::PlannedResource,
     private_name::{self, PrivateName},
-    registration::{self, Elsewhere, Sight},
+    registration::{self, Elsewhere, RegistrationState},
     resource,
 };
 
@@ -254,12 +254,12 @@ fn registered(book: &mut Book<'_>, elsewhere: &Elsewhere) {
             .place("A")
             .point(13);
         match &name.sight {
-            Sight::Registered => book.as_planned(&spot),
-            Sight::Missing | Sight::Otherwise(_) => {
+            RegistrationState::Registered => book.as_planned(&spot),
+            RegistrationState::Missing | RegistrationState::Otherwise(_) => {
                 let found = name.sight.words();
                 book.differs(&spot, Difference::changed(&*name.address, found, REGISTER));
             }
-            Sight::Unlinked | Sight::Unseen => {
+            RegistrationState::Unlinked | RegistrationState::Unseen => {
                 let zone = name.zone.as_deref().unwrap_or("its zone");
                 let found = format!("{zone} exists elsewhere: {}", name.sight.words());
                 book.not_known(&spot, found, REGISTER);

@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Book, ComparisonInput, Difference, Item, Spot, text, told};
+use super::{Book, ComparisonInput, ComparisonItem, Difference, Spot, text, told};
 
 /// A service that must refuse strangers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
 }
 
 /// What the services said to this machine; what was not asked is not known.
-pub fn refusals(case: &ComparisonInput<'_>) -> Vec<Item> {
+pub fn refusals(case: &ComparisonInput<'_>) -> Vec<ComparisonItem> {
     let mut book = Book::new(*case);
     let probes = hosts(case);
     for service in ["workspace", "storage", "vault", "registry"] {

@@ -37,7 +37,7 @@ pub(super) fn planned(book: &mut Book<'_>) {
 }
 
 /// Judges a resource that cannot be read by what it wrote into its parent.
-fn write_only(book: &mut Book<'_>, planned: &PlannedResource, row: &additions::Row) {
+fn write_only(book: &mut Book<'_>, planned: &PlannedResource, row: &additions::KnownDifference) {
     let parent = additions::parent(&planned.id).unwrap_or(&planned.id);
     let spot = Spot { name: called(parent), ..Spot::planned(planned) };
     let spot = Spot { id: parent, ..spot };

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The point of what no row places: what else the group holds.
 const ELSEWHERE: u8 = 29;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
+static TABLE: LazyLock<PropertyTable> = LazyLock::new(|| {
     let assets = [
         include_str!("../../../assets/properties/common.toml"),
         include_str!("../../../assets/properties/data.toml"),
@@ -19,10 +19,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         include_str!("../../../assets/properties/network.toml"),
         include_str!("../../../assets/properties/workspace.toml"),
     ];
-    let mut table = Table::default();
+    let mut table = PropertyTable::default();
     for asset in assets {
         // A test reads each of them: what cannot be read would leave every property undecided.
-        let part: Table = toml::from_str(asset).unwrap_or_default();
+        let part: PropertyTable = toml::from_str(asset).unwrap_or_default();
         table.row.extend(part.row);
         table.place.extend(part.place);
         table.open.extend(part.open);
@@ -32,11 +32,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct PropertyTable {
     #[serde(default)]
-    row: Vec<Row>,
+    row: Vec<PropertyRow>,
     #[serde(default)]
-    place: Vec<Place>,
+    place: Vec<PointMapping>,
     #[serde(default)]
     open: Vec<Opening>,
 }
@@ -44,7 +44,7 @@ struct Table {
 /// What a row says of its places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Rule {
+pub(super) enum PropertyRule {
     /// No value opens anything.
     Any,
     /// Azure tells it; nobody sets it.
@@ -58,11 +58,11 @@ pub(super) enum Rule {
 /// One row; the head of `assets/properties/common.toml` says what each member means.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Row {
+pub(super) struct PropertyRow {
     #[serde(rename = "type")]
     resource_type: String,
     at: Vec<String>,
-    pub(super) rule: Rule,
+    pub(super) rule: PropertyRule,
     #[serde(default)]
     pub(super) values: Vec<Value>,
     pub(super) why: String,
@@ -70,7 +70,7 @@ pub(super) struct Row {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Place {
+struct PointMapping {
     #[serde(rename = "type")]
     resource_type: String,
     point: u8,
@@ -137,17 +137,17 @@ impl At {
 }
 
 /// The rows by type, `*` for those of every type.
-static ROWS: LazyLock<BTreeMap<String, Vec<(At, &'static Row)>>> = LazyLock::new(|| {
-    let mut rows: BTreeMap<String, Vec<(At, &'static Row)>> = BTreeMap::new();
+static ROWS: LazyLock<BTreeMap<String, Vec<(At, &'static PropertyRow)>>> = LazyLock::new(|| {
+    let mut rows: BTreeMap<String, Vec<(At, &'static PropertyRow)>> = BTreeMap::new();
     for row in &TABLE.row {
         let own = rows.entry(row.resource_type.to_ascii_lowercase()).or_default();
-        own.extend(row.at.iter().map(|at| (At::of(at, row.rule == Rule::None), row)));
+        own.extend(row.at.iter().map(|at| (At::of(at, row.rule == PropertyRule::None), row)));
     }
     rows
 });
 
 /// The row that decides a place: the one that names it most closely. `None` for a property that nobody has decided.
-pub(super) fn rule(resource_type: &str, path: &str) -> Option<&'static Row> {
+pub(super) fn rule(resource_type: &str, path: &str) -> Option<&'static PropertyRow> {
     let path = plain(path);
     let kinds = [resource_type.to_ascii_lowercase(), "*".to_owned()];
     let rows = kinds.iter().filter_map(|kind| Some((kind != "*", ROWS.get(kind)?)));
@@ -232,7 +232,7 @@ mod tests {
         }
         for row in &TABLE.row {
             assert!(!row.why.is_empty() && !row.at.is_empty(), "{row:?}");
-            assert_eq!(row.rule == Rule::OneOf, !row.values.is_empty(), "{row:?}");
+            assert_eq!(row.rule == PropertyRule::OneOf, !row.values.is_empty(), "{row:?}");
         }
         for each in &TABLE.open {
             assert!(!each.width.is_empty() && !each.close.is_empty(), "{each:?}");
@@ -246,18 +246,18 @@ mod tests {
         let rule_of = |path: &str| rule(network, path).map(|row| row.rule);
         assert_eq!(
             rule_of("properties.subnets[Shared].properties.natGateway.id"),
-            Some(Rule::None)
+            Some(PropertyRule::None)
         );
         assert_eq!(
             rule_of("Properties.Subnets[a[0]].properties.IPCONFIGURATIONS[x].id"),
-            Some(Rule::Told)
+            Some(PropertyRule::Told)
         );
         assert_eq!(
             rule_of("properties.subnets[a].properties.networkSecurityGroup.etag"),
-            Some(Rule::Told)
+            Some(PropertyRule::Told)
         );
         assert_eq!(rule_of("properties.subnets[a].properties.ofTomorrow"), None);
-        assert_eq!(rule_of("properties.provisioningState"), Some(Rule::Told));
+        assert_eq!(rule_of("properties.provisioningState"), Some(PropertyRule::Told));
         assert_eq!(point(network, "properties.subnets[a].properties.serviceEndpoints[b]"), 17);
         assert_eq!(point(network, "properties.subnets[a].properties.natGateway"), 16);
         assert_eq!(point("Microsoft.Sql/servers", ""), ELSEWHERE);

@@ -7,7 +7,7 @@ use crate::domain::{
 };
 
 /// What is told of one value of a resource of which no property is known.
-fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
+fn told(wanted: &Value, found: &Value) -> Vec<(String, DifferenceKind, String, String)> {
     let id = format!("{GROUP}/Contoso.Example/things/one");
     let plan: Plan = serde_json::from_value(json!({
         "name": "test", "suffix": "4821", "region": "westeurope", "resource_group": "rg",
@@ -56,19 +56,29 @@ fn what_additions_reorders_or_spells_otherwise_is_no_difference() {
 #[test]
 fn each_kind_of_change_is_told_with_its_place() {
     for (wanted, found, path, kind) in [
-        (json!({"a": "Disabled"}), json!({"a": "Enabled"}), "p.a", Kind::Changed),
-        (json!({"a": "Disabled"}), json!({}), "p.a", Kind::Removed),
-        (json!({"nsg": {"id": "/x"}}), json!({"nsg": null}), "p.nsg", Kind::Removed),
-        (json!({"a": []}), json!({"a": ["1.2.3.4"]}), "p.a", Kind::Added),
-        (json!([{"name": "r"}]), json!([{"name": "r"}, {"name": "new"}]), "p[new]", Kind::Added),
-        (json!([{"name": "r"}]), json!([]), "p[r]", Kind::Removed),
-        (json!([{"name": "r", "v": 1}]), json!([{"name": "r", "v": 2}]), "p[r].v", Kind::Changed),
-        (json!({"a": false}), json!({"a": true}), "p.a", Kind::Changed),
+        (json!({"a": "Disabled"}), json!({"a": "Enabled"}), "p.a", DifferenceKind::Changed),
+        (json!({"a": "Disabled"}), json!({}), "p.a", DifferenceKind::Removed),
+        (json!({"nsg": {"id": "/x"}}), json!({"nsg": null}), "p.nsg", DifferenceKind::Removed),
+        (json!({"a": []}), json!({"a": ["1.2.3.4"]}), "p.a", DifferenceKind::Added),
+        (
+            json!([{"name": "r"}]),
+            json!([{"name": "r"}, {"name": "new"}]),
+            "p[new]",
+            DifferenceKind::Added,
+        ),
+        (json!([{"name": "r"}]), json!([]), "p[r]", DifferenceKind::Removed),
+        (
+            json!([{"name": "r", "v": 1}]),
+            json!([{"name": "r", "v": 2}]),
+            "p[r].v",
+            DifferenceKind::Changed,
+        ),
+        (json!({"a": false}), json!({"a": true}), "p.a", DifferenceKind::Changed),
         (
             json!({"d": {"id": "/s/policy"}}),
             json!({"d": {"id": "/s/other"}}),
             "p.d.id",
-            Kind::Changed,
+            DifferenceKind::Changed,
         ),
     ] {
         let told = told(&wanted, &found);

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Inventory, Rule, Spot, name_of, pointer, table, told, words};
+use super::{Inventory, PropertyRule, Spot, name_of, pointer, table, told, words};
 use crate::domain::plan::Plan;
 
 /// Whether an item without a name is the wanted one: nothing of it differs.
@@ -22,7 +22,7 @@ pub(super) fn is_equal(spot: Spot<'_>, wanted: &Value, found: &Value, path: &str
                 wanted_are
                     && others.iter().filter(|(name, _)| !known(name)).all(|(name, value)| {
                         let rule = table::rule(kind, &format!("{path}.{name}")).map(|row| row.rule);
-                        matches!(rule, Some(Rule::Any | Rule::Told))
+                        matches!(rule, Some(PropertyRule::Any | PropertyRule::Told))
                             || says_nothing(value)
                             || !table::is_placed(kind)
                     })

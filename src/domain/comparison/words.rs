@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Kind, called};
+use super::{DifferenceKind, called};
 
 /// A value as a person reads it: what leads to a resource by that resource's name.
 pub(super) fn value(value: &Value) -> String {
@@ -36,11 +36,13 @@ fn value_of(inner: &Value) -> String {
 }
 
 /// What is usually done about a difference. `mend` sets what the template sets, lists with it.
-pub(super) fn remedy(kind: Kind, place: &str, expected: &str, found: &str) -> String {
+pub(super) fn remedy(kind: DifferenceKind, place: &str, expected: &str, found: &str) -> String {
     match kind {
-        Kind::Added => format!("Remove {found}, if nobody needs it, or run `privateaml mend`."),
-        Kind::Removed => format!("Put {expected} back, or run `privateaml mend`."),
-        Kind::Changed => format!("Set {place} to {expected}, or run `privateaml mend`."),
+        DifferenceKind::Added => {
+            format!("Remove {found}, if nobody needs it, or run `privateaml mend`.")
+        }
+        DifferenceKind::Removed => format!("Put {expected} back, or run `privateaml mend`."),
+        DifferenceKind::Changed => format!("Set {place} to {expected}, or run `privateaml mend`."),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     Destination, EgressAnswer, Facts, FirewallOutcome, NetworkControls, NextHop, NsgDecision, Path,
-    Platform, Policy, Query, Ruling, Target, evaluate::ruling, is_private, platform,
+    Platform, Policy, Query, ResolvedQuery, Ruling, evaluate::ruling, is_private, platform,
 };
 
 /// Most ranges of addresses that a condition names.
@@ -54,7 +54,7 @@ struct Piece {
 }
 
 /// The pieces of one verdict.
-struct Group {
+struct VerdictGroup {
     when: Option<String>,
     part: PathVerdict,
     pieces: Vec<Piece>,
@@ -69,15 +69,15 @@ pub(super) fn judge(
 ) -> (PathVerdict, Vec<ConditionalVerdict>) {
     let pieces = pieces(query, policy, known, walls);
     let all = size(&pieces);
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<VerdictGroup> = Vec::new();
     for piece in pieces {
-        let target = Target { query, address: Some(Ipv4Addr::from(piece.first)) };
+        let target = ResolvedQuery { query, address: Some(Ipv4Addr::from(piece.first)) };
         for path in walls.paths(&target, known) {
             let Path { when, way } = path;
             let part = part(way, &target, policy, known, walls);
             match groups.iter_mut().find(|group| group.when == when && group.part.is_like(&part)) {
                 Some(group) => group.pieces.push(piece),
-                None => groups.push(Group { when, part, pieces: vec![piece] }),
+                None => groups.push(VerdictGroup { when, part, pieces: vec![piece] }),
             }
         }
     }
@@ -114,7 +114,7 @@ fn unjudged() -> PathVerdict {
 
 fn part(
     way: NextHop,
-    target: &Target<'_>,
+    target: &ResolvedQuery<'_>,
     policy: &Policy,
     known: &Facts,
     walls: &NetworkControls,

@@ -1,11 +1,16 @@
 //! Service endpoints: which targets they take past every route table.
 
-use super::{Facts, Fit, NetworkControls, Odds, Target, is_private, route};
+use super::{Facts, Fit, NetworkControls, Odds, ResolvedQuery, is_private, route};
 
 impl NetworkControls {
     /// Whether a service endpoint takes a target. Storage and SQL are reached so in the network's own region only
     /// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview>).
-    pub(super) fn over_endpoint(&self, service: &str, target: &Target<'_>, known: &Facts) -> Fit {
+    pub(super) fn over_endpoint(
+        &self,
+        service: &str,
+        target: &ResolvedQuery<'_>,
+        known: &Facts,
+    ) -> Fit {
         if target.address.is_none_or(is_private) {
             return Fit::No;
         }

@@ -3,17 +3,17 @@
 //! The first rule that fits decides.
 
 use super::{
-    Action, Chance, Condition, Decision, Destination, Facts, FirewallOutcome, Fit, Policy,
-    Protocol, Query, Rule, RuleKind, Ruling, Target, fit, may_be_infrastructure, near,
-    policy::{Collection, Group},
+    Action, Chance, Condition, Decision, Destination, Facts, FirewallOutcome, FirewallRule, Fit,
+    Policy, Protocol, Query, ResolvedQuery, RuleKind, Ruling, fit, may_be_infrastructure, near,
+    policy::{RuleCollection, RuleCollectionGroup},
 };
 
 /// One rule in its place.
 #[derive(Clone, Copy)]
 pub(super) struct Placed<'policy> {
-    pub(super) group: &'policy Group,
-    pub(super) collection: &'policy Collection,
-    pub(super) rule: &'policy Rule,
+    pub(super) group: &'policy RuleCollectionGroup,
+    pub(super) collection: &'policy RuleCollection,
+    pub(super) rule: &'policy FirewallRule,
     pub(super) kind: RuleKind,
 }
 
@@ -29,7 +29,7 @@ impl Placed<'_> {
         }
     }
 
-    fn fit(&self, target: &Target<'_>, known: &Facts) -> Fit {
+    fn fit(&self, target: &ResolvedQuery<'_>, known: &Facts) -> Fit {
         match self.kind {
             RuleKind::Nat => fit::translated(self.rule, target, known),
             RuleKind::Network => fit::network(self.rule, target, known),
@@ -57,11 +57,11 @@ pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
 
 /// What the firewall does with traffic that reaches it, whatever address a host may have.
 pub fn rule_on(policy: &Policy, query: &Query, known: &Facts) -> Ruling {
-    ruling(policy, &Target::plain(query), known)
+    ruling(policy, &ResolvedQuery::plain(query), known)
 }
 
 /// What the firewall does with traffic that reaches it.
-pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Facts) -> Ruling {
+pub(super) fn ruling(policy: &Policy, target: &ResolvedQuery<'_>, known: &Facts) -> Ruling {
     let rules = in_order(policy);
     let mut conditions = Vec::new();
     let mut unlikely = Vec::new();

@@ -7,7 +7,8 @@ use std::{cmp::Ordering, net::Ipv4Addr};
 use ipnetwork::Ipv4Network;
 
 use super::{
-    Destination, Facts, Odds, Platform, Protocol, Query, Rule, ServiceTags, Target, is_private,
+    Destination, Facts, FirewallRule, Odds, Platform, Protocol, Query, ResolvedQuery, ServiceTags,
+    is_private,
     known::{Membership, host_in_fqdn_tag},
     pattern,
     route::in_tag,
@@ -73,7 +74,7 @@ pub(super) fn best(parts: impl Iterator<Item = Fit>) -> Fit {
 }
 
 /// Whether a network rule fits.
-pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
+pub(super) fn network(rule: &FirewallRule, target: &ResolvedQuery<'_>, known: &Facts) -> Fit {
     if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
     }
@@ -82,7 +83,7 @@ pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
 
 /// Whether a rule that translates addresses (DNAT) fits. It holds only for what is addressed to the firewall itself,
 /// so a star in it does not stand for the internet.
-pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
+pub(super) fn translated(rule: &FirewallRule, target: &ResolvedQuery<'_>, known: &Facts) -> Fit {
     if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
     }
@@ -104,7 +105,7 @@ pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit
 }
 
 /// Whether an application rule fits.
-pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
+pub(super) fn application(rule: &FirewallRule, target: &ResolvedQuery<'_>, known: &Facts) -> Fit {
     let query = target.query;
     if !query.protocol.has_name() || !application_port(rule, query) {
         return Fit::No;
@@ -117,14 +118,14 @@ pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fi
 /// Whether the addresses of an application rule, where it has any, hold the destination. Azure's reference has the
 /// field without a word on which address is compared
 /// (<https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policy-rule-collection-groups>).
-fn application_address(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
+fn application_address(rule: &FirewallRule, target: &ResolvedQuery<'_>, known: &Facts) -> Fit {
     let entries = rule.destination_addresses.iter();
     let fit = entries.map(|entry| destination(entry, target, known)).reduce(Fit::or);
     fit.unwrap_or_else(|| Fit::Yes(String::new()))
 }
 
 /// Whether a network rule is for the transport of the question.
-pub(super) fn transport(rule: &Rule, query: &Query) -> bool {
+pub(super) fn transport(rule: &FirewallRule, query: &Query) -> bool {
     rule.ip_protocols.iter().any(|protocol| {
         protocol.eq_ignore_ascii_case("Any")
             || protocol.eq_ignore_ascii_case(query.protocol.transport())
@@ -132,7 +133,7 @@ pub(super) fn transport(rule: &Rule, query: &Query) -> bool {
 }
 
 /// Whether a network rule is for the port of the question; ICMP has none.
-pub(super) fn network_port(rule: &Rule, query: &Query) -> bool {
+pub(super) fn network_port(rule: &FirewallRule, query: &Query) -> bool {
     query.protocol == Protocol::Icmp
         || rule
             .destination_ports
@@ -154,7 +155,7 @@ pub fn in_ports(ports: &str, port: u16) -> bool {
 }
 
 /// Whether an application rule is for protocol and port of the question.
-pub(super) fn application_port(rule: &Rule, query: &Query) -> bool {
+pub(super) fn application_port(rule: &FirewallRule, query: &Query) -> bool {
     rule.protocols.iter().any(|protocol| {
         protocol.protocol_type.eq_ignore_ascii_case(query.protocol.word())
             && protocol.port == query.port
@@ -162,7 +163,7 @@ pub(super) fn application_port(rule: &Rule, query: &Query) -> bool {
 }
 
 /// Whether a rule is for traffic from the shared subnet.
-pub(super) fn source(rule: &Rule, known: &Facts) -> Fit {
+pub(super) fn source(rule: &FirewallRule, known: &Facts) -> Fit {
     let entry = |entry: &String| source_entry(entry, known.source);
     let grouped = grouped(&rule.source_ip_groups, known, "the shared subnet", entry);
     best(rule.source_addresses.iter().map(entry)).or(grouped)
@@ -192,7 +193,11 @@ fn grouped(ids: &[String], known: &Facts, what: &str, fit: impl Fn(&String) -> F
 }
 
 /// Whether a network rule is for the destination of the question.
-pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
+pub(super) fn network_destination(
+    rule: &FirewallRule,
+    target: &ResolvedQuery<'_>,
+    known: &Facts,
+) -> Fit {
     let entry = |entry: &String| destination(entry, target, known);
     let groups = grouped(&rule.destination_ip_groups, known, "the destination", entry);
     // The firewall compares addresses here: whatever else has one of that name's addresses gets through as well.
@@ -209,7 +214,7 @@ pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Fact
 }
 
 /// Whether an address, a range (`/24` or `a-b`), `*` or a service tag holds the destination.
-pub(super) fn destination(entry: &str, target: &Target<'_>, known: &Facts) -> Fit {
+pub(super) fn destination(entry: &str, target: &ResolvedQuery<'_>, known: &Facts) -> Fit {
     let entry = entry.trim();
     let Some((first, last)) = span(entry) else {
         return in_tag(target, entry, known.service_tags.as_ref());
@@ -250,7 +255,7 @@ pub(super) fn behind(membership: Membership, when: String, by: &str) -> Fit {
 }
 
 /// Whether an application rule names the host of the question.
-pub(super) fn application_target(rule: &Rule, query: &Query) -> Fit {
+pub(super) fn application_target(rule: &FirewallRule, query: &Query) -> Fit {
     let host = match (&query.destination, query.protocol) {
         (Destination::Host(host), _) => host.clone(),
         // A plain request carries the address in its Host header; a TLS greeting has no name then.
@@ -273,7 +278,7 @@ pub(super) fn application_target(rule: &Rule, query: &Query) -> Fit {
 }
 
 /// A web address can be told only where the firewall sees it: in plain HTTP, or behind TLS inspection.
-fn target_address(wanted: &str, rule: &Rule, query: &Query, host: &str) -> Fit {
+fn target_address(wanted: &str, rule: &FirewallRule, query: &Query, host: &str) -> Fit {
     if query.protocol == Protocol::Https && !rule.terminate_tls {
         return Fit::No;
     }

@@ -41,7 +41,7 @@ pub const QUERY: &str = r#"union isfuzzy=true
 
 /// One destination that was refused, with how often and when last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused {
+pub struct RefusedDestination {
     /// Which kind of rule was asked.
     pub kind: RuleKind,
     /// Host name, or address where the firewall saw no name.
@@ -60,7 +60,7 @@ pub struct Refused {
     pub reason: String,
 }
 
-impl Refused {
+impl RefusedDestination {
     /// Reads one row of an answer to `QUERY`; `None` for one that has another form.
     pub fn read(row: &[Value]) -> Option<Self> {
         let text = |index: usize| row.get(index).and_then(Value::as_str).unwrap_or_default();

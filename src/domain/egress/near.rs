@@ -5,7 +5,8 @@
 use serde::Serialize;
 
 use super::{
-    Action, Chance, Decision, Destination, Facts, Fit, Odds, Query, Rule, RuleKind, Target,
+    Action, Chance, Decision, Destination, Facts, FirewallRule, Fit, Odds, Query, ResolvedQuery,
+    RuleKind,
     evaluate::Placed,
     fit,
     pattern::{self, Beside},
@@ -65,7 +66,7 @@ pub struct Near {
 /// The rules that are nearest to allowing what is refused, nearest first.
 pub(super) fn nearest(
     rules: &[Placed<'_>],
-    target: &Target<'_>,
+    target: &ResolvedQuery<'_>,
     known: &Facts,
     refused_by: Option<&Decision>,
 ) -> Vec<Near> {
@@ -82,7 +83,7 @@ pub(super) fn nearest(
 
 fn near(
     placed: &Placed<'_>,
-    target: &Target<'_>,
+    target: &ResolvedQuery<'_>,
     known: &Facts,
     refused: bool,
 ) -> Option<(u32, Near)> {
@@ -113,8 +114,8 @@ fn near(
 
 /// The destination of a network rule, where it is the one asked about.
 fn network_target(
-    rule: &Rule,
-    target: &Target<'_>,
+    rule: &FirewallRule,
+    target: &ResolvedQuery<'_>,
     known: &Facts,
 ) -> Option<(String, Option<RuleDifference>)> {
     match fit::network_destination(rule, target, known) {
@@ -123,7 +124,7 @@ fn network_target(
     }
 }
 
-fn network_gate(rule: &Rule, query: &Query) -> Vec<RuleDifference> {
+fn network_gate(rule: &FirewallRule, query: &Query) -> Vec<RuleDifference> {
     let mut differences = Vec::new();
     if !fit::transport(rule, query) {
         let rule = rule.ip_protocols.join(", ");
@@ -137,7 +138,10 @@ fn network_gate(rule: &Rule, query: &Query) -> Vec<RuleDifference> {
 }
 
 /// The name of an application rule, where it is the one asked about or lies beside it.
-fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<RuleDifference>)> {
+fn application_target(
+    rule: &FirewallRule,
+    query: &Query,
+) -> Option<(String, Option<RuleDifference>)> {
     match fit::application_target(rule, query) {
         Fit::Yes(by) | Fit::Perhaps(Chance { by, odds: Odds::Likely | Odds::Open, .. }) => {
             return Some((by, None));
@@ -165,7 +169,7 @@ fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Rule
         .min_by_key(|(_, difference)| difference.as_ref().map_or(0, RuleDifference::weight))
 }
 
-fn application_gate(rule: &Rule, query: &Query) -> Vec<RuleDifference> {
+fn application_gate(rule: &FirewallRule, query: &Query) -> Vec<RuleDifference> {
     if fit::application_port(rule, query) && query.protocol.has_name() {
         return Vec::new();
     }

@@ -10,9 +10,9 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{
-    Facts, Fit, Hop, Learned, NextHop, Path, Platform, Prefix, Target, is_private,
-    platform::End,
-    route::{self, Route, Table, Takes},
+    Facts, Fit, Hop, Learned, NextHop, Path, Platform, Prefix, ResolvedQuery, is_private,
+    platform::TrafficEnd,
+    route::{self, Route, RouteTable, Takes},
     security_group::SecurityRules,
 };
 use crate::domain::private_name::PrivateName;
@@ -48,16 +48,16 @@ pub struct NetworkControls {
     pub learned: Learned,
     pub(super) gate: SecurityRules,
     /// Absent when it was not read, with the reason in `unread_routes`.
-    pub(super) table: Option<Table>,
+    pub(super) table: Option<RouteTable>,
     pub(super) unread_routes: String,
     /// The table of the firewall's own subnet; `None` when it was not read.
-    pub(super) behind: Option<Table>,
+    pub(super) behind: Option<RouteTable>,
 }
 
 impl NetworkControls {
     /// Adds the routes of a `Microsoft.Network/routeTables`; `Null` where the subnet has none.
     pub fn with_routes(mut self, table: &Value) -> Self {
-        self.table = Some(Table::read(table));
+        self.table = Some(RouteTable::read(table));
         self
     }
 
@@ -69,7 +69,7 @@ impl NetworkControls {
 
     /// Adds the routes of the firewall's own subnet; `Null` where it has no table.
     pub fn with_routes_behind(mut self, table: &Value) -> Self {
-        self.behind = Some(Table::read(table));
+        self.behind = Some(RouteTable::read(table));
         self
     }
 
@@ -95,7 +95,7 @@ impl NetworkControls {
     }
 
     /// The ways that a target may take. The first is taken unless the condition of another is met.
-    pub(super) fn paths(&self, target: &Target<'_>, known: &Facts) -> Vec<Path> {
+    pub(super) fn paths(&self, target: &ResolvedQuery<'_>, known: &Facts) -> Vec<Path> {
         let sure = |way| vec![Path { when: None, way }];
         let Some(address) = target.address else {
             return sure(NextHop::NotRead { what: "the address is not known".to_owned() });
@@ -115,7 +115,7 @@ impl NetworkControls {
                 _ => {}
             }
         }
-        let Some(Table { routes, propagates }) = &self.table else {
+        let Some(RouteTable { routes, propagates }) = &self.table else {
             return sure(NextHop::NotRead { what: self.unread_routes.clone() });
         };
         // Of equal prefixes the last one counts: Azure's own, what was learned, the table's.
@@ -155,7 +155,12 @@ impl NetworkControls {
     }
 
     /// Azure's own route to an address, with the length of its prefix.
-    fn system(&self, address: Ipv4Addr, target: &Target<'_>, routes: &[Route]) -> (u8, NextHop) {
+    fn system(
+        &self,
+        address: Ipv4Addr,
+        target: &ResolvedQuery<'_>,
+        routes: &[Route],
+    ) -> (u8, NextHop) {
         let inside = |why: String| NextHop::Inside { why };
         if let Some(host) = target.host()
             && let Some(name) = self.endpoint(host)
@@ -252,8 +257,12 @@ impl NetworkControls {
     }
 
     /// Where the firewall's own subnet leads what the firewall lets through, when that is not the internet.
-    pub(super) fn behind_firewall(&self, target: &Target<'_>, known: &Facts) -> Option<String> {
-        let Some(Table { routes, propagates }) = &self.behind else {
+    pub(super) fn behind_firewall(
+        &self,
+        target: &ResolvedQuery<'_>,
+        known: &Facts,
+    ) -> Option<String> {
+        let Some(RouteTable { routes, propagates }) = &self.behind else {
             return Some("the routes of the firewall's own subnet were not read".to_owned());
         };
         let address = target.address?;
@@ -302,10 +311,10 @@ impl NetworkControls {
 fn platform_way(address: Ipv4Addr, platform: &Platform) -> NextHop {
     let what = format!("{address} is {}", platform.what);
     match platform.end {
-        End::Nowhere => NextHop::Nowhere {
+        TrafficEnd::Nowhere => NextHop::Nowhere {
             why: format!("{what}; it follows no route table and never reaches the firewall"),
         },
-        end => NextHop::Host { what, machine: end == End::Machine },
+        end => NextHop::Host { what, machine: end == TrafficEnd::Machine },
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::network::PRIVATE;
 
 /// Where such traffic ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum TrafficEnd {
     /// On the Azure host that the machine runs on.
     Host,
     /// In the machine itself.
@@ -22,7 +22,7 @@ pub(super) enum End {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Platform {
     range: (u32, u32),
-    pub(super) end: End,
+    pub(super) end: TrafficEnd,
     pub(super) what: &'static str,
     /// The service tag by which alone a security group can hold it.
     pub(super) tag: Option<&'static str>,
@@ -37,7 +37,7 @@ const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
 const fn platform(
     first: Ipv4Addr,
     prefix: u32,
-    end: End,
+    end: TrafficEnd,
     what: &'static str,
     tag: Option<&'static str>,
 ) -> Platform {
@@ -52,37 +52,43 @@ const ALL: [Platform; 7] = [
     platform(
         WIRE_SERVER,
         32,
-        End::Host,
+        TrafficEnd::Host,
         "Azure's own address for DNS, the machine agent and health probes",
         Some("AzurePlatformDNS"),
     ),
     platform(
         METADATA,
         32,
-        End::Host,
+        TrafficEnd::Host,
         "Azure's metadata service, which also hands out tokens of the machine's identity",
         Some("AzurePlatformIMDS"),
     ),
-    platform(Ipv4Addr::new(169, 254, 0, 0), 16, End::Host, "a link-local address", None),
-    platform(Ipv4Addr::new(127, 0, 0, 0), 8, End::Machine, "the machine itself (loopback)", None),
+    platform(Ipv4Addr::new(169, 254, 0, 0), 16, TrafficEnd::Host, "a link-local address", None),
+    platform(
+        Ipv4Addr::new(127, 0, 0, 0),
+        8,
+        TrafficEnd::Machine,
+        "the machine itself (loopback)",
+        None,
+    ),
     platform(
         Ipv4Addr::UNSPECIFIED,
         8,
-        End::Machine,
+        TrafficEnd::Machine,
         "no destination on a network (0.0.0.0/8 means this machine)",
         None,
     ),
     platform(
         Ipv4Addr::new(224, 0, 0, 0),
         4,
-        End::Nowhere,
+        TrafficEnd::Nowhere,
         "a multicast address, and Azure's networks carry no multicast",
         None,
     ),
     platform(
         Ipv4Addr::new(240, 0, 0, 0),
         4,
-        End::Nowhere,
+        TrafficEnd::Nowhere,
         "a reserved or broadcast address, which no network carries",
         None,
     ),

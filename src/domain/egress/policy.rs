@@ -32,20 +32,20 @@ pub struct Policy {
     /// Parent policies whose rules could not be read, each with the reason. Their rules come before all others of a
     /// kind.
     pub unread: Vec<String>,
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<RuleCollectionGroup>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Group {
+pub(super) struct RuleCollectionGroup {
     pub(super) name: String,
     pub(super) inherited: bool,
     pub(super) priority: i64,
-    pub(super) collections: Vec<Collection>,
+    pub(super) collections: Vec<RuleCollection>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Collection {
+pub(super) struct RuleCollection {
     #[serde(default)]
     pub(super) name: String,
     #[serde(default)]
@@ -53,7 +53,7 @@ pub(super) struct Collection {
     #[serde(default)]
     action: Option<ActionBody>,
     #[serde(default)]
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Vec<FirewallRule>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -65,7 +65,7 @@ struct ActionBody {
 /// A rule. Fields that only the other kind has are empty.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Rule {
+pub(super) struct FirewallRule {
     pub(super) name: String,
     #[serde(rename = "ruleType")]
     kind: String,
@@ -96,7 +96,7 @@ pub(super) struct RuleProtocol {
     pub(super) port: u16,
 }
 
-impl Rule {
+impl FirewallRule {
     pub(super) fn kind(&self) -> Option<RuleKind> {
         match self.kind.to_ascii_lowercase().as_str() {
             "natrule" => Some(RuleKind::Nat),
@@ -114,7 +114,7 @@ impl Rule {
     }
 }
 
-impl Collection {
+impl RuleCollection {
     /// A translation (`DNAT`) lets through what it fits.
     pub(super) fn action(&self) -> Action {
         let allows =
@@ -177,7 +177,7 @@ impl Policy {
         ids.into_iter().collect()
     }
 
-    fn rules(&self) -> impl Iterator<Item = &Rule> {
+    fn rules(&self) -> impl Iterator<Item = &FirewallRule> {
         let collections = self.groups.iter().flat_map(|group| &group.collections);
         collections.flat_map(|collection| &collection.rules)
     }
@@ -224,12 +224,12 @@ fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
     })
 }
 
-fn read_group(body: &Value, inherited: bool) -> Result<Group, Problem> {
+fn read_group(body: &Value, inherited: bool) -> Result<RuleCollectionGroup, Problem> {
     let mut body = body.clone();
     without_nulls(&mut body);
     let name = text(&body, "/name").to_owned();
     let listed = body.pointer("/properties/ruleCollections").cloned().unwrap_or_else(|| json!([]));
-    let mut collections: Vec<Collection> = serde_json::from_value(listed).map_err(|error| {
+    let mut collections: Vec<RuleCollection> = serde_json::from_value(listed).map_err(|error| {
         Problem::new(
             "FirewallRulesUnreadable",
             "The firewall's rules have a form that this program does not know.",
@@ -239,7 +239,7 @@ fn read_group(body: &Value, inherited: bool) -> Result<Group, Problem> {
         .saying(error.to_string())
     })?;
     collections.sort_by_key(|collection| collection.priority);
-    Ok(Group {
+    Ok(RuleCollectionGroup {
         name,
         inherited,
         priority: body.pointer("/properties/priority").and_then(Value::as_i64).unwrap_or(i64::MAX),

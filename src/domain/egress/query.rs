@@ -136,13 +136,13 @@ impl Query {
 
 /// A question with what is known of the address: the host's own, or one of those that it may have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Target<'query> {
+pub(super) struct ResolvedQuery<'query> {
     pub(super) query: &'query Query,
     /// `None` for a host whose address is left open.
     pub(super) address: Option<Ipv4Addr>,
 }
 
-impl<'query> Target<'query> {
+impl<'query> ResolvedQuery<'query> {
     /// The question as it was asked.
     pub(super) fn plain(query: &'query Query) -> Self {
         let address = match query.destination {

@@ -9,7 +9,7 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{Chance, Fit, ServiceTags, Target, fit, known::host_in_tag};
+use super::{Chance, Fit, ResolvedQuery, ServiceTags, fit, known::host_in_tag};
 use crate::domain::json::{is_on, items, text, told};
 
 /// One route of a route table.
@@ -83,13 +83,13 @@ impl Route {
 
 /// A route table.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Table {
+pub(super) struct RouteTable {
     pub(super) routes: Vec<Route>,
     /// Whether routes that gateways have learned reach its subnet.
     pub(super) propagates: bool,
 }
 
-impl Table {
+impl RouteTable {
     /// Reads a `Microsoft.Network/routeTables`; a subnet without one has no routes of its own.
     pub(super) fn read(table: &Value) -> Self {
         Self {
@@ -110,7 +110,7 @@ pub(super) enum Takes {
 /// Whether a route takes a target; `None` when it does not, or when nothing speaks for it.
 pub(super) fn takes(
     route: &Route,
-    target: &Target<'_>,
+    target: &ResolvedQuery<'_>,
     tags: Option<&ServiceTags>,
 ) -> Option<Takes> {
     let address = target.address?;
@@ -128,7 +128,7 @@ pub(super) fn takes(
 }
 
 /// Whether the addresses of a service tag hold a target.
-pub(super) fn in_tag(target: &Target<'_>, tag: &str, tags: Option<&ServiceTags>) -> Fit {
+pub(super) fn in_tag(target: &ResolvedQuery<'_>, tag: &str, tags: Option<&ServiceTags>) -> Fit {
     match (target.host(), target.address) {
         (Some(host), _) => {
             let when = format!("the address of {host} belongs to the service tag {tag}");

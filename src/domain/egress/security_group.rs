@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Action, Chance, Facts, Fit, Hop, NetworkControls, Odds, Platform, Prefix, Target, fit,
+    Action, Chance, Facts, Fit, Hop, NetworkControls, Odds, Platform, Prefix, ResolvedQuery, fit,
     in_ports, is_private,
 };
 use crate::domain::json::{items, one_or_many, text};
@@ -105,7 +105,7 @@ impl NetworkControls {
     }
 
     /// What the security group does.
-    pub(super) fn gate(&self, target: &Target<'_>, known: &Facts) -> NsgDecision {
+    pub(super) fn gate(&self, target: &ResolvedQuery<'_>, known: &Facts) -> NsgDecision {
         let platform = target.address.and_then(Platform::of);
         let rules = match &self.gate {
             _ if platform.is_some_and(|each| each.tag.is_none()) => {
@@ -152,7 +152,7 @@ impl NetworkControls {
     fn fit(
         &self,
         rule: &SecurityRule,
-        target: &Target<'_>,
+        target: &ResolvedQuery<'_>,
         known: &Facts,
         platform: Option<&Platform>,
     ) -> Fit {
@@ -177,7 +177,7 @@ impl NetworkControls {
     }
 
     /// Whether an entry of a rule holds the destination.
-    fn holds(&self, entry: &str, target: &Target<'_>, known: &Facts) -> Fit {
+    fn holds(&self, entry: &str, target: &ResolvedQuery<'_>, known: &Facts) -> Fit {
         let Some(address) = target.address else { return fit::destination(entry, target, known) };
         let network = entry.eq_ignore_ascii_case(VIRTUAL_NETWORK);
         if !network && !entry.eq_ignore_ascii_case(INTERNET) {

@@ -9,7 +9,7 @@ use ipnetwork::Ipv4Network;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Keeping, Known, MadeBy, Phase, Place, Record, seed, tags};
+use super::{EnvironmentScope, Keeping, KnownFrom, MadeBy, Phase, Record, seed, tags};
 use crate::domain::problem::Problem;
 
 /// One environment in the list.
@@ -18,7 +18,7 @@ pub struct EnvironmentRow {
     /// The environment. Its phase is what Azure tells, as far as that was asked.
     pub record: Record,
     /// Where it is known from.
-    pub known: Known,
+    pub known: KnownFrom,
     /// The subscription's name; empty when it is not known.
     #[serde(default)]
     pub subscription: String,
@@ -73,10 +73,10 @@ pub struct Finder {
 impl EnvironmentRow {
     /// A row for a record, before Azure was asked.
     pub fn recorded(record: Record) -> Self {
-        Self::new(record, Known::HereOnly, String::new())
+        Self::new(record, KnownFrom::HereOnly, String::new())
     }
 
-    fn new(record: Record, known: Known, subscription: String) -> Self {
+    fn new(record: Record, known: KnownFrom, subscription: String) -> Self {
         Self { record, known, subscription, unsettled: false, network_unread: false, problem: None }
     }
 
@@ -84,17 +84,18 @@ impl EnvironmentRow {
     pub fn unread(record: Record, subscription: &str, problem: &Problem) -> Self {
         // Of a draft nothing exists anywhere.
         if record.phase == Phase::Draft {
-            return Self::new(record, Known::HereOnly, subscription.to_owned());
+            return Self::new(record, KnownFrom::HereOnly, subscription.to_owned());
         }
         Self {
             problem: Some(Box::new(problem.clone())),
-            ..Self::new(record, Known::Unread, subscription.to_owned())
+            ..Self::new(record, KnownFrom::Unread, subscription.to_owned())
         }
     }
 
     /// A row for a record whose tenant is not signed in to.
     pub fn in_other_tenant(record: Record) -> Self {
-        let known = if record.phase == Phase::Draft { Known::HereOnly } else { Known::OtherTenant };
+        let known =
+            if record.phase == Phase::Draft { KnownFrom::HereOnly } else { KnownFrom::OtherTenant };
         Self::new(record, known, String::new())
     }
 
@@ -105,7 +106,7 @@ impl EnvironmentRow {
 
     /// True when Azure has it no longer.
     pub fn is_gone(&self) -> bool {
-        self.known == Known::Gone
+        self.known == KnownFrom::Gone
     }
 
     /// True when one more read of its group's deployments would tell more.
@@ -119,12 +120,12 @@ impl EnvironmentRow {
         match newest {
             Some(phase) => {
                 self.record.phase = phase;
-                if self.known == Known::HereOnly {
-                    self.known = Known::Both;
+                if self.known == KnownFrom::HereOnly {
+                    self.known = KnownFrom::Both;
                 }
             }
             // The group is another's: neither its tags nor its deployments are of this environment.
-            None if self.known == Known::HereOnly => self.known = Known::Gone,
+            None if self.known == KnownFrom::HereOnly => self.known = KnownFrom::Gone,
             None => self.record.phase = Phase::Preparing,
         }
     }
@@ -133,14 +134,14 @@ impl EnvironmentRow {
     pub fn state(&self) -> String {
         let phase = self.record.phase;
         match self.known {
-            Known::Gone => "gone from Azure".into(),
-            Known::OtherTenant => "in another tenant".into(),
-            Known::Unread => "could not be read".into(),
-            Known::HereOnly if phase >= Phase::Submitted => format!("{}?", phase.word()),
+            KnownFrom::Gone => "gone from Azure".into(),
+            KnownFrom::OtherTenant => "in another tenant".into(),
+            KnownFrom::Unread => "could not be read".into(),
+            KnownFrom::HereOnly if phase >= Phase::Submitted => format!("{}?", phase.word()),
             _ if phase == Phase::Deleting => "deleting".into(),
             _ if self.record.made_by == MadeBy::Terraform => "created with Terraform".into(),
             _ if phase < Phase::Submitted => "not sent".into(),
-            _ if self.unsettled && self.known == Known::AzureOnly => "found in Azure".into(),
+            _ if self.unsettled && self.known == KnownFrom::AzureOnly => "found in Azure".into(),
             _ if self.unsettled => format!("{}?", phase.word()),
             _ => phase.word().into(),
         }
@@ -213,7 +214,7 @@ pub fn merge(
             rows.push(EnvironmentRow {
                 unsettled: !seed && !group.deleting,
                 network_unread: seed && group.network.is_none(),
-                ..EnvironmentRow::new(record, Known::AzureOnly, subscription.name.clone())
+                ..EnvironmentRow::new(record, KnownFrom::AzureOnly, subscription.name.clone())
             });
         }
     }
@@ -223,7 +224,8 @@ pub fn merge(
 
 /// A row for a record whose group Azure does not have.
 fn absent(record: Record, subscription: &str) -> EnvironmentRow {
-    let known = if record.phase >= Phase::Submitted { Known::Gone } else { Known::HereOnly };
+    let known =
+        if record.phase >= Phase::Submitted { KnownFrom::Gone } else { KnownFrom::HereOnly };
     EnvironmentRow::new(record, known, subscription.to_owned())
 }
 
@@ -242,14 +244,14 @@ fn present(
     }
     if group.deleting {
         record.phase = Phase::Deleting;
-        return EnvironmentRow::new(record, Known::Both, subscription.to_owned());
+        return EnvironmentRow::new(record, KnownFrom::Both, subscription.to_owned());
     }
     // Somebody may have taken the tags away: then the deployments tell whose group it is.
     let (known, settled) = if same {
         let settled = matches!(record.phase, Phase::Draft | Phase::Ready);
-        (Known::Both, settled)
+        (KnownFrom::Both, settled)
     } else {
-        (Known::HereOnly, false)
+        (KnownFrom::HereOnly, false)
     };
     EnvironmentRow {
         unsettled: !settled,
@@ -263,7 +265,7 @@ fn from_group(
     group: &SeenGroup,
     finder: Finder,
 ) -> Option<Result<Record, Problem>> {
-    let place = Place {
+    let place = EnvironmentScope {
         subscription_id: subscription.id.clone(),
         tenant_id: subscription.tenant_id.clone(),
         resource_group: group.name.clone(),

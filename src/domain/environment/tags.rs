@@ -31,7 +31,7 @@ const MOST: usize = 50;
 
 /// What the tags of a group tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct TaggedEnvironment {
     /// What was chosen.
     pub settings: Settings,
     /// Hash of the template that was last sent.
@@ -40,7 +40,7 @@ pub struct Found {
 
 /// What changes in a group's tags. Both are empty when nothing does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct TagChanges {
     /// Tags to be set.
     pub set: BTreeMap<String, String>,
     /// Tags of a longer text from before, to be taken away afterwards.
@@ -98,7 +98,10 @@ pub fn tags(
 ///
 /// # Errors
 /// As `tags`.
-pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result<Change, Problem> {
+pub fn change(
+    settings: &Settings,
+    present: &BTreeMap<String, String>,
+) -> Result<TagChanges, Problem> {
     let is_choice = |key: &str| key.to_lowercase().starts_with(CHOICES);
     let wanted = tags(settings, None)?;
     let wanted: BTreeMap<String, String> =
@@ -110,7 +113,7 @@ pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result
     let mut gone = present.clone();
     gone.retain(|key, _| is_choice(key) && !wanted.contains_key(&key.to_lowercase()));
     let set = wanted.into_iter().filter(|(key, value)| now(key) != Some(value)).collect();
-    Ok(Change { set, gone })
+    Ok(TagChanges { set, gone })
 }
 
 /// The settings that a group's tags tell; `None` when the group is not one of ours.
@@ -120,7 +123,7 @@ pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result
 pub fn from_tags(
     location: &str,
     tags: &BTreeMap<String, String>,
-) -> Option<Result<Found, Problem>> {
+) -> Option<Result<TaggedEnvironment, Problem>> {
     // Azure keeps the case of tag names but compares them without.
     let tags: BTreeMap<String, &str> =
         tags.iter().map(|(key, value)| (key.to_lowercase(), value.as_str())).collect();
@@ -135,7 +138,7 @@ pub fn from_tags(
     Some(read(location, &tags))
 }
 
-fn read(location: &str, tags: &BTreeMap<String, &str>) -> Result<Found, Problem> {
+fn read(location: &str, tags: &BTreeMap<String, &str>) -> Result<TaggedEnvironment, Problem> {
     let value = |key: &str| tags.get(key).copied();
     let damaged = |key: &str, words: String| {
         Problem::new(
@@ -163,7 +166,7 @@ fn read(location: &str, tags: &BTreeMap<String, &str>) -> Result<Found, Problem>
         with_choices(&plain, &pieces)
             .map_err(|error| damaged(CHOICES.trim_end_matches('-'), error.to_string()))?
     };
-    Ok(Found { settings, template_hash: value(TEMPLATE).map(str::to_owned) })
+    Ok(TaggedEnvironment { settings, template_hash: value(TEMPLATE).map(str::to_owned) })
 }
 
 /// The fields of the settings that differ from the defaults for the same name, suffix, region and address space.

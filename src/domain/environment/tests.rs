@@ -19,7 +19,7 @@ fn settings() -> Settings {
 }
 
 fn record() -> Record {
-    let place = Place {
+    let place = EnvironmentScope {
         subscription_id: "S".into(),
         tenant_id: "t".into(),
         resource_group: "rg-test4821".into(),

@@ -12,7 +12,7 @@ pub mod write;
 
 pub use fold::{Edge, Graph, Key, Node, Open, fold};
 pub use label::readable;
-pub use layout::{Density, Line, Picture, Placed, fit, layout};
+pub use layout::{Density, Picture, Placed, RoutedEdge, fit, layout};
 pub use navigate::{Direction, Related, neighbour, related};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{fold::Graph, layout::Picture, table::Table};
+use super::{fold::Graph, layout::Picture, table::DefaultVec};
 
 /// Where to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,8 +89,8 @@ impl Related {
 
 /// What a node has to do with the others.
 pub fn related(graph: &Graph, node: usize) -> Related {
-    let mut before: Table<Vec<usize>> = Table::of(graph.nodes.len());
-    let mut after: Table<Vec<usize>> = Table::of(graph.nodes.len());
+    let mut before: DefaultVec<Vec<usize>> = DefaultVec::of(graph.nodes.len());
+    let mut after: DefaultVec<Vec<usize>> = DefaultVec::of(graph.nodes.len());
     for edge in &graph.edges {
         after.push(edge.from, edge.to);
         before.push(edge.to, edge.from);
@@ -99,7 +99,7 @@ pub fn related(graph: &Graph, node: usize) -> Related {
             before.push(edge.from, edge.to);
         }
     }
-    let walk = |steps: &Table<Vec<usize>>| {
+    let walk = |steps: &DefaultVec<Vec<usize>>| {
         let mut found = BTreeSet::new();
         let mut open = vec![node];
         while let Some(at) = open.pop() {

@@ -4,16 +4,16 @@
 
 use std::collections::HashSet;
 
-use super::table::Table;
+use super::table::DefaultVec;
 
 /// Ranks of the nodes such that few edges, by weight, lead from a higher rank to a lower one; none when there is no
 /// cycle. Edges are source, target and weight.
-pub(super) fn ranks(count: usize, edges: &[(usize, usize, usize)]) -> Table<usize> {
-    let mut after: Table<Vec<(usize, usize)>> = Table::of(count);
-    let mut entering: Table<usize> = Table::of(count);
-    let mut leaving: Table<usize> = Table::of(count);
-    let mut waits: Table<usize> = Table::of(count);
-    let mut before: Table<Vec<(usize, usize)>> = Table::of(count);
+pub(super) fn ranks(count: usize, edges: &[(usize, usize, usize)]) -> DefaultVec<usize> {
+    let mut after: DefaultVec<Vec<(usize, usize)>> = DefaultVec::of(count);
+    let mut entering: DefaultVec<usize> = DefaultVec::of(count);
+    let mut leaving: DefaultVec<usize> = DefaultVec::of(count);
+    let mut waits: DefaultVec<usize> = DefaultVec::of(count);
+    let mut before: DefaultVec<Vec<(usize, usize)>> = DefaultVec::of(count);
     for &(from, to, weight) in edges {
         after.push(from, (to, weight));
         before.push(to, (from, weight));
@@ -21,8 +21,8 @@ pub(super) fn ranks(count: usize, edges: &[(usize, usize, usize)]) -> Table<usiz
         leaving.set(from, leaving.at(from).saturating_add(weight));
         waits.set(to, waits.at(to) + 1);
     }
-    let mut rank: Table<usize> = Table::of(count);
-    let mut placed: Table<bool> = Table::of(count);
+    let mut rank: DefaultVec<usize> = DefaultVec::of(count);
+    let mut placed: DefaultVec<bool> = DefaultVec::of(count);
     let mut ready: Vec<usize> = (0..count).filter(|node| waits.at(*node) == 0).collect();
     let mut next = 0;
     let mut done = 0;
@@ -64,10 +64,10 @@ pub(super) fn ranks(count: usize, edges: &[(usize, usize, usize)]) -> Table<usiz
 /// The edges that other edges imply. All must lead to higher ranks.
 pub(super) fn implied(
     count: usize,
-    rank: &Table<usize>,
+    rank: &DefaultVec<usize>,
     edges: &[(usize, usize)],
 ) -> HashSet<(usize, usize)> {
-    let mut after: Table<Vec<usize>> = Table::of(count);
+    let mut after: DefaultVec<Vec<usize>> = DefaultVec::of(count);
     for (from, to) in edges {
         after.push(*from, *to);
     }

@@ -4,9 +4,9 @@
 
 /// Values by number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table<T>(Vec<T>);
+pub(super) struct DefaultVec<T>(Vec<T>);
 
-impl<T: Clone + Default> Table<T> {
+impl<T: Clone + Default> DefaultVec<T> {
     /// A table of so many defaults.
     pub(super) fn of(length: usize) -> Self {
         Self(vec![T::default(); length])
@@ -25,14 +25,14 @@ impl<T: Clone + Default> Table<T> {
     }
 }
 
-impl<T: Copy + Default> Table<T> {
+impl<T: Copy + Default> DefaultVec<T> {
     /// The value at a place.
     pub(super) fn at(&self, index: usize) -> T {
         self.0.get(index).copied().unwrap_or_default()
     }
 }
 
-impl<T> Table<Vec<T>> {
+impl<T> DefaultVec<Vec<T>> {
     /// Appends to the list at a place.
     pub(super) fn push(&mut self, index: usize, value: T) {
         if let Some(list) = self.0.get_mut(index) {
@@ -46,7 +46,7 @@ impl<T> Table<Vec<T>> {
     }
 }
 
-impl<T> FromIterator<T> for Table<T> {
+impl<T> FromIterator<T> for DefaultVec<T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         Self(values.into_iter().collect())
     }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::{
     layout::{LayoutConstraints, overlaps},
-    table::Table,
+    table::DefaultVec,
     *,
 };
 use crate::{
@@ -70,7 +70,7 @@ pub(super) fn plain_terms(count: usize) -> LayoutConstraints {
     LayoutConstraints {
         widths: (0..count).map(|_| 10).collect(),
         heights: (0..count).map(|_| 1).collect(),
-        bands: Table::of(count),
+        bands: DefaultVec::of(count),
         between_boxes: 0,
         between_bands: 0,
         pitch: 1,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
-pub enum Act {
+pub enum OperationStep {
     /// A machine is being started.
     StartingMachine { name: String },
     /// A machine is being deallocated.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::domain::{
     cost::Estimate,
     environment::{Record, remains::Remain},
-    peering::{Connection, NewHub},
+    peering::{HubConnection, NewHub},
     problem::Problem,
     registration::Elsewhere,
     sentences::cost_sentence,
@@ -88,7 +88,7 @@ pub struct Stopped {
     /// Why, most telling first; empty when it was cancelled.
     pub problems: Vec<Problem>,
     /// What exists now.
-    pub kept: Kept,
+    pub kept: KeptResources,
 }
 
 impl Stopped {
@@ -100,14 +100,14 @@ impl Stopped {
 
 /// What exists, and what it costs to keep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct KeptResources {
     /// How many resources exist, or why they could not be read.
     pub resources: Result<usize, Box<Problem>>,
     /// Their cost; `None` when nothing of them is in the plan.
     pub cost: Option<Estimate>,
 }
 
-impl Kept {
+impl KeptResources {
     /// How many resources exist; `None` when that could not be read.
     pub fn count(&self) -> Option<usize> {
         self.resources.as_ref().ok().copied()
@@ -205,7 +205,7 @@ pub enum Finished {
     AsAsked,
     Environment(Box<DeployedEnvironment>),
     Hub(Box<DeployedHub>),
-    Connected(Box<Connection>),
+    Connected(Box<HubConnection>),
     /// What remains in Azure, or is left to others.
     Remains(Vec<Remain>),
 }

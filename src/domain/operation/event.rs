@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Act;
+use super::OperationStep;
 use crate::domain::{
     environment::Record, peering::NewHub, plan::Plan, problem::Problem, progress::Step,
 };
@@ -37,7 +37,7 @@ pub enum Event {
     /// number of the automatic repetition, from 1.
     Retrying { attempt: u32, wait: Duration, because: Vec<Problem> },
     /// A step that is no deployment begins. Numbers count from 1; steps that have nothing to do are left out.
-    Act { act: Act, number: usize, of: usize },
+    Act { act: OperationStep, number: usize, of: usize },
     /// How far the step is that goes on, in words.
     Detail(String),
     /// The resource group is being removed; so many resources are still listed.

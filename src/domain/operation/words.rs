@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Act, Event, Notice, Operation, SecretKind, Stage};
+use super::{Event, Notice, Operation, OperationStep, SecretKind, Stage};
 use crate::domain::{
     plan::Plan,
     problem::Problem,
@@ -10,79 +10,87 @@ use crate::domain::{
 };
 
 /// One sentence for a step.
-pub fn act(act: &Act) -> String {
+pub fn act(act: &OperationStep) -> String {
     match act {
-        Act::StartingMachine { name } => format!("Starting {name}, usually a minute."),
-        Act::StoppingMachine { name } => {
+        OperationStep::StartingMachine { name } => format!("Starting {name}, usually a minute."),
+        OperationStep::StoppingMachine { name } => {
             format!("Stopping {name}; only its disk costs from then on.")
         }
-        Act::StoppingComputes { names } => format!("Stopping {}.", names.join(", ")),
-        Act::PausingFirewall { name } => format!(
+        OperationStep::StoppingComputes { names } => format!("Stopping {}.", names.join(", ")),
+        OperationStep::PausingFirewall { name } => format!(
             "Switching the firewall {name} off; nothing inside reaches the outside from now on."
         ),
-        Act::ResumingFirewall { name } => format!(
+        OperationStep::ResumingFirewall { name } => format!(
             "Switching the firewall {name} on with the same public address, usually some minutes."
         ),
-        Act::RepairingRoute { table, from, to } => format!(
+        OperationStep::RepairingRoute { table, from, to } => format!(
             "The firewall came back with another private address: the default route of {table} is led from \
              {from} to {to}."
         ),
-        Act::KeepingPassword => "Saving a new password beside the old one.".into(),
-        Act::SettingPassword { name } => format!("Setting the password on {name}."),
-        Act::CopyingToVault => "Replacing the copy in the environment's vault.".into(),
-        Act::RemovingLocks { names } => format!("Removing the locks {}.", names.join(", ")),
-        Act::DeletingComputes { count: number } => {
+        OperationStep::KeepingPassword => "Saving a new password beside the old one.".into(),
+        OperationStep::SettingPassword { name } => format!("Setting the password on {name}."),
+        OperationStep::CopyingToVault => "Replacing the copy in the environment's vault.".into(),
+        OperationStep::RemovingLocks { names } => {
+            format!("Removing the locks {}.", names.join(", "))
+        }
+        OperationStep::DeletingComputes { count: number } => {
             format!("Deleting {}, so that the network is free.", count(*number, "compute"))
         }
-        Act::LeavingNetworks => {
+        OperationStep::LeavingNetworks => {
             "Removing peerings and links that other networks have to this one.".into()
         }
-        Act::NotingHub => {
+        OperationStep::NotingHub => {
             "Noting the hub with the environment, so that every machine knows it.".into()
         }
-        Act::ForgettingHub => "Forgetting the hub.".into(),
-        Act::DeletingHalf { name, network } => {
+        OperationStep::ForgettingHub => "Forgetting the hub.".into(),
+        OperationStep::DeletingHalf { name, network } => {
             format!("Deleting the peering {name} of {network}, which was left behind.")
         }
-        Act::MakingHalf { name, network } => format!("Creating the peering {name} in {network}."),
-        Act::MendingHalf { name, network } => {
+        OperationStep::MakingHalf { name, network } => {
+            format!("Creating the peering {name} in {network}.")
+        }
+        OperationStep::MendingHalf { name, network } => {
             format!("Setting the switches of the peering {name} in {network}.")
         }
-        Act::SyncingHalf { name, network } => {
+        OperationStep::SyncingHalf { name, network } => {
             format!("Telling the peering {name} in {network} the other network's addresses.")
         }
-        Act::LinkingZones { count: number, hub } => {
+        OperationStep::LinkingZones { count: number, hub } => {
             format!("Linking {} to {hub}.", count(*number, "private zone"))
         }
-        Act::AddingRecords { count: number, hub } => {
+        OperationStep::AddingRecords { count: number, hub } => {
             format!("Adding {} to the zones that {hub} has already.", count(*number, "record"))
         }
-        Act::LeavingHub { hub } => {
+        OperationStep::LeavingHub { hub } => {
             format!("Removing both sides of the peering with {hub}, the hub's side first.")
         }
-        Act::HandingOver { environment, hub } => {
+        OperationStep::HandingOver { environment, hub } => {
             format!("Adding the names of {environment} to zones of {hub}.")
         }
-        Act::UnlinkingZones { hub } => format!("Removing the links of our zones to {hub}."),
-        Act::RemovingRecords { hub } => {
+        OperationStep::UnlinkingZones { hub } => {
+            format!("Removing the links of our zones to {hub}.")
+        }
+        OperationStep::RemovingRecords { hub } => {
             format!("Removing the records that were added to zones of {hub}.")
         }
-        Act::DeletingDiagnostics { count: number } => format!(
+        OperationStep::DeletingDiagnostics { count: number } => format!(
             "Deleting {}, which would outlive what they watch.",
             count(*number, "diagnostic setting")
         ),
-        Act::PurgingWorkspace { name } => {
+        OperationStep::PurgingWorkspace { name } => {
             format!("Deleting the workspace {name} for good, so that Azure keeps none of it.")
         }
-        Act::DeletingEndpoints { count: number } => {
+        OperationStep::DeletingEndpoints { count: number } => {
             format!("Deleting {}.", count(*number, "private endpoint"))
         }
-        Act::EmptyingScope { name } => {
+        OperationStep::EmptyingScope { name } => {
             format!("Taking the log stores out of the private link scope {name}.")
         }
-        Act::PurgingLogs { name } => format!("Deleting the log workspace {name} for good."),
-        Act::DeletingVault { name } => format!("Deleting the key vault {name}."),
-        Act::DeletingGroup { name } => {
+        OperationStep::PurgingLogs { name } => {
+            format!("Deleting the log workspace {name} for good.")
+        }
+        OperationStep::DeletingVault { name } => format!("Deleting the key vault {name}."),
+        OperationStep::DeletingGroup { name } => {
             format!("Deleting resource group {name} with everything that is left in it.")
         }
     }

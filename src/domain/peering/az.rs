@@ -2,16 +2,16 @@
 //!
 //! A line stands for itself: no continuation, no variable. It must not run anything.
 
-use super::Place;
+use super::IdParts;
 use crate::domain::foreign;
 
 /// A command of the Azure CLI.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Command {
+pub struct AzCommand {
     words: Vec<String>,
 }
 
-impl Command {
+impl AzCommand {
     /// `az`, with the words of a command group and its verb.
     pub fn az(command: &str) -> Self {
         let words = std::iter::once("az").chain(command.split(' '));
@@ -19,7 +19,7 @@ impl Command {
     }
 
     /// A command about one half of a peering, which is in a network.
-    pub fn of_half(verb: &str, network: Place<'_>, name: &str) -> Self {
+    pub fn of_half(verb: &str, network: IdParts<'_>, name: &str) -> Self {
         Self::az(&format!("network vnet peering {verb}"))
             .within(network)
             .with("--vnet-name", network.name)
@@ -27,7 +27,7 @@ impl Command {
     }
 
     /// Adds subscription and resource group.
-    pub fn within(self, place: Place<'_>) -> Self {
+    pub fn within(self, place: IdParts<'_>) -> Self {
         self.with("--subscription", place.subscription)
             .with("--resource-group", place.resource_group)
     }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_command_is_one_line() {
-        let command = Command::az("group show").with("--name", "rg (team)").flag("--debug");
+        let command = AzCommand::az("group show").with("--name", "rg (team)").flag("--debug");
         assert_eq!(command.line(), "az group show --name 'rg (team)' --debug");
     }
 }

@@ -21,7 +21,7 @@ pub enum Topic {
 /// How a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum StepStatus {
     /// Nothing is missing, as far as can be seen from Azure.
     Done,
     /// The account can do what is missing.
@@ -64,7 +64,7 @@ pub struct Guide {
     /// Which step.
     pub topic: Topic,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: StepStatus,
     /// In a few words, such as `1 of 2 sides, Initiated`.
     pub summary: String,
     /// What it lacks, most urgent first; can be told beside a step that is done too.
@@ -73,7 +73,7 @@ pub struct Guide {
 
 /// What stands between an environment and a hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connection {
+pub struct HubConnection {
     /// Id of the environment's network.
     pub network_id: String,
     /// The hub.
@@ -89,7 +89,7 @@ pub struct Connection {
     pub names: Names,
 }
 
-impl Connection {
+impl HubConnection {
     /// Whether somebody else must act before both sides are connected and names are known, as far as Azure can tell.
     pub fn waits(&self) -> bool {
         let own = |step: &&Guide| matches!(step.topic, Topic::Link | Topic::Names);
@@ -97,6 +97,6 @@ impl Connection {
             .steps
             .iter()
             .filter(own)
-            .all(|step| matches!(step.standing, Standing::Done | Standing::Outside))
+            .all(|step| matches!(step.standing, StepStatus::Done | StepStatus::Outside))
     }
 }

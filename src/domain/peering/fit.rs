@@ -12,7 +12,7 @@ mod tests;
 
 use ipnetwork::Ipv4Network;
 
-use super::{Candidate, Fit, Hub, Known, Mistake, Place, Reason};
+use super::{Candidate, Fit, Hub, IdParts, Known, Mistake, Reason};
 use crate::domain::network::KnownNetwork;
 
 /// The facts about an environment that a hub is judged for.
@@ -50,7 +50,7 @@ pub struct SpokePeering {
 impl Spoke {
     /// Whether something stands in the environment's own group.
     fn owns(&self, id: &str) -> bool {
-        let own = Place::of(&self.network_id).group_id().to_lowercase();
+        let own = IdParts::of(&self.network_id).group_id().to_lowercase();
         id.to_lowercase().starts_with(&format!("{own}/"))
     }
 

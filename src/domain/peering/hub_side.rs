@@ -16,7 +16,7 @@ use crate::domain::{inventory::name_of, words::count};
 
 /// What was read of the hub itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sight {
+pub enum HubReading {
     /// It exists.
     There(Box<Hub>),
     /// Azure says that there is no such network.
@@ -35,7 +35,7 @@ pub struct HubSide {
     /// Id of the hub's network.
     pub hub_id: String,
     /// The hub.
-    pub hub: Sight,
+    pub hub: HubReading,
     /// The environment's half of the peering.
     pub near: Known<Option<Half>>,
     /// The hub's half.
@@ -65,16 +65,16 @@ pub struct HubLack {
 pub fn lacks(side: &HubSide) -> Vec<HubLack> {
     let name = name_of(&side.hub_id);
     match &side.hub {
-        Sight::Gone => return vec![gone(side, name)],
-        Sight::Unread(why) => {
+        HubReading::Gone => return vec![gone(side, name)],
+        HubReading::Unread(why) => {
             let expected = "its half of the peering and the environment's names";
             let mut found =
                 vec![HubLack::unread(Topic::Link, format!("The hub {name}"), expected, why)];
             found.extend(own_half(side, None));
             return found;
         }
-        Sight::VirtualWan => return of_virtual_wan(side),
-        Sight::There(_) => {}
+        HubReading::VirtualWan => return of_virtual_wan(side),
+        HubReading::There(_) => {}
     }
     let mut found = halves(side, name);
     match &side.names {
@@ -103,7 +103,7 @@ pub fn summary(lacks: &[HubLack], hub_id: &str) -> Option<String> {
 const READER: &str =
     "Ask the hub's owner for the role Reader on it and on the zones that are linked to it.";
 
-fn again(side: &HubSide) -> String {
+fn retry_command(side: &HubSide) -> String {
     format!("privateaml peer {} --yes", side.environment)
 }
 
@@ -166,13 +166,14 @@ impl HubLack {
 
 fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
     let hub = match &side.hub {
-        Sight::There(hub) => Some(hub.as_ref()),
-        Sight::Gone | Sight::VirtualWan | Sight::Unread(_) => None,
+        HubReading::There(hub) => Some(hub.as_ref()),
+        HubReading::Gone | HubReading::VirtualWan | HubReading::Unread(_) => None,
     };
     let mut found = own_half(side, hub);
     let what = format!("The hub's half of the peering, in {name}");
     let expected = "Connected, letting its gateway be used";
-    let lack = |found: &str| HubLack::new(Topic::Link, &*what, expected, found, again(side));
+    let lack =
+        |found: &str| HubLack::new(Topic::Link, &*what, expected, found, retry_command(side));
     match &side.far {
         Far::Absent => found.push(lack("there is none")),
         Far::Unread { why } => found.push(HubLack::unread(Topic::Link, &*what, "Connected", why)),
@@ -187,7 +188,7 @@ fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
 fn own_half(side: &HubSide, hub: Option<&Hub>) -> Vec<HubLack> {
     let what = "The environment's half of the peering";
     let expected = "Connected, using the hub's gateway";
-    let lack = |found: &str| HubLack::new(Topic::Link, what, expected, found, again(side));
+    let lack = |found: &str| HubLack::new(Topic::Link, what, expected, found, retry_command(side));
     let half = match &side.near {
         Known::Unread(why) => return vec![HubLack::unread(Topic::Link, what, "Connected", why)],
         Known::Read(None) => return vec![lack("there is none")],
@@ -235,13 +236,13 @@ fn of_names(side: &HubSide, names: &Names, hub: &str) -> Vec<HubLack> {
                 name_of(zone_id),
                 &format!("linked to {hub}, or its records in a zone that is"),
                 format!("not linked, and no zone of this name is seen at {hub}"),
-                again(side),
+                retry_command(side),
             ),
             NameChange::Write { zone_id, record } => lack(
                 &format!("{}.{}", record.name, name_of(zone_id)),
                 &format!("a record that leads to {}", record.addresses.join(", ")),
                 format!("not in the zone that {hub} asks ({zone_id})"),
-                again(side),
+                retry_command(side),
             ),
             NameChange::Fallback { .. } => continue,
         });

@@ -7,7 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Far, Flags, Half, Hub, Known, Lack, Mistake, PeeringState, Place, SyncLevel};
+use super::{
+    AzCommand, Far, Flags, Half, Hub, IdParts, Known, Lack, Mistake, PeeringState, SyncLevel,
+};
 
 mod judge;
 
@@ -26,7 +28,7 @@ pub enum Side {
 /// One change of a half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
-pub enum Change {
+pub enum PeeringChange {
     /// A half that was left behind is deleted, so that it can be made again.
     Delete { side: Side, name: String },
     /// A half is made.
@@ -37,7 +39,7 @@ pub enum Change {
     Sync { side: Side, name: String },
 }
 
-impl Change {
+impl PeeringChange {
     /// The side that it is made on.
     pub fn side(&self) -> Side {
         match self {
@@ -109,7 +111,12 @@ const FAR: Flags =
 
 /// The next change; `None` when there is nothing to do, or nothing that the account may do. A side that was `synced`
 /// already is not synced again: that it still says otherwise is not its doing.
-pub fn next(sides: Sides<'_>, transit: Transit, may: May, synced: &[Side]) -> Option<Change> {
+pub fn next(
+    sides: Sides<'_>,
+    transit: Transit,
+    may: May,
+    synced: &[Side],
+) -> Option<PeeringChange> {
     left_behind(sides, may)
         .or_else(|| hub_half(sides, may))
         .or_else(|| own_half(sides, transit, may))
@@ -121,39 +128,41 @@ fn is_left_behind(half: &Half) -> bool {
 }
 
 /// A half that was left behind goes first: while it is there, Azure takes no other one on the other side.
-fn left_behind(sides: Sides<'_>, may: May) -> Option<Change> {
-    let delete = |side, half: &Half| Change::Delete { side, name: half.name.clone() };
+fn left_behind(sides: Sides<'_>, may: May) -> Option<PeeringChange> {
+    let delete = |side, half: &Half| PeeringChange::Delete { side, name: half.name.clone() };
     let far = sides.far.half().filter(|half| is_left_behind(half) && may.far);
     // Ours is kept where it could not be made again: it shows to others what was there.
     let near = sides.near.filter(|half| is_left_behind(half) && may.near);
     far.map(|half| delete(Side::Far, half)).or_else(|| near.map(|half| delete(Side::Near, half)))
 }
 
-fn hub_half(sides: Sides<'_>, may: May) -> Option<Change> {
+fn hub_half(sides: Sides<'_>, may: May) -> Option<PeeringChange> {
     if !may.far {
         return None;
     }
     let side = Side::Far;
     match sides.far {
         // Without the right to make ours it would lead nowhere.
-        Far::Absent if may.near || sides.near.is_some() => Some(Change::Make { side, flags: FAR }),
+        Far::Absent if may.near || sides.near.is_some() => {
+            Some(PeeringChange::Make { side, flags: FAR })
+        }
         Far::Found(half) if half.flags != FAR => {
-            Some(Change::Mend { side, name: half.name.clone(), flags: FAR })
+            Some(PeeringChange::Mend { side, name: half.name.clone(), flags: FAR })
         }
         _ => None,
     }
 }
 
-fn own_half(sides: Sides<'_>, transit: Transit, may: May) -> Option<Change> {
+fn own_half(sides: Sides<'_>, transit: Transit, may: May) -> Option<PeeringChange> {
     // A half of the hub that was left behind and that we may not delete: Azure refuses ours until its owner has.
     if !may.near || sides.far.half().is_some_and(is_left_behind) {
         return None;
     }
     let flags = wanted(sides, transit);
     match sides.near {
-        None => Some(Change::Make { side: Side::Near, flags }),
+        None => Some(PeeringChange::Make { side: Side::Near, flags }),
         Some(half) if half.flags != flags => {
-            Some(Change::Mend { side: Side::Near, name: half.name.clone(), flags })
+            Some(PeeringChange::Mend { side: Side::Near, name: half.name.clone(), flags })
         }
         Some(_) => None,
     }
@@ -176,9 +185,9 @@ fn wanted(sides: Sides<'_>, transit: Transit) -> Flags {
     }
 }
 
-fn sync(sides: Sides<'_>, may: May, synced: &[Side]) -> Option<Change> {
+fn sync(sides: Sides<'_>, may: May, synced: &[Side]) -> Option<PeeringChange> {
     let near = sides.near.filter(|half| half.is_connected())?;
-    let change = |side, half: &Half| Change::Sync { side, name: half.name.clone() };
+    let change = |side, half: &Half| PeeringChange::Sync { side, name: half.name.clone() };
     let far = sides.far.half();
     let is_open = |side: &Side| !synced.contains(side);
     let theirs = far.filter(|_| may.far && is_open(&Side::Far));
@@ -216,7 +225,7 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
     } else {
         let name =
             far.map_or_else(|| format!("NAME-OF-THE-PEERING-TO-{network}"), |far| far.name.clone());
-        let sync = Command::of_half("sync", Place::of(&hub.id), &name);
+        let sync = AzCommand::of_half("sync", IdParts::of(&hub.id), &name);
         (
             format!(
                 "Our side was synced, and Azure still says {}: what stays is the side of {}.",

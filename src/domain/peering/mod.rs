@@ -23,8 +23,8 @@ pub mod verify;
 pub mod virtual_wan;
 pub mod zones;
 
-use az::Command;
-pub use connection::{Connection, Guide, Lack, Standing, Topic};
+use az::AzCommand;
+pub use connection::{Guide, HubConnection, Lack, StepStatus, Topic};
 pub use fit::{Spoke, SpokePeering, judge, rank};
 pub use half::{Far, Flags, Half, PeeringState, SyncLevel};
 pub use hub::{
@@ -33,6 +33,6 @@ pub use hub::{
 };
 pub use mistake::Mistake;
 pub use new_hub::{GatewaySku, HubName, NewHub};
-pub use place::Place;
+pub use place::IdParts;
 use routes::UNSEEN;
 use zones::{Fallback, Names, RecordSet};

@@ -2,7 +2,7 @@
 
 /// The parts of a resource's id that commands ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct IdParts<'a> {
     /// The subscription's id.
     pub subscription: &'a str,
     /// The resource group's name.
@@ -11,7 +11,7 @@ pub struct Place<'a> {
     pub name: &'a str,
 }
 
-impl<'a> Place<'a> {
+impl<'a> IdParts<'a> {
     /// Reads an id of the form `/subscriptions/…/resourceGroups/…/providers/…/…/<name>`; a part that it lacks is empty.
     pub fn of(id: &'a str) -> Self {
         let after = |segment: &str| {
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn an_id_is_read_whatever_its_case() {
-        let place = Place::of(
+        let place = IdParts::of(
             "/SUBSCRIPTIONS/s-1/resourcegroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub",
         );
         assert_eq!(
@@ -48,6 +48,6 @@ mod tests {
             ("s-1", "rg-hub", "hub")
         );
         assert_eq!(place.group_id(), "/subscriptions/s-1/resourceGroups/rg-hub");
-        assert_eq!(Place::of("").resource_group, "");
+        assert_eq!(IdParts::of("").resource_group, "");
     }
 }

@@ -7,7 +7,7 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{Guide, Hub, Known, Lack, Mistake, Standing, Topic, az::quote};
+use super::{Guide, Hub, Known, Lack, Mistake, StepStatus, Topic, az::quote};
 use crate::domain::json::{is_on, items, text, told};
 
 mod security;
@@ -44,9 +44,9 @@ pub fn judge(ways: &Ways<'_>) -> Guide {
     // What only machines heed keeps nobody from the endpoints: it is told, and nothing needs to be done.
     let (notes, ours): (Vec<Lack>, Vec<Lack>) = ours.into_iter().partition(|lack| lack.note);
     let standing = match (ours.is_empty(), theirs.is_empty()) {
-        (false, _) => Standing::ToDo,
-        (true, false) => Standing::Waiting,
-        (true, true) => Standing::Outside,
+        (false, _) => StepStatus::ToDo,
+        (true, false) => StepStatus::Waiting,
+        (true, true) => StepStatus::Outside,
     };
     let summary = match ours.len() + theirs.len() {
         0 => "nothing in the way in Azure".to_owned(),

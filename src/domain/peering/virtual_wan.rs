@@ -9,7 +9,7 @@
 use serde_json::json;
 
 use super::{
-    Command, Fallback, Place,
+    AzCommand, Fallback, IdParts,
     hand_over::{Asking, HandOver},
     zones::link_command,
 };
@@ -58,25 +58,25 @@ pub fn hub_name(id: &str) -> &str {
 
 /// The command that connects our network to a hub. `--internet-security false` keeps the hub from advertising a default
 /// route to us, which the environment's firewall would follow.
-pub fn connect_command(hub_id: &str, network_id: &str) -> Command {
+pub fn connect_command(hub_id: &str, network_id: &str) -> AzCommand {
     of_hub("create", hub_id, network_id)
         .with("--remote-vnet", network_id)
         .with("--internet-security", "false")
 }
 
 /// The command that takes the connection away.
-pub fn disconnect_command(hub_id: &str, network_id: &str) -> Command {
+pub fn disconnect_command(hub_id: &str, network_id: &str) -> AzCommand {
     of_hub("delete", hub_id, network_id).flag("--yes")
 }
 
-fn of_hub(verb: &str, hub_id: &str, network_id: &str) -> Command {
-    let mut place = Place::of(hub_id);
+fn of_hub(verb: &str, hub_id: &str, network_id: &str) -> AzCommand {
+    let mut place = IdParts::of(hub_id);
     // Where the network stands in for the hub, its subscription and group are Microsoft's.
     if is_hub_network(hub_id) {
         place.subscription = "SUBSCRIPTION-OF-THE-HUB";
         place.resource_group = "RESOURCE-GROUP-OF-THE-HUB";
     }
-    Command::az(&format!("network vhub connection {verb}"))
+    AzCommand::az(&format!("network vhub connection {verb}"))
         .within(place)
         .with("--vhub-name", hub_name(hub_id))
         .with("--name", &format!("to-{}", name_of(network_id)))

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{DeploymentOperation, End, Progress, Standing, Step, StepState, between};
+use super::{
+    DependencyState, DeploymentEnd, DeploymentOperation, Progress, Step, StepState, between,
+};
 
 impl Progress {
     /// Sets the state of each step from the plan, the operations and the end.
@@ -32,7 +34,9 @@ impl Progress {
             let before = self.made_before.contains(&key);
             step.state = operation
                 .and_then(|operation| state(operation, before, end))
-                .or_else(|| (before || end == Some(End::Succeeded)).then_some(StepState::Done))
+                .or_else(|| {
+                    (before || end == Some(DeploymentEnd::Succeeded)).then_some(StepState::Done)
+                })
                 .unwrap_or(StepState::Waiting { on: Vec::new() });
         }
         self.settle_waiting();
@@ -58,23 +62,23 @@ impl Progress {
 
     /// Says of each step that has not begun what it waits for, or why it will not run.
     fn settle_waiting(&mut self) {
-        let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
+        let mut standings: BTreeMap<String, DependencyState> = BTreeMap::new();
         for index in 0..self.steps.len() {
             self.standing(index, &mut standings);
         }
         let end = self.end;
         let broken = |symbol: &String| match standings.get(symbol) {
-            Some(Standing::Broken(because)) => Some(because.clone()),
+            Some(DependencyState::Broken(because)) => Some(because.clone()),
             _ => None,
         };
-        let open = |symbol: &&String| matches!(standings.get(*symbol), Some(Standing::Open));
+        let open = |symbol: &&String| matches!(standings.get(*symbol), Some(DependencyState::Open));
         for step in &mut self.steps {
             let StepState::Waiting { on } = &mut step.state else { continue };
             if let Some(because) = step.depends_on.iter().find_map(broken) {
                 step.state = StepState::WillNotRun { because };
             } else if end.is_some() {
                 let because = match end {
-                    Some(End::Cancelled) => "the deployment was cancelled",
+                    Some(DeploymentEnd::Cancelled) => "the deployment was cancelled",
                     _ => "the deployment ended before it",
                 };
                 step.state = StepState::WillNotRun { because: because.into() };
@@ -85,25 +89,31 @@ impl Progress {
     }
 
     /// How a step stands for those that wait for it, looking through steps that have not begun themselves.
-    fn standing(&self, index: usize, standings: &mut BTreeMap<String, Standing>) -> Standing {
-        let Some(step) = self.steps.get(index) else { return Standing::Made };
+    fn standing(
+        &self,
+        index: usize,
+        standings: &mut BTreeMap<String, DependencyState>,
+    ) -> DependencyState {
+        let Some(step) = self.steps.get(index) else { return DependencyState::Made };
         if let Some(known) = standings.get(&step.symbol) {
             return known.clone();
         }
         // Against a circle of dependencies, which a damaged template could have.
-        standings.insert(step.symbol.clone(), Standing::Open);
+        standings.insert(step.symbol.clone(), DependencyState::Open);
         let standing = match &step.state {
-            StepState::Done => Standing::Made,
-            StepState::Failed(_) => Standing::Broken(format!("{} failed", step.symbol)),
-            StepState::Cancelled => Standing::Broken(format!("{} was cancelled", step.symbol)),
-            StepState::Running => Standing::Open,
+            StepState::Done => DependencyState::Made,
+            StepState::Failed(_) => DependencyState::Broken(format!("{} failed", step.symbol)),
+            StepState::Cancelled => {
+                DependencyState::Broken(format!("{} was cancelled", step.symbol))
+            }
+            StepState::Running => DependencyState::Open,
             StepState::Waiting { .. } | StepState::WillNotRun { .. } => step
                 .depends_on
                 .iter()
                 .filter_map(|symbol| self.steps.iter().position(|each| each.symbol == *symbol))
                 .map(|dependency| self.standing(dependency, standings))
-                .find(|standing| matches!(standing, Standing::Broken(_)))
-                .unwrap_or(Standing::Open),
+                .find(|standing| matches!(standing, DependencyState::Broken(_)))
+                .unwrap_or(DependencyState::Open),
         };
         standings.insert(step.symbol.clone(), standing.clone());
         standing
@@ -120,7 +130,7 @@ impl DeploymentOperation {
 fn state(
     operation: &DeploymentOperation,
     made_before: bool,
-    end: Option<End>,
+    end: Option<DeploymentEnd>,
 ) -> Option<StepState> {
     match operation.state.as_str() {
         "Succeeded" => Some(StepState::Done),
@@ -132,8 +142,8 @@ fn state(
         _ => Some(match end {
             None => StepState::Running,
             // The list of operations may lag behind the end; the whole cannot succeed without its parts.
-            Some(End::Succeeded) => StepState::Done,
-            Some(End::Failed | End::Cancelled) => StepState::Cancelled,
+            Some(DeploymentEnd::Succeeded) => StepState::Done,
+            Some(DeploymentEnd::Failed | DeploymentEnd::Cancelled) => StepState::Cancelled,
         }),
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::problem::Problem;
 
 /// The resource that an operation works on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
+pub struct TargetResource {
     /// Full resource id.
     pub id: String,
     /// Resource type.
@@ -24,7 +24,7 @@ pub struct DeploymentOperation {
     /// The operation's id, unique within the deployment.
     pub id: String,
     /// The resource it works on; absent for clean-up and output evaluation.
-    pub target: Option<Target>,
+    pub target: Option<TargetResource>,
     /// `Create`, `Read`, `EvaluateDeploymentOutput`, `DeploymentCleanup` and others.
     pub provisioning_operation: String,
     /// `Running`, `Succeeded`, `Failed`, `Canceled` and others.

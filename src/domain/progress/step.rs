@@ -10,7 +10,7 @@ use crate::domain::{plan::PlannedResource, problem::Problem};
 /// How a whole deployment ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum End {
+pub enum DeploymentEnd {
     /// Everything has been made.
     Succeeded,
     /// Something failed.
@@ -19,7 +19,7 @@ pub enum End {
     Cancelled,
 }
 
-impl End {
+impl DeploymentEnd {
     /// Reads Azure's word for a deployment's state; `None` while it goes on.
     pub fn of(state: &str) -> Option<Self> {
         match state {
@@ -144,7 +144,7 @@ impl Step {
 
 /// A step that has changed its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct StepChange {
     /// The step's symbol.
     pub symbol: String,
     /// Its state now.

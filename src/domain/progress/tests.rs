@@ -46,7 +46,7 @@ fn operation(symbol: &str, state: &str, start: i64, elapsed: u64) -> DeploymentO
     DeploymentOperation {
         id: format!("op-{symbol}"),
         // Azure does not keep the case of ids.
-        target: Some(Target {
+        target: Some(TargetResource {
             id: id(symbol).replace("resourceGroups", "resourcegroups"),
             resource_type: "Microsoft.Network/things".into(),
             name: symbol.into(),
@@ -102,7 +102,7 @@ fn what_waits_for_a_failure_will_not_run() {
     assert_eq!(*state(&progress, "c"), StepState::WillNotRun { because });
     assert_eq!(*state(&progress, "d"), StepState::Waiting { on: vec![] });
     assert_eq!(progress.failures()[0].code, "QuotaExceeded");
-    progress.finish(End::Failed);
+    progress.finish(DeploymentEnd::Failed);
     let because = "the deployment ended before it".into();
     assert_eq!(*state(&progress, "d"), StepState::WillNotRun { because });
     let counts = progress.counts();
@@ -113,9 +113,9 @@ fn what_waits_for_a_failure_will_not_run() {
 fn the_end_settles_what_the_list_has_not_told_yet() {
     let seen = [operation("a", "Succeeded", 0, 9), operation("b", "Running", 9, 3)];
     for (end, running, unseen) in [
-        (End::Succeeded, "done", "done"),
-        (End::Failed, "cancelled", "will-not-run"),
-        (End::Cancelled, "cancelled", "will-not-run"),
+        (DeploymentEnd::Succeeded, "done", "done"),
+        (DeploymentEnd::Failed, "cancelled", "will-not-run"),
+        (DeploymentEnd::Cancelled, "cancelled", "will-not-run"),
     ] {
         let mut progress = Progress::new(&chain());
         progress.absorb(&seen, None);
@@ -156,7 +156,7 @@ fn what_an_earlier_attempt_made_stays_made() {
     let first = [operation("a", "Succeeded", 0, 9), operation("b", "Failed", 9, 3)];
     let mut live = Progress::new(&chain());
     live.absorb(&first, None);
-    live.finish(End::Failed);
+    live.finish(DeploymentEnd::Failed);
     live.begin_attempt();
     let mut resumed = Progress::new(&chain());
     resumed.carry_over(&first);
@@ -209,7 +209,7 @@ proptest! {
             let twice: Vec<DeploymentOperation> = history.iter().chain(&history).cloned().collect();
             (Just(plan), Just(history), Just(twice).prop_shuffle(), proptest::collection::vec(1usize..6, 1..12))
         }),
-        end in proptest::option::of(prop_oneof![Just(End::Succeeded), Just(End::Failed), Just(End::Cancelled)]),
+        end in proptest::option::of(prop_oneof![Just(DeploymentEnd::Succeeded), Just(DeploymentEnd::Failed), Just(DeploymentEnd::Cancelled)]),
     ) {
         let mut at_once = Progress::new(&plan);
         at_once.absorb(&history, Some(at(3)));

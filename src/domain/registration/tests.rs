@@ -96,18 +96,21 @@ fn each_name_belongs_to_a_zone_with_a_record() {
 #[test]
 fn what_was_not_seen_is_never_registered() {
     for (inventory, sight) in [
-        (inventory(), Sight::Unseen),
-        (with_zone(&["10.1.1.8"], false), Sight::Unlinked),
-        (with_zone(&["10.9.9.9"], false), Sight::Unseen),
-        (with_zone(&["10.1.1.8"], true), Sight::Registered),
-        (with_zone(&["10.9.9.9"], true), Sight::Otherwise("10.9.9.9".into())),
-        (with_zone(&["10.1.1.8", "10.9.9.9"], true), Sight::Otherwise("10.1.1.8, 10.9.9.9".into())),
-        (with_zone(&[], true), Sight::Missing),
+        (inventory(), RegistrationState::Unseen),
+        (with_zone(&["10.1.1.8"], false), RegistrationState::Unlinked),
+        (with_zone(&["10.9.9.9"], false), RegistrationState::Unseen),
+        (with_zone(&["10.1.1.8"], true), RegistrationState::Registered),
+        (with_zone(&["10.9.9.9"], true), RegistrationState::Otherwise("10.9.9.9".into())),
+        (
+            with_zone(&["10.1.1.8", "10.9.9.9"], true),
+            RegistrationState::Otherwise("10.1.1.8, 10.9.9.9".into()),
+        ),
+        (with_zone(&[], true), RegistrationState::Missing),
     ] {
         let found = elsewhere(&plan("existing"), &inventory).unwrap();
         assert_eq!(found.names.len(), 1);
         assert_eq!(found.names[0].sight, sight);
-        assert_eq!(found.registered(), usize::from(sight == Sight::Registered));
+        assert_eq!(found.registered(), usize::from(sight == RegistrationState::Registered));
     }
     assert_eq!(elsewhere(&plan("create"), &inventory()), None);
     let found = elsewhere(&plan("existing"), &Inventory::default()).unwrap();

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::{
     AutoShutdown, BastionSku, Cloud, DatastoreAccess, DnsZones, Field, FirewallSku, MonitorAccess,
     Settings,
-    fields::{ROWS, Row},
+    fields::{FieldRow, ROWS},
 };
 use crate::domain::{
     allowlist::{OwnHost, Preset},
@@ -118,7 +118,7 @@ impl Draft {
     }
 
     /// A field as a line of the form; empty while a needed answer is missing.
-    pub fn line(&self, row: &Row) -> String {
+    pub fn line(&self, row: &FieldRow) -> String {
         match (row.needed, self.answers().get(row.key)) {
             (Some(_), None) => String::new(),
             _ => row.line(&self.value(row)),
@@ -126,12 +126,12 @@ impl Draft {
     }
 
     /// Answers a field with a line of the form. What cannot be read leaves it without an answer.
-    pub fn put_line(&mut self, row: &Row, line: &str) {
+    pub fn put_line(&mut self, row: &FieldRow, line: &str) {
         self.put(row, row.parse_line(line).unwrap_or_default());
     }
 
     /// The value of a field: what was answered, else what is usual.
-    pub fn value(&self, row: &Row) -> Value {
+    pub fn value(&self, row: &FieldRow) -> Value {
         let (time, zone) = self.shutdown();
         match row.field {
             Field::ShutdownTime => json!(time),
@@ -142,7 +142,7 @@ impl Draft {
 
     /// The value of a field where it is not answered. With the preset `locked-down` a service endpoint policy is
     /// usual: without it computes could not start.
-    pub fn usual(&self, row: &Row) -> Value {
+    pub fn usual(&self, row: &FieldRow) -> Value {
         match row.field {
             Field::EndpointPolicy => json!(self.preset == Some(Preset::LockedDown)),
             Field::ShutdownTime | Field::ShutdownZone => Self::default().value(row),
@@ -152,7 +152,7 @@ impl Draft {
 
     /// Answers a field; without a value it is not answered. A value of a kind that the field cannot have changes
     /// nothing.
-    pub fn put(&mut self, row: &Row, value: Value) {
+    pub fn put(&mut self, row: &FieldRow, value: Value) {
         let (_, zone) = self.shutdown();
         let mut answers = self.answers();
         answers.remove(row.key);

@@ -48,7 +48,7 @@ pub enum Field {
 
 impl Field {
     /// Its row.
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static FieldRow {
         ROWS.iter().find(|row| row.field == self).unwrap_or(&CONTINUE)
     }
 
@@ -81,7 +81,7 @@ impl Field {
 
 /// What an answer looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum AnswerKind {
     /// A line.
     Text,
     /// A whole number.
@@ -108,7 +108,7 @@ type Text = &'static str;
 
 /// What is known about a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+pub struct FieldRow {
     /// The field.
     pub field: Field,
     /// The key in records and plan files.
@@ -124,14 +124,14 @@ pub struct Row {
     /// What the form says it is for.
     pub about: Text,
     /// What an answer looks like.
-    pub kind: Kind,
+    pub kind: AnswerKind,
     /// The parameter of the template that takes the answer as it is; empty where another module makes it.
     pub parameter: Text,
     /// Where there is no usual answer: what is missing, and an example.
     pub needed: Option<(Text, Text)>,
 }
 
-impl Row {
+impl FieldRow {
     const fn flag(mut self, flag: Text, placeholder: Text, help: Text) -> Self {
         (self.flag, self.placeholder, self.help) = (flag, placeholder, help);
         self
@@ -148,28 +148,28 @@ impl Row {
     }
 }
 
-const fn row(field: Field, key: Text, parameter: Text, kind: Kind) -> Row {
+const fn row(field: Field, key: Text, parameter: Text, kind: AnswerKind) -> FieldRow {
     let [flag, placeholder, help, label, about] = [""; 5];
-    Row { field, key, parameter, kind, flag, placeholder, help, label, about, needed: None }
+    FieldRow { field, key, parameter, kind, flag, placeholder, help, label, about, needed: None }
 }
 
-const CONTINUE: Row = row(Field::Continue, "", "", Kind::Button)
+const CONTINUE: FieldRow = row(Field::Continue, "", "", AnswerKind::Button)
     .form("Continue", "On to the preview: everything that would be created, and what it costs.");
 
 /// The rows, in the order of the help.
-pub static ROWS: [Row; 27] = [
-    row(Field::Name, "name", "name", Kind::Text)
+pub static ROWS: [FieldRow; 27] = [
+    row(Field::Name, "name", "name", AnswerKind::Text)
         .flag("--name", "NAME", "Name: 1 to 8 lower-case letters and digits, beginning with a letter")
         .form("Name", "Every resource is named after it. Four digits make it globally unique.")
         .needed("The environment's name", "test"),
-    row(Field::Suffix, "suffix", "suffix", Kind::Text)
+    row(Field::Suffix, "suffix", "suffix", AnswerKind::Text)
         .flag("--suffix", "DIGITS", "Four digits behind the name; drawn at random when left out")
         .needed("The four digits behind the name", "4821"),
-    row(Field::Region, "region", "location", Kind::Listed)
+    row(Field::Region, "region", "location", AnswerKind::Listed)
         .flag("--region", "REGION", "Azure region, such as westeurope")
         .form("Region", "Where everything is created: near your data, and near the people who work on it.")
         .needed("The Azure region", "westeurope"),
-    row(Field::AddressSpace, "address_space", "addressSpace", Kind::Text)
+    row(Field::AddressSpace, "address_space", "addressSpace", AnswerKind::Text)
         .flag("--cidr", "PREFIX", "Address space of the network, /8 to /22, such as 10.1.0.0/22")
         .form(
             "Address space",
@@ -177,24 +177,24 @@ pub static ROWS: [Row; 27] = [
              will connect.",
         )
         .needed("The address space", "10.1.0.0/22"),
-    row(Field::Cloud, "cloud", "", Kind::OneOf(&CLOUDS)).flag("--cloud", "CLOUD", "Which Azure"),
-    row(Field::Preset, "preset", "", Kind::OneOf(&PRESETS))
+    row(Field::Cloud, "cloud", "", AnswerKind::OneOf(&CLOUDS)).flag("--cloud", "CLOUD", "Which Azure"),
+    row(Field::Preset, "preset", "", AnswerKind::OneOf(&PRESETS))
         .flag("--preset", "PRESET", "Set of firewall rules to start from")
         .form(
             "Firewall rules",
             "Which names the firewall lets through. Single groups and hosts of your own are switched on \
              the preview.",
         ),
-    row(Field::Allow, "allow", "", Kind::Many)
+    row(Field::Allow, "allow", "", AnswerKind::Many)
         .flag("--allow", "GROUP", "Switch a group of firewall rules on (repeatable)"),
-    row(Field::Deny, "deny", "", Kind::Many)
+    row(Field::Deny, "deny", "", AnswerKind::Many)
         .flag("--deny", "GROUP", "Switch a group of firewall rules off (repeatable)"),
-    row(Field::Hosts, "host", "", Kind::Hosts).flag(
+    row(Field::Hosts, "host", "", AnswerKind::Hosts).flag(
         "--allow-host",
         "HOST[=PORTS]",
         "Let one more host through, such as packages.contoso.com or packages.contoso.com=https:8443 (repeatable)",
     ),
-    row(Field::PythonPackages, "python_packages", "", Kind::Packages)
+    row(Field::PythonPackages, "python_packages", "", AnswerKind::Packages)
         .flag(
             "--python-packages",
             "pip|azure-ml|HOSTS",
@@ -207,7 +207,7 @@ pub static ROWS: [Row; 27] = [
             "Python packages: off, pip (asks pip on this machine for its index), or the host of an index such as \
              packages.contoso.com.",
         ),
-    row(Field::Hub, "hub", "", Kind::Listed)
+    row(Field::Hub, "hub", "", AnswerKind::Listed)
         .flag(
             "--hub",
             "ID",
@@ -217,16 +217,16 @@ pub static ROWS: [Row; 27] = [
             "Hub network",
             "A network with your VPN or ExpressRoute gateway, peered later. Chosen now, it rules out an overlap.",
         ),
-    row(Field::Keeping, "", "", Kind::OneOf(&PLACES))
+    row(Field::Keeping, "", "", AnswerKind::OneOf(&PLACES))
         .form("Store password in", "Where the jumpbox password is saved. It is created here and written nowhere else."),
-    row(Field::More, "", "", Kind::Button).form("More", "Everything below has a sensible value already."),
-    row(Field::Bastion, "bastion", "bastionSku", Kind::OneOf(&BASTION_TIERS))
+    row(Field::More, "", "", AnswerKind::Button).form("More", "Everything below has a sensible value already."),
+    row(Field::Bastion, "bastion", "bastionSku", AnswerKind::OneOf(&BASTION_TIERS))
         .flag("--bastion", "TIER", "Tier of Azure Bastion")
         .form("Bastion tier", "How the jumpbox is reached in a browser. It can be raised later, never lowered."),
     row(
         Field::CopyPaste,
         "disable_copy_paste", "bastionDisableCopyPaste",
-        Kind::Switch([
+        AnswerKind::Switch([
             ("allowed", "text can be copied in and out"),
             ("off", "needs Bastion Standard or Premium"),
         ]),
@@ -240,16 +240,16 @@ pub static ROWS: [Row; 27] = [
         "Copy and paste",
         "Whether text can be copied out of the jumpbox. Off needs Bastion Standard or Premium.",
     ),
-    row(Field::Firewall, "firewall", "firewallSku", Kind::OneOf(&FIREWALL_TIERS))
+    row(Field::Firewall, "firewall", "firewallSku", AnswerKind::OneOf(&FIREWALL_TIERS))
         .flag("--firewall", "TIER", "Tier of Azure Firewall")
         .form(
             "Firewall tier",
             "Premium adds intrusion detection and looks into encrypted traffic, at a higher price.",
         ),
-    row(Field::JumpboxSize, "jumpbox_size", "jumpboxSize", Kind::Listed)
+    row(Field::JumpboxSize, "jumpbox_size", "jumpboxSize", AnswerKind::Listed)
         .flag("--jumpbox-size", "SIZE", "Size of the jumpbox")
         .form("Jumpbox size", "The Windows machine from which the studio is opened."),
-    row(Field::ShutdownTime, "auto_shutdown", "", Kind::Text)
+    row(Field::ShutdownTime, "auto_shutdown", "", AnswerKind::Text)
         .flag(
             "--auto-shutdown",
             "HHMM|off",
@@ -259,16 +259,16 @@ pub static ROWS: [Row; 27] = [
             "Jumpbox off at",
             "The jumpbox is stopped each day at this time to save money: 1900, or off.",
         ),
-    row(Field::ShutdownZone, "time_zone", "", Kind::Listed)
+    row(Field::ShutdownZone, "time_zone", "", AnswerKind::Listed)
         .flag("--time-zone", "ZONE", "Windows time zone of that time")
         .form("Time zone", "The time zone of that time, by its Windows name."),
-    row(Field::BuildSize, "build_size", "buildSize", Kind::Listed)
+    row(Field::BuildSize, "build_size", "buildSize", AnswerKind::Listed)
         .flag("--build-size", "SIZE", "Node size of the cluster that builds images")
         .form("Build size", "The node that builds images; there is none while nothing is built."),
     row(
         Field::ComputeInstance,
         "compute_instance", "computeInstance",
-        Kind::Switch([
+        AnswerKind::Switch([
             ("none", "create computes later, in the studio"),
             ("create one for me", "costs while it runs"),
         ]),
@@ -278,7 +278,7 @@ pub static ROWS: [Row; 27] = [
     row(
         Field::EndpointPolicy,
         "service_endpoint_policy", "serviceEndpointPolicy",
-        Kind::Switch([
+        AnswerKind::Switch([
             ("none", "computes may reach any storage account that the firewall lets through"),
             ("Azure ML only", "only the accounts that Azure Machine Learning owns"),
         ]),
@@ -292,7 +292,7 @@ pub static ROWS: [Row; 27] = [
         "Storage policy",
         "Lets computes reach only the storage accounts that Azure Machine Learning itself owns.",
     ),
-    row(Field::DnsZones, "dns_zones", "dnsZones", Kind::OneOf(&DNS_ZONES))
+    row(Field::DnsZones, "dns_zones", "dnsZones", AnswerKind::OneOf(&DNS_ZONES))
         .flag(
             "--dns-zones",
             "WHERE",
@@ -303,16 +303,16 @@ pub static ROWS: [Row; 27] = [
             "Existing: a policy denies privatelink zones, and their owner registers the names that are \
              listed at the end.",
         ),
-    row(Field::DatastoreAccess, "datastore_access", "", Kind::OneOf(&DATASTORE_ACCESS))
+    row(Field::DatastoreAccess, "datastore_access", "", AnswerKind::OneOf(&DATASTORE_ACCESS))
         .flag("--datastore-access", "WAY", "How the workspace reaches its data")
         .form(
             "Data access",
             "How the workspace reaches its data. Identity-based access requires permission to assign roles.",
         ),
-    row(Field::LogRetention, "log_retention_days", "logRetentionDays", Kind::Number)
+    row(Field::LogRetention, "log_retention_days", "logRetentionDays", AnswerKind::Number)
         .flag("--log-retention", "DAYS", "Days that logs are retained, 30 to 730")
         .form("Keep logs", "How many days logs of firewall and resources are retained: 30 to 730."),
-    row(Field::MonitorAccess, "monitor_access", "", Kind::OneOf(&MONITOR_ACCESS))
+    row(Field::MonitorAccess, "monitor_access", "", AnswerKind::OneOf(&MONITOR_ACCESS))
         .flag(
             "--monitor-access",
             "MODE",
@@ -323,7 +323,7 @@ pub static ROWS: [Row; 27] = [
             "Private only: machines inside reach no telemetry store but this one. Open: also others' that are public, \
              which Microsoft's page on Azure ML asks for.",
         ),
-    row(Field::Tags, "tags", "tags", Kind::Tags)
+    row(Field::Tags, "tags", "tags", AnswerKind::Tags)
         .flag("--tag", "KEY=VALUE", "Tag of the resource group and its resources, as key=value (repeatable)")
         .form("Tags", "Your own tags on every resource: costCenter=4711, owner=me"),
 ];

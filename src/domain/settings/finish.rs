@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DnsZones, Draft, Field, Settings, fields::Row, rules};
+use super::{DnsZones, Draft, Field, Settings, fields::FieldRow, rules};
 use crate::domain::{
     allowlist::Allowlist,
     name::{EnvironmentName, NameError, Suffix},
@@ -52,7 +52,7 @@ impl From<Unfinished> for Problem {
     /// One problem for all: what is wrong goes before what is missing.
     fn from(unfinished: Unfinished) -> Self {
         let missing = unfinished.missing.into_iter().map(|field| {
-            let Row { flag, needed, .. } = field.row();
+            let FieldRow { flag, needed, .. } = field.row();
             let (what, example) = needed.unwrap_or(("An answer", ""));
             Self::new(
                 "AnswerMissing",

@@ -4,22 +4,22 @@
 
 use super::{
     Draft, Settings,
-    fields::{Kind, ROWS, Row},
+    fields::{AnswerKind, FieldRow, ROWS},
 };
 
 impl Settings {
     /// The flags, each with its value behind it.
     pub fn flags(&self) -> Vec<String> {
         let draft = Draft::from(self);
-        let flags = |row: &Row| -> Vec<String> {
+        let flags = |row: &FieldRow| -> Vec<String> {
             let words = row.words(&draft.value(row));
             if row.flag.is_empty() || row.needed.is_none() && words == row.words(&draft.usual(row))
             {
                 return Vec::new();
             }
             match row.kind {
-                Kind::Switch(_) if words == ["true"] => vec![row.flag.to_owned()],
-                Kind::Switch(_) => Vec::new(),
+                AnswerKind::Switch(_) if words == ["true"] => vec![row.flag.to_owned()],
+                AnswerKind::Switch(_) => Vec::new(),
                 _ => words.iter().map(|word| format!("{} {}", row.flag, quoted(word))).collect(),
             }
         };

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{
-    fields::{Kind, ROWS},
+    fields::{AnswerKind, ROWS},
     *,
 };
 use crate::domain::{problem::Problem, region};
@@ -249,8 +249,8 @@ fn every_field_has_one_row_and_every_word_of_it_is_an_answer() {
     for row in ROWS.iter().filter(|row| !row.key.is_empty()) {
         assert!(keys.as_object().unwrap().contains_key(row.key), "{}", row.key);
         let words: Vec<&str> = match row.kind {
-            Kind::OneOf(choices) => choices.iter().map(|choice| choice.id).collect(),
-            Kind::Switch(_) => vec!["false", "true"],
+            AnswerKind::OneOf(choices) => choices.iter().map(|choice| choice.id).collect(),
+            AnswerKind::Switch(_) => vec!["false", "true"],
             _ => continue,
         };
         for word in words {

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    fields::{Kind, Row},
+    fields::{AnswerKind, FieldRow},
     rules::{LONGEST_RETENTION, SHORTEST_RETENTION},
 };
 use crate::domain::{
@@ -12,7 +12,7 @@ use crate::domain::{
     problem::Problem,
 };
 
-impl Row {
+impl FieldRow {
     /// The value that words mean, each of them one use of the flag.
     ///
     /// # Errors
@@ -20,14 +20,14 @@ impl Row {
     pub fn parse(&self, words: &[String]) -> Result<Value, Problem> {
         let first = words.first().map_or("", String::as_str);
         match self.kind {
-            Kind::Many => Ok(json!(words)),
-            Kind::Hosts => {
+            AnswerKind::Many => Ok(json!(words)),
+            AnswerKind::Hosts => {
                 let hosts = words.iter().filter_map(|text| text.parse::<OwnHost>().ok());
                 Ok(json!(hosts.collect::<Vec<_>>()))
             }
-            Kind::Tags => words.iter().map(|text| tag(text)).collect(),
-            Kind::Switch(_) => Ok(json!(first == "true")),
-            Kind::Number => first.trim().parse::<u16>().map(Value::from).map_err(|_| {
+            AnswerKind::Tags => words.iter().map(|text| tag(text)).collect(),
+            AnswerKind::Switch(_) => Ok(json!(first == "true")),
+            AnswerKind::Number => first.trim().parse::<u16>().map(Value::from).map_err(|_| {
                 let advice = format!("Use {SHORTEST_RETENTION} to {LONGEST_RETENTION}.");
                 Problem::new(
                     "SettingInvalid",
@@ -36,7 +36,7 @@ impl Row {
                 )
                 .at(self.flag)
             }),
-            Kind::Packages => match package_source(first)? {
+            AnswerKind::Packages => match package_source(first)? {
                 PackageSource::Off => Ok(json!([])),
                 PackageSource::Hosts(hosts) => Ok(json!(hosts)),
                 _ => Err(Problem::new(
@@ -46,7 +46,9 @@ impl Row {
                 )
                 .at(self.flag)),
             },
-            Kind::Text | Kind::OneOf(_) | Kind::Listed | Kind::Button => Ok(json!(first)),
+            AnswerKind::Text | AnswerKind::OneOf(_) | AnswerKind::Listed | AnswerKind::Button => {
+                Ok(json!(first))
+            }
         }
     }
 
@@ -57,7 +59,7 @@ impl Row {
     pub fn parse_line(&self, line: &str) -> Result<Value, Problem> {
         let line = line.trim();
         match self.kind {
-            Kind::Tags => self.parse(&pieces(line)).map_err(|problem| Problem {
+            AnswerKind::Tags => self.parse(&pieces(line)).map_err(|problem| Problem {
                 advice: "Write name=value, with commas between: costCenter=4711, owner=me.".into(),
                 ..problem
             }),
@@ -70,15 +72,15 @@ impl Row {
     pub fn words(&self, value: &Value) -> Vec<String> {
         match (value, self.kind) {
             (Value::Null, _) => Vec::new(),
-            (Value::Array(hosts), Kind::Packages) if hosts.is_empty() => Vec::new(),
-            (Value::Array(hosts), Kind::Packages) => {
+            (Value::Array(hosts), AnswerKind::Packages) if hosts.is_empty() => Vec::new(),
+            (Value::Array(hosts), AnswerKind::Packages) => {
                 vec![hosts.iter().map(word).collect::<Vec<_>>().join(",")]
             }
             (Value::Array(each), _) => each.iter().map(word).collect(),
             (Value::Object(tags), _) => {
                 tags.iter().map(|(name, value)| format!("{name}={}", word(value))).collect()
             }
-            (value, Kind::OneOf(_)) => vec![word(value).to_lowercase()],
+            (value, AnswerKind::OneOf(_)) => vec![word(value).to_lowercase()],
             (value, _) => vec![word(value)],
         }
     }
@@ -87,9 +89,9 @@ impl Row {
     pub fn line(&self, value: &Value) -> String {
         let words = self.words(value);
         match self.kind {
-            Kind::Packages if words.is_empty() => "off".to_owned(),
-            Kind::Packages => words.concat().replace(',', ", "),
-            Kind::Tags => {
+            AnswerKind::Packages if words.is_empty() => "off".to_owned(),
+            AnswerKind::Packages => words.concat().replace(',', ", "),
+            AnswerKind::Tags => {
                 let escaped = words.iter().map(|word| word.replace(',', "\\,"));
                 escaped.collect::<Vec<_>>().join(", ")
             }

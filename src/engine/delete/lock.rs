@@ -7,7 +7,7 @@ use crate::{
     azure::arm::Lock,
     domain::{
         environment::Record,
-        operation::Act,
+        operation::OperationStep,
         peering::az::quote,
         problem::{Problem, Retry},
     },
@@ -34,7 +34,7 @@ pub(super) async fn release(
         return Err(refusal(record, &locks, first, beyond));
     }
     let names = locks.iter().map(|lock| lock.name.clone()).collect();
-    work.step(Act::RemovingLocks { names }, 1, super::STEPS);
+    work.step(OperationStep::RemovingLocks { names }, 1, super::STEPS);
     for lock in &locks {
         arm.remove_lock(lock).await?;
     }

@@ -15,7 +15,7 @@ mod step;
 
 use super::{
     Blueprint, Context, Control,
-    decide::Group,
+    decide::GroupState,
     event::Events,
     finish, intent,
     survey::{Survey, agree, foreign},
@@ -25,7 +25,7 @@ use crate::{
     azure::arm::ResourceSummary,
     domain::{
         environment::{Phase, Record, intent::Intent, remains::Remain},
-        operation::{Act, Ended, Stage},
+        operation::{Ended, OperationStep, Stage},
         problem::Problem,
         settings::DnsZones,
     },
@@ -76,15 +76,15 @@ async fn remove(
     let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
     let ours = survey.intent() == Some(Intent::Delete);
     match survey.group {
-        Group::Absent => return left_over(work, record).await,
-        Group::Foreign => return Err(foreign(group)),
-        Group::BeingDeleted => {
+        GroupState::Absent => return left_over(work, record).await,
+        GroupState::Foreign => return Err(foreign(group)),
+        GroupState::BeingDeleted => {
             if !ours {
                 let name = format!("ml-{}", record.full_name);
                 keep(context, record, vec![Remain::Workspace { name }])?;
             }
         }
-        Group::Ours => {
+        GroupState::Ours => {
             lock::release(work, record, options).await?;
             // The intent goes with the group.
             intent::set(work, group, Intent::Delete).await?;
@@ -97,7 +97,7 @@ async fn remove(
         }
     }
     let name = group.clone();
-    work.step(Act::DeletingGroup { name }, STEPS, STEPS);
+    work.step(OperationStep::DeletingGroup { name }, STEPS, STEPS);
     group::remove(context, group, events).await?;
     left_over(work, record).await
 }

@@ -12,8 +12,8 @@ use crate::{
     domain::{
         environment::{Record, remains::Remain},
         inventory::name_of,
-        operation::Act,
-        peering::az::Command,
+        operation::OperationStep,
+        peering::az::AzCommand,
         problem::Problem,
         resource,
     },
@@ -57,14 +57,14 @@ pub(super) async fn leave(
     if remotes.is_empty() && reliance.environments.is_empty() {
         return Ok(Vec::new());
     }
-    work.step(Act::LeavingNetworks, 3, STEPS);
+    work.step(OperationStep::LeavingNetworks, 3, STEPS);
     let mut left = Vec::new();
     for remote in &remotes {
         let stays = far_halves(work, remote, &own).await?;
         // This side is kept as long as the other one stays: from it any machine can tell what is left.
         if stays.is_empty() {
             for (id, _) in near.iter().filter(|(_, far)| far.eq_ignore_ascii_case(remote)) {
-                work.carry(&delete(id, NETWORK)).await?;
+                work.run_to_completion(&delete(id, NETWORK)).await?;
             }
         }
         left.extend(stays);
@@ -114,7 +114,7 @@ async fn zones(
                         record.full_name
                     ),
                     why: problem.what,
-                    command: Command::az("network private-dns zone list")
+                    command: AzCommand::az("network private-dns zone list")
                         .with("--subscription", &subscription)
                         .line(),
                 });

@@ -9,15 +9,15 @@ use crate::{
     azure::{arm::ResourceSummary, catalog::DeletedVault},
     domain::{
         environment::remains::Remain,
-        operation::{Act, Notice},
-        peering::az::Command,
+        operation::{Notice, OperationStep},
+        peering::az::AzCommand,
         plan::Plan,
         problem::Problem,
         resource,
     },
     engine::{
         Context,
-        work::{Change, Work},
+        work::{ResourceChange, Work},
     },
 };
 
@@ -28,8 +28,8 @@ const SCOPE_VERSION: &str = "2021-09-01";
 const VAULT_VERSION: &str = "2026-02-01";
 const SETTING_VERSION: &str = "2021-05-01-preview";
 
-fn delete(id: String, version: &str) -> Change {
-    Change::Delete { id, version: version.to_owned() }
+fn delete(id: String, version: &str) -> ResourceChange {
+    ResourceChange::Delete { id, version: version.to_owned() }
 }
 
 /// Deletes the computes of all workspaces and waits: their network cards hold the subnet, and live outside the group.
@@ -48,14 +48,14 @@ pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> R
         return Ok(());
     }
     let count = changes.len();
-    work.step(Act::DeletingComputes { count }, 2, STEPS);
-    work.carry_all(&changes, "compute").await
+    work.step(OperationStep::DeletingComputes { count }, 2, STEPS);
+    work.run_all(&changes, "compute").await
 }
 
 /// Deletes the diagnostic settings that the template makes: they outlive what they are on, and come back with it. That
 /// one of them cannot be deleted stops nothing.
 pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
-    let settings: Vec<Change> = plan
+    let settings: Vec<ResourceChange> = plan
         .resources
         .iter()
         .filter(|resource| resource.resource_type.eq_ignore_ascii_case(resource::DIAGNOSTICS))
@@ -65,9 +65,9 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
     if count == 0 {
         return;
     }
-    work.step(Act::DeletingDiagnostics { count }, 4, STEPS);
+    work.step(OperationStep::DeletingDiagnostics { count }, 4, STEPS);
     for setting in &settings {
-        if let Err(problem) = work.carry(setting).await {
+        if let Err(problem) = work.run_to_completion(setting).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
         }
     }
@@ -80,9 +80,9 @@ pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) ->
     let mut kept = Vec::new();
     for workspace in of_type(resources, resource::WORKSPACE) {
         let name = workspace.name.clone();
-        work.step(Act::PurgingWorkspace { name: name.clone() }, 5, STEPS);
+        work.step(OperationStep::PurgingWorkspace { name: name.clone() }, 5, STEPS);
         let purge = delete(format!("{}?forceToPurge=true", workspace.id), LEARNING);
-        if let Err(problem) = work.carry(&purge).await {
+        if let Err(problem) = work.run_to_completion(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Workspace { name });
         }
@@ -95,15 +95,15 @@ pub(super) async fn endpoints(
     work: Work<'_>,
     resources: &[ResourceSummary],
 ) -> Result<(), Problem> {
-    let changes: Vec<Change> = of_type(resources, resource::PRIVATE_ENDPOINT)
+    let changes: Vec<ResourceChange> = of_type(resources, resource::PRIVATE_ENDPOINT)
         .map(|endpoint| delete(endpoint.id.clone(), NETWORK))
         .collect();
     if changes.is_empty() {
         return Ok(());
     }
     let count = changes.len();
-    work.step(Act::DeletingEndpoints { count }, 6, STEPS);
-    work.carry_all(&changes, "private endpoint").await
+    work.step(OperationStep::DeletingEndpoints { count }, 6, STEPS);
+    work.run_all(&changes, "private endpoint").await
 }
 
 /// Takes log stores out of the private link scope, one after the other: what a scope names cannot be deleted
@@ -115,14 +115,14 @@ pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Res
         let listed = listed.unwrap_or_default();
         let connections =
             listed.iter().filter_map(|connection| connection.get("id").and_then(Value::as_str));
-        let changes: Vec<Change> =
+        let changes: Vec<ResourceChange> =
             connections.map(|id| delete(id.to_owned(), SCOPE_VERSION)).collect();
         if !changes.is_empty() {
             let name = scope.name.clone();
-            work.step(Act::EmptyingScope { name }, 7, STEPS);
+            work.step(OperationStep::EmptyingScope { name }, 7, STEPS);
         }
         for change in &changes {
-            work.carry(change).await?;
+            work.run_to_completion(change).await?;
         }
     }
     Ok(())
@@ -134,9 +134,9 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
     let mut kept = Vec::new();
     for workspace in of_type(resources, resource::LOGS) {
         let name = workspace.name.clone();
-        work.step(Act::PurgingLogs { name: name.clone() }, 8, STEPS);
+        work.step(OperationStep::PurgingLogs { name: name.clone() }, 8, STEPS);
         let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
-        if let Err(problem) = work.carry(&purge).await {
+        if let Err(problem) = work.run_to_completion(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Logs { name });
         }
@@ -148,8 +148,8 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
 pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
     for vault in of_type(resources, resource::VAULT) {
         let name = vault.name.clone();
-        work.step(Act::DeletingVault { name }, 9, STEPS);
-        work.carry(&delete(vault.id.clone(), VAULT_VERSION)).await?;
+        work.step(OperationStep::DeletingVault { name }, 9, STEPS);
+        work.run_to_completion(&delete(vault.id.clone(), VAULT_VERSION)).await?;
     }
     Ok(())
 }
@@ -196,7 +196,7 @@ fn unread(context: &Context, what: &str, problem: Problem, group: &str) -> Remai
     Remain::Unread {
         what: format!("Which {what} Azure keeps"),
         why: problem.what,
-        command: Command::az(&format!("{group} list-deleted"))
+        command: AzCommand::az(&format!("{group} list-deleted"))
             .with("--subscription", context.arm.subscription_id())
             .line(),
     }

@@ -6,8 +6,8 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{
+    network_controls::{GATEWAY_SUBNET, subnet},
     text,
-    walls::{GATEWAY_SUBNET, subnet},
 };
 use crate::{
     azure::firewall::NETWORK,

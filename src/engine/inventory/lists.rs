@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{AUTHORIZATION, Question};
+use super::{AUTHORIZATION, InventoryRead};
 use crate::domain::{comparison::CHILDREN, inventory::Reading, plan::Plan, resource};
 
 /// Types of which the list that they are in tells all that one of them does.
 const LISTED: [&str; 2] = [resource::DIAGNOSTICS, resource::ZONE_LINK];
 
 /// The lists whose items are planned resources, and those that belong to planned resources and should be empty.
-pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
+pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<InventoryRead> {
     let mut lists: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
     for kind in CHILDREN {
         let owners = plan.resources.iter();
@@ -36,7 +36,9 @@ pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
         }
     }
     let lists = lists.into_iter();
-    lists.map(|(path, (version, planned))| Question::Whole { path, version, planned }).collect()
+    lists
+        .map(|(path, (version, planned))| InventoryRead::Whole { path, version, planned })
+        .collect()
 }
 
 /// What a list says of one of its items.

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::{
     domain::{
-        operation::Act,
+        operation::OperationStep,
         plan::PlannedResource,
         problem::{Problem, Retry},
     },
-    engine::work::{Change, Work},
+    engine::work::{ResourceChange, Work},
 };
 
 /// Switches a firewall off, and reads that it is.
@@ -20,8 +20,8 @@ pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Res
     if is_paused(&firewall) {
         return Ok(());
     }
-    work.step(Act::PausingFirewall { name: planned.name.clone() }, 3, 3);
-    work.carry(&put(planned, written(&firewall, None))).await?;
+    work.step(OperationStep::PausingFirewall { name: planned.name.clone() }, 3, 3);
+    work.run_to_completion(&put(planned, written(&firewall, None))).await?;
     if is_paused(&settled(work, planned).await?) {
         return Ok(());
     }
@@ -38,9 +38,9 @@ pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Res
 pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Result<String, Problem> {
     let mut firewall = settled(work, planned).await?;
     if is_paused(&firewall) {
-        work.step(Act::ResumingFirewall { name: planned.name.clone() }, 1, 3);
+        work.step(OperationStep::ResumingFirewall { name: planned.name.clone() }, 1, 3);
         let configurations = planned.body.pointer("/properties/ipConfigurations").cloned();
-        work.carry(&put(planned, written(&firewall, configurations))).await?;
+        work.run_to_completion(&put(planned, written(&firewall, configurations))).await?;
         firewall = settled(work, planned).await?;
     }
     let address = firewall
@@ -123,8 +123,8 @@ fn written(firewall: &Value, configurations: Option<Value>) -> Value {
     body
 }
 
-fn put(planned: &PlannedResource, body: Value) -> Change {
-    Change::Put { id: planned.id.clone(), version: planned.api_version.clone(), body }
+fn put(planned: &PlannedResource, body: Value) -> ResourceChange {
+    ResourceChange::Put { id: planned.id.clone(), version: planned.api_version.clone(), body }
 }
 
 /// Leads the default route to the firewall's address. A default route that leads to no appliance is somebody's choice
@@ -137,9 +137,10 @@ pub(super) async fn repair_route(
     let read = work.context.arm.resource(&planned.id, &planned.api_version);
     let table = read.await?.ok_or_else(|| missing(planned, "route table"))?;
     let Some((from, body)) = repaired(&table, address) else { return Ok(()) };
-    let act = Act::RepairingRoute { table: planned.name.clone(), from, to: address.to_owned() };
+    let act =
+        OperationStep::RepairingRoute { table: planned.name.clone(), from, to: address.to_owned() };
     work.step(act, 2, 3);
-    work.carry(&put(planned, body)).await?;
+    work.run_to_completion(&put(planned, body)).await?;
     Ok(())
 }
 

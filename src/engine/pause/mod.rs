@@ -14,20 +14,20 @@ pub use self::firewall::is_paused;
 use self::firewall::{allocate, deallocate, repair_route};
 use super::{
     Context, Control,
-    decide::Group,
+    decide::GroupState,
     event::Events,
     finish, intent, power,
     survey::{Survey, agree, being_deleted, foreign},
-    work::{Change, Work},
+    work::{ResourceChange, Work},
 };
 use crate::{
     domain::{
         cost::{Prices, estimate},
         environment::{Phase, Record, intent::Intent},
-        operation::{Act, Ended, Stage},
+        operation::{Ended, OperationStep, Stage},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
-        progress::End,
+        progress::DeploymentEnd,
         resource,
     },
     engine::guard::hold,
@@ -120,10 +120,10 @@ pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem
     )
     .await?;
     match survey.group {
-        Group::Ours => {}
-        Group::Foreign => return Err(foreign(&record.resource_group)),
-        Group::BeingDeleted => return Err(being_deleted(&record.resource_group)),
-        Group::Absent => return Err(absent(record)),
+        GroupState::Ours => {}
+        GroupState::Foreign => return Err(foreign(&record.resource_group)),
+        GroupState::BeingDeleted => return Err(being_deleted(&record.resource_group)),
+        GroupState::Absent => return Err(absent(record)),
     }
     if survey.intent() == Some(Intent::Delete) {
         return Err(Problem::new(
@@ -133,7 +133,7 @@ pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem
         )
         .at(record.resource_group.clone()));
     }
-    let running = survey.deployments.iter().find(|each| End::of(&each.state).is_none());
+    let running = survey.deployments.iter().find(|each| DeploymentEnd::of(&each.state).is_none());
     match running {
         None => Ok(()),
         Some(deployment) => Err(Problem::new(
@@ -184,7 +184,7 @@ async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<(), Problem> {
             let text = |key: &str| compute.get(key).and_then(Value::as_str);
             if let (Some(id), Some(name)) = (text("id"), text("name")) {
                 names.push(name.to_owned());
-                stops.push(Change::Post {
+                stops.push(ResourceChange::Post {
                     id: id.to_owned(),
                     action: "stop",
                     version: version.clone(),
@@ -195,8 +195,8 @@ async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<(), Problem> {
     if stops.is_empty() {
         return Ok(());
     }
-    work.step(Act::StoppingComputes { names }, 1, 3);
-    work.carry_all(&stops, "compute").await
+    work.step(OperationStep::StoppingComputes { names }, 1, 3);
+    work.run_all(&stops, "compute").await
 }
 
 fn is_on(compute: &Value) -> bool {

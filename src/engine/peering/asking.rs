@@ -1,6 +1,6 @@
 //! What the hand-over for a hub's owner needs to know of the environment. Reads only.
 
-use super::{ground::Ground, names};
+use super::{environment_network::EnvironmentNetwork, names};
 use crate::{
     domain::{
         environment::Record,
@@ -18,9 +18,9 @@ use crate::{
 /// # Errors
 /// When the environment's network cannot be read.
 pub async fn asking(context: &Context, record: &Record) -> Result<Asking, Problem> {
-    let ground = Ground::read(context, record).await?;
+    let network = EnvironmentNetwork::read(context, record).await?;
     let (mut zones, mut records) = (Vec::new(), Vec::new());
-    for (id, name) in ground.zones.iter().filter(|(_, name)| !is_monitor(name)) {
+    for (id, name) in network.zones.iter().filter(|(_, name)| !is_monitor(name)) {
         zones.push(id.clone());
         let sets = names::records(context, id).await;
         let sets = sets.read().into_iter().flatten();
@@ -30,7 +30,7 @@ pub async fn asking(context: &Context, record: &Record) -> Result<Asking, Proble
             addresses: set.addresses.clone(),
         }));
     }
-    for (zone, sets) in ground.elsewhere.iter().filter(|(zone, _)| !is_monitor(zone)) {
+    for (zone, sets) in network.elsewhere.iter().filter(|(zone, _)| !is_monitor(zone)) {
         let ours = sets.iter().filter(|set| !is_shared_record(&set.name));
         records.extend(ours.map(|set| PrivateRecord {
             zone: zone.clone(),
@@ -40,7 +40,7 @@ pub async fn asking(context: &Context, record: &Record) -> Result<Asking, Proble
     }
     Ok(Asking {
         full_name: record.full_name.clone(),
-        address_space: ground.ranges.join(", "),
+        address_space: network.ranges.join(", "),
         tenant_id: context.tenant_id.clone(),
         account: context.caller.as_ref().map(|caller| caller.object_id.clone()),
         zones,

@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use super::{
-    ground::{Ground, NETWORK, behind, named},
-    halves::Halves,
-    names::{self, Refused},
+    environment_network::{EnvironmentNetwork, NETWORK, behind, named},
+    names::{self, RefusedNameChanges},
+    peering_pair::PeeringPair,
 };
 use crate::{
     domain::{
         environment::Record,
         peering::{
-            Candidate, Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
+            Candidate, Guide, Hub, HubConnection, Known, Lack, Mistake, StepStatus, Topic,
             az::quote,
             link::{self, May, Side, Transit},
             routes::{self, Ways},
@@ -24,31 +24,31 @@ use crate::{
 
 /// What was learned on the way, which Azure tells only by refusing.
 #[derive(Debug)]
-pub(super) struct Grip {
+pub(super) struct LinkPermissions {
     pub transit: Transit,
     pub may: May,
     /// What else the first step lacks.
     pub lacks: Vec<Lack>,
-    pub refused: Refused,
+    pub refused: RefusedNameChanges,
     /// The sides that were synced already.
     pub synced: Vec<Side>,
 }
 
-impl Grip {
+impl LinkPermissions {
     /// As the facts about a hub tell. `tenant` is the environment's.
     pub(super) fn of(hub: &Hub, tenant: &str) -> Self {
-        let mut grip = Self {
+        let mut permissions = Self {
             transit: Transit::of(hub),
             may: May::of(hub),
             lacks: Vec::new(),
-            refused: Refused::default(),
+            refused: RefusedNameChanges::default(),
             synced: Vec::new(),
         };
         if is_elsewhere(hub, tenant) {
-            (grip.may.near, grip.may.far) = (false, false);
-            grip.lacks.push(other_tenant(hub, tenant));
+            (permissions.may.near, permissions.may.far) = (false, false);
+            permissions.lacks.push(other_tenant(hub, tenant));
         }
-        grip
+        permissions
     }
 }
 
@@ -84,7 +84,7 @@ pub async fn connection(
     context: &Context,
     record: &Record,
     hub_id: &str,
-) -> Result<Connection, Problem> {
+) -> Result<HubConnection, Problem> {
     let (_, connection) = closely(context, record, hub_id).await?;
     Ok(connection)
 }
@@ -97,11 +97,11 @@ pub async fn closely(
     context: &Context,
     record: &Record,
     hub_id: &str,
-) -> Result<(Candidate, Connection), Problem> {
+) -> Result<(Candidate, HubConnection), Problem> {
     let candidate = super::hub(context, record, hub_id).await?;
-    let ground = Ground::read(context, record).await?;
-    let grip = Grip::of(&candidate.hub, &context.tenant_id);
-    let connection = judged(context, record, candidate.hub.clone(), &ground, &grip).await?;
+    let network = EnvironmentNetwork::read(context, record).await?;
+    let permissions = LinkPermissions::of(&candidate.hub, &context.tenant_id);
+    let connection = judged(context, record, candidate.hub.clone(), &network, &permissions).await?;
     Ok((candidate, connection))
 }
 
@@ -110,33 +110,39 @@ pub(super) async fn judged(
     context: &Context,
     record: &Record,
     hub: Hub,
-    ground: &Ground,
-    grip: &Grip,
-) -> Result<Connection, Problem> {
-    let halves = Halves::read(context, &ground.network_id, &hub.id).await?;
-    let mut names = names::read(context, ground, &hub, &record.full_name, None).await?;
-    grip.refused.tell(&mut names, &hub, &record.full_name);
+    network: &EnvironmentNetwork,
+    permissions: &LinkPermissions,
+) -> Result<HubConnection, Problem> {
+    let pair = PeeringPair::read(context, &network.network_id, &hub.id).await?;
+    let mut names = names::read(context, network, &hub, &record.full_name, None).await?;
+    permissions.refused.tell(&mut names, &hub, &record.full_name);
     let gateway_table = gateway_table(context, &hub).await;
-    let mut link =
-        link::judge(halves.sides(), &hub, &ground.name, grip.transit, grip.may, &grip.synced);
-    link.lacks.splice(0..0, grip.lacks.iter().cloned());
+    let mut link = link::judge(
+        pair.sides(),
+        &hub,
+        &network.name,
+        permissions.transit,
+        permissions.may,
+        &permissions.synced,
+    );
+    link.lacks.splice(0..0, permissions.lacks.iter().cloned());
     let steps = vec![
         link,
         zones::judge(&names, &hub),
         routes::judge(&Ways {
-            ranges: &ground.ranges,
-            route_table: ground.route_table.as_ref(),
-            subnet: ground.subnet.as_ref(),
-            security_group: ground.security_group.as_ref(),
+            ranges: &network.ranges,
+            route_table: network.route_table.as_ref(),
+            subnet: network.subnet.as_ref(),
+            security_group: network.security_group.as_ref(),
             hub: &hub,
             gateway_table: &gateway_table,
         }),
         test(record),
     ];
-    Ok(Connection {
-        network_id: ground.network_id.clone(),
-        near: halves.near,
-        far: halves.far,
+    Ok(HubConnection {
+        network_id: network.network_id.clone(),
+        near: pair.near,
+        far: pair.far,
         hub,
         steps,
         names,
@@ -159,7 +165,7 @@ async fn gateway_table(context: &Context, hub: &Hub) -> Known<Option<Value>> {
 fn test(record: &Record) -> Guide {
     Guide {
         topic: Topic::Test,
-        standing: Standing::Outside,
+        standing: StepStatus::Outside,
         summary: format!("on a machine on-premises: privateaml verify {}", record.full_name),
         lacks: Vec::new(),
     }
@@ -181,9 +187,9 @@ mod tests {
             "rights": {"read": {"write": true, "peer": true, "join": true}}}))
         .unwrap();
         for (tenant, may) in [("TENANT-B", true), ("", true), ("tenant-a", false)] {
-            let grip = Grip::of(&hub, tenant);
-            assert_eq!((grip.may.near, grip.may.far), (may, may), "{tenant}");
-            assert_eq!(grip.lacks.len(), usize::from(!may));
+            let permissions = LinkPermissions::of(&hub, tenant);
+            assert_eq!((permissions.may.near, permissions.may.far), (may, may), "{tenant}");
+            assert_eq!(permissions.lacks.len(), usize::from(!may));
         }
     }
 }

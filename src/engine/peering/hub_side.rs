@@ -1,17 +1,17 @@
 //! What stands at the hub's side of an environment, read for the comparison with what must be there. Reads only.
 
 use super::{
-    ground::Ground,
-    halves::{self, Halves},
+    environment_network::EnvironmentNetwork,
     hubs::GONE,
     names,
+    peering_pair::{self, PeeringPair},
 };
 use crate::{
     domain::{
         environment::Record,
         peering::{
             Far, Known,
-            hub_side::{HubSide, Sight},
+            hub_side::{HubReading, HubSide},
             virtual_wan,
         },
     },
@@ -25,24 +25,24 @@ pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
     let mut side = HubSide {
         environment: record.full_name.clone(),
         hub_id: hub_id.to_owned(),
-        hub: Sight::Gone,
+        hub: HubReading::Gone,
         near: Known::Read(None),
         far: Far::Absent,
         names: Known::later(),
     };
     if virtual_wan::is_hub(hub_id) {
-        side.hub = Sight::VirtualWan;
+        side.hub = HubReading::VirtualWan;
         let read = super::hub_connection(&context, record, hub_id).await;
         side.near = read.map_or_else(|problem| Known::Unread(problem.what), Known::Read);
         return side;
     }
     side.hub = match super::hub(&context, record, hub_id).await {
-        Ok(candidate) => Sight::There(Box::new(candidate.hub)),
-        Err(problem) if problem.code == GONE => Sight::Gone,
-        Err(problem) => Sight::Unread(problem.what),
+        Ok(candidate) => HubReading::There(Box::new(candidate.hub)),
+        Err(problem) if problem.code == GONE => HubReading::Gone,
+        Err(problem) => HubReading::Unread(problem.what),
     };
-    let ground = match Ground::read(&context, record).await {
-        Ok(ground) => ground,
+    let network = match EnvironmentNetwork::read(&context, record).await {
+        Ok(network) => network,
         Err(problem) => {
             side.near = Known::Unread(problem.what.clone());
             side.far = Far::Unread { why: problem.what.clone() };
@@ -50,18 +50,18 @@ pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
             return side;
         }
     };
-    match Halves::read(&context, &ground.network_id, hub_id).await {
-        Ok(halves) => {
-            side.near = Known::Read(halves.near);
-            side.far = halves.far;
+    match PeeringPair::read(&context, &network.network_id, hub_id).await {
+        Ok(pair) => {
+            side.near = Known::Read(pair.near);
+            side.far = pair.far;
         }
         Err(problem) => {
-            side.near = halves::near(&context, &ground.network_id, hub_id).await;
+            side.near = peering_pair::near(&context, &network.network_id, hub_id).await;
             side.far = Far::Unread { why: problem.what };
         }
     }
-    if let Sight::There(hub) = &side.hub {
-        let read = names::read(&context, &ground, hub, &record.full_name, None).await;
+    if let HubReading::There(hub) = &side.hub {
+        let read = names::read(&context, &network, hub, &record.full_name, None).await;
         side.names = read.map_or_else(|problem| Known::Unread(problem.what), Known::Read);
     }
     side

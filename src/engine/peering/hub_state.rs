@@ -10,11 +10,11 @@ use crate::{
         peering::{HubName, NewHub, new_hub},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
-        progress::End,
+        progress::DeploymentEnd,
     },
     engine::{
         Context, Control,
-        decide::Group,
+        decide::GroupState,
         delete::group,
         event::Events,
         survey::{Survey, being_deleted, foreign},
@@ -54,8 +54,8 @@ pub(super) async fn survey(context: &Context, name: &HubName) -> Result<Survey, 
     let group = name.resource_group();
     let mut survey = Survey::read(context, &group, &name.full_name(), None).await?;
     let marked = survey.resource_group.as_ref().is_some_and(|group| new_hub::is_hub(&group.tags));
-    if survey.group == Group::Foreign && marked {
-        survey.group = Group::Ours;
+    if survey.group == GroupState::Foreign && marked {
+        survey.group = GroupState::Ours;
     }
     Ok(survey)
 }
@@ -91,10 +91,11 @@ async fn in_subscription(context: Context, name: &HubName) -> Result<Option<Foun
     } else {
         let mut deployments = context.arm.deployments(&group.name).await?;
         deployments.retain(|each| is_own_deployment(&name.full_name(), &each.name));
-        let ends: Vec<Option<End>> = deployments.iter().map(|each| End::of(&each.state)).collect();
+        let ends: Vec<Option<DeploymentEnd>> =
+            deployments.iter().map(|each| DeploymentEnd::of(&each.state)).collect();
         if ends.contains(&None) {
             HubPhase::Deploying
-        } else if ends.first() == Some(&Some(End::Succeeded)) {
+        } else if ends.first() == Some(&Some(DeploymentEnd::Succeeded)) {
             HubPhase::Stands
         } else {
             HubPhase::Unfinished
@@ -201,16 +202,16 @@ async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<()
     let survey = survey(context, name).await?;
     let resource_group = name.resource_group();
     match survey.group {
-        Group::Absent => return Ok(()),
-        Group::Foreign => return Err(foreign(&resource_group)),
-        Group::BeingDeleted => {
+        GroupState::Absent => return Ok(()),
+        GroupState::Foreign => return Err(foreign(&resource_group)),
+        GroupState::BeingDeleted => {
             let marked =
                 survey.resource_group.as_ref().is_some_and(|each| new_hub::is_hub(&each.tags));
             if !marked {
                 return Err(being_deleted(&resource_group));
             }
         }
-        Group::Ours => {
+        GroupState::Ours => {
             refuse_connected(context, name, &resource_group).await?;
             let running = survey.deployments.iter().find(|each| !each.is_finished());
             if let Some(running) = running {

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use futures::{StreamExt as _, stream};
 
-use self::read::Found;
+use self::read::HubsReading;
 use super::super::Context;
 use crate::{
     azure::{
@@ -172,14 +172,18 @@ fn unread(subscription: &Subscription, problem: Problem) -> Problem {
 }
 
 /// Not our own, and no other environment's, unless that has a gateway: those are spokes like ours.
-fn is_candidate(found: &Found, network: &VirtualNetwork, spoke: &Spoke) -> bool {
+fn is_candidate(found: &HubsReading, network: &VirtualNetwork, spoke: &Spoke) -> bool {
     let is_own = network.id.eq_ignore_ascii_case(&spoke.network_id);
     let is_environment = network.tags.keys().any(|key| key.eq_ignore_ascii_case(tags::MARK));
     !is_own && (!is_environment || !found.gateways_of(&network.id).is_empty())
 }
 
 /// The environment's side. Its network may not exist yet; then it is what the settings say.
-async fn spoke(context: &Context, record: &Record, found: &[(&Subscription, Found)]) -> Spoke {
+async fn spoke(
+    context: &Context,
+    record: &Record,
+    found: &[(&Subscription, HubsReading)],
+) -> Spoke {
     let settings = &record.settings;
     let network_id = network_id(record);
     let listed = found.iter().find_map(|(_, found)| {
@@ -209,7 +213,7 @@ async fn spoke(context: &Context, record: &Record, found: &[(&Subscription, Foun
 fn readable(
     context: &Context,
     record: &Record,
-    found: &[(&Subscription, Found)],
+    found: &[(&Subscription, HubsReading)],
     own: &str,
 ) -> Vec<KnownNetwork> {
     let networks = found.iter().flat_map(|(_, found)| &found.networks);

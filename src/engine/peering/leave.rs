@@ -6,22 +6,22 @@
 use serde_json::Value;
 
 use super::{
-    ground::{DNS, NETWORK},
-    halves::is_refused,
+    environment_network::{DNS, NETWORK},
     names::record,
+    peering_pair::is_refused,
 };
 use crate::{
     domain::{
         environment::remains::Remain,
         inventory::name_of,
-        peering::{Place, az::Command, virtual_wan, zones::removal_command},
+        peering::{IdParts, az::AzCommand, virtual_wan, zones::removal_command},
         problem::Problem,
     },
-    engine::work::{Change, Work},
+    engine::work::{ResourceChange, Work},
 };
 
-pub(in crate::engine) fn delete(id: &str, version: &str) -> Change {
-    Change::Delete { id: id.to_owned(), version: version.to_owned() }
+pub(in crate::engine) fn delete(id: &str, version: &str) -> ResourceChange {
+    ResourceChange::Delete { id: id.to_owned(), version: version.to_owned() }
 }
 
 /// Removes the halves of another network that lead to ours.
@@ -53,11 +53,11 @@ pub(in crate::engine) async fn far_halves(
             continue;
         }
         let id = format!("{remote}/virtualNetworkPeerings/{}", peering.name);
-        match work.carry(&delete(&id, NETWORK)).await {
+        match work.run_to_completion(&delete(&id, NETWORK)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The peering {} in the network {}", peering.name, name_of(remote)),
-                command: Command::az("network vnet peering delete").with("--ids", &id).line(),
+                command: AzCommand::az("network vnet peering delete").with("--ids", &id).line(),
             }),
             Err(problem) => return Err(problem),
         }
@@ -68,14 +68,14 @@ pub(in crate::engine) async fn far_halves(
 /// The hand-over for a network that this account may not even read.
 fn unread(remote: &str, own: &[&str]) -> Remain {
     let ours = own.first().copied().unwrap_or_default();
-    let place = Place::of(remote);
-    let list = Command::az("network vnet peering list")
+    let place = IdParts::of(remote);
+    let list = AzCommand::az("network vnet peering list")
         .with("--subscription", place.subscription)
         .with("--resource-group", place.resource_group)
         .with("--vnet-name", place.name)
         .with("--query", &format!("[?remoteVirtualNetwork.id=='{ours}'].id"))
         .with("--output", "tsv");
-    let delete = Command::az("network vnet peering delete").flag("--ids");
+    let delete = AzCommand::az("network vnet peering delete").flag("--ids");
     Remain::Foreign {
         what: format!("The peering to {} in the network {}", name_of(ours), name_of(remote)),
         command: format!("{} | xargs -r -d '\\n' {}", list.line(), delete.line()),
@@ -85,7 +85,7 @@ fn unread(remote: &str, own: &[&str]) -> Remain {
 /// What cannot be listed may hold something of ours.
 fn unlisted(path: &str, problem: Problem) -> Remain {
     let (zone, kind) = path.rsplit_once('/').unwrap_or((path, ""));
-    let place = Place::of(zone);
+    let place = IdParts::of(zone);
     let list = match kind {
         "A" => "network private-dns record-set a list",
         _ => "network private-dns link vnet list",
@@ -93,7 +93,7 @@ fn unlisted(path: &str, problem: Problem) -> Remain {
     Remain::Unread {
         what: format!("What the zone {} has of the environment", place.name),
         why: problem.what,
-        command: Command::az(list)
+        command: AzCommand::az(list)
             .with("--subscription", place.subscription)
             .with("--resource-group", place.resource_group)
             .with("--zone-name", place.name)
@@ -123,11 +123,11 @@ pub(in crate::engine) async fn links(
         if !is_meant(network) {
             continue;
         }
-        match work.carry(&delete(id, DNS)).await {
+        match work.run_to_completion(&delete(id, DNS)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The link {} of the zone {}", name_of(id), name_of(zone)),
-                command: Command::az("resource delete").with("--ids", id).line(),
+                command: AzCommand::az("resource delete").with("--ids", id).line(),
             }),
             Err(problem) => return Err(problem),
         }
@@ -153,7 +153,7 @@ pub(in crate::engine) async fn records(
             continue;
         }
         let id = format!("{path}/{}", set.name);
-        match work.carry(&delete(&id, DNS)).await {
+        match work.run_to_completion(&delete(&id, DNS)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The record {} in the zone {}", set.name, name_of(zone)),

@@ -5,10 +5,10 @@
 //! changes nothing. What the account may not do is left to the hub's owner: then it ends waiting, and is met again.
 
 use super::{
-    connection::{Grip, judged},
-    ground::Ground,
-    halves::{Halves, is_refused},
+    connection::{LinkPermissions, judged},
+    environment_network::EnvironmentNetwork,
     names,
+    peering_pair::{PeeringPair, is_refused},
     remember::remember,
 };
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
         environment::Record,
         operation::Ended,
         peering::{
-            Candidate, Connection, Far, Fit, Hub, Lack, Mistake,
-            link::{self as plan, Change, Side, Transit},
+            Candidate, Far, Fit, Hub, HubConnection, Lack, Mistake,
+            link::{self as plan, PeeringChange, Side, Transit},
             zones::Fallback,
         },
         problem::{Problem, Retry},
@@ -42,7 +42,7 @@ pub struct LinkOptions {
     pub fallback: Option<Fallback>,
 }
 
-/// Connects an environment to a hub, or goes on connecting it. Where somebody else must act, `Connection::waits` tells so
+/// Connects an environment to a hub, or goes on connecting it. Where somebody else must act, `HubConnection::waits` tells so
 /// and the steps name what.
 ///
 /// # Errors
@@ -55,7 +55,7 @@ pub async fn link(
     options: LinkOptions,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Connection>, Problem> {
+) -> Result<Ended<HubConnection>, Problem> {
     refuse_developer(record)?;
     let _lock = hold(context, record)?;
     control.unless_left(linking(Work { context, events }, record, hub_id, options)).await
@@ -66,44 +66,46 @@ async fn linking(
     record: &Record,
     hub_id: &str,
     options: LinkOptions,
-) -> Result<Connection, Problem> {
+) -> Result<HubConnection, Problem> {
     let context = work.context;
     admit(work, record).await?;
     let candidate = super::hub(context, record, hub_id).await?;
-    let ground = Ground::read(context, record).await?;
-    let halves = Halves::read(context, &ground.network_id, &candidate.hub.id).await?;
-    refuse_another(work, record, &candidate, &halves).await?;
-    refuse_unfit(&candidate, &halves)?;
+    let network = EnvironmentNetwork::read(context, record).await?;
+    let pair = PeeringPair::read(context, &network.network_id, &candidate.hub.id).await?;
+    refuse_another(work, record, &candidate, &pair).await?;
+    refuse_unfit(&candidate, &pair)?;
     let hub = candidate.hub;
     remember(work, record, Some(&hub.id), 1, STEPS).await?;
-    let mut grip = Grip::of(&hub, &context.tenant_id);
-    change_halves(work, &ground, &hub, &mut grip).await?;
-    grip.refused =
-        names::make_known(work, &ground, &hub, &record.full_name, options.fallback).await?;
-    judged(context, record, hub, &ground, &grip).await
+    let mut permissions = LinkPermissions::of(&hub, &context.tenant_id);
+    change_halves(work, &network, &hub, &mut permissions).await?;
+    permissions.refused =
+        names::make_known(work, &network, &hub, &record.full_name, options.fallback).await?;
+    judged(context, record, hub, &network, &permissions).await
 }
 
 async fn change_halves(
     work: Work<'_>,
-    ground: &Ground,
+    network: &EnvironmentNetwork,
     hub: &Hub,
-    grip: &mut Grip,
+    permissions: &mut LinkPermissions,
 ) -> Result<(), Problem> {
     let mut made = None;
     for _ in 0..MOST_CHANGES {
-        let halves = settled(work, ground, hub, grip, made.as_ref()).await?;
-        let Some(change) = plan::next(halves.sides(), grip.transit, grip.may, &grip.synced) else {
+        let pair = settled(work, network, hub, permissions, made.as_ref()).await?;
+        let Some(change) =
+            plan::next(pair.sides(), permissions.transit, permissions.may, &permissions.synced)
+        else {
             return Ok(());
         };
-        if let Change::Sync { side, .. } = &change {
-            grip.synced.push(*side);
+        if let PeeringChange::Sync { side, .. } = &change {
+            permissions.synced.push(*side);
         } else if made.as_ref() == Some(&change) {
             return Err(without_effect(&change, hub));
         }
-        made = match halves.apply(work, &change, ground, hub).await {
+        made = match pair.apply(work, &change, network, hub).await {
             Ok(()) => Some(change),
             Err(problem) => {
-                grip.learn(&change, &halves.far, problem)?;
+                permissions.learn(&change, &pair.far, problem)?;
                 None
             }
         };
@@ -124,24 +126,26 @@ async fn change_halves(
 /// pauses, and not sent again meanwhile.
 async fn settled(
     work: Work<'_>,
-    ground: &Ground,
+    network: &EnvironmentNetwork,
     hub: &Hub,
-    grip: &Grip,
-    made: Option<&Change>,
-) -> Result<Halves, Problem> {
+    permissions: &LinkPermissions,
+    made: Option<&PeeringChange>,
+) -> Result<PeeringPair, Problem> {
     let mut looks = 0;
     loop {
-        let halves = Halves::read(work.context, &ground.network_id, &hub.id).await?;
-        let sides = halves.sides();
+        let pair = PeeringPair::read(work.context, &network.network_id, &hub.id).await?;
+        let sides = pair.sides();
         let is_seen = match made {
             None => true,
-            Some(Change::Sync { side, .. }) => plan::knows(sides, *side),
+            Some(PeeringChange::Sync { side, .. }) => plan::knows(sides, *side),
             Some(made) => {
-                plan::next(sides, grip.transit, grip.may, &grip.synced).as_ref() != Some(made)
+                plan::next(sides, permissions.transit, permissions.may, &permissions.synced)
+                    .as_ref()
+                    != Some(made)
             }
         };
         if is_seen || looks == MOST_LOOKS {
-            return Ok(halves);
+            return Ok(pair);
         }
         looks += 1;
         tokio::time::sleep(work.context.pace().after_loss(looks)).await;
@@ -149,10 +153,14 @@ async fn settled(
 }
 
 /// Azure took a change and does not show it.
-fn without_effect(change: &Change, hub: &Hub) -> Problem {
+fn without_effect(change: &PeeringChange, hub: &Hub) -> Problem {
     let (side, what) = match (change.side(), change) {
-        (Side::Near, Change::Delete { name, .. }) => ("our side", format!("deleting {name}")),
-        (Side::Far, Change::Delete { name, .. }) => ("the hub's side", format!("deleting {name}")),
+        (Side::Near, PeeringChange::Delete { name, .. }) => {
+            ("our side", format!("deleting {name}"))
+        }
+        (Side::Far, PeeringChange::Delete { name, .. }) => {
+            ("the hub's side", format!("deleting {name}"))
+        }
         (Side::Near, _) => ("our side", "its switches".to_owned()),
         (Side::Far, _) => ("the hub's side", "its switches".to_owned()),
     };
@@ -167,9 +175,14 @@ fn without_effect(change: &Change, hub: &Hub) -> Problem {
     .retry(Retry::AfterChange)
 }
 
-impl Grip {
+impl LinkPermissions {
     /// Takes a refusal for what it tells; anything else is a failure.
-    fn learn(&mut self, change: &Change, far: &Far, problem: Problem) -> Result<(), Problem> {
+    fn learn(
+        &mut self,
+        change: &PeeringChange,
+        far: &Far,
+        problem: Problem,
+    ) -> Result<(), Problem> {
         let side = change.side();
         let said = problem.original.as_deref().unwrap_or_default();
         let code = problem.code.as_str();
@@ -222,14 +235,14 @@ async fn refuse_another(
     work: Work<'_>,
     record: &Record,
     candidate: &Candidate,
-    halves: &Halves,
+    pair: &PeeringPair,
 ) -> Result<(), Problem> {
     let known = super::recorded_hub(work.context, record).await?;
     let Some(known) = known.filter(|known| !known.eq_ignore_ascii_case(&candidate.hub.id)) else {
         return Ok(());
     };
     // One that was only chosen binds nobody.
-    let linked = halves.all_near().any(|half| half.remote_id.eq_ignore_ascii_case(&known));
+    let linked = pair.all_near().any(|half| half.remote_id.eq_ignore_ascii_case(&known));
     if !linked {
         return Ok(());
     }
@@ -243,8 +256,8 @@ async fn refuse_another(
 }
 
 /// What Azure would refuse is not begun. A connection that stands is mended, whatever has become of the hub since.
-fn refuse_unfit(candidate: &Candidate, halves: &Halves) -> Result<(), Problem> {
-    let begun = halves.near.is_some() || matches!(halves.far, Far::Found(_));
+fn refuse_unfit(candidate: &Candidate, pair: &PeeringPair) -> Result<(), Problem> {
+    let begun = pair.near.is_some() || matches!(pair.far, Far::Found(_));
     if candidate.fit != Fit::Refused || begun {
         return Ok(());
     }

@@ -6,12 +6,12 @@ use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::{
-    ground::{DNS, Ground},
-    halves::is_refused,
+    environment_network::{DNS, EnvironmentNetwork},
+    peering_pair::is_refused,
 };
 use crate::{
     domain::{
-        operation::Act,
+        operation::OperationStep,
         peering::{
             Hub, Known,
             link::free_name,
@@ -24,7 +24,7 @@ use crate::{
     },
     engine::{
         Context,
-        work::{Change, Work},
+        work::{ResourceChange, Work},
     },
 };
 
@@ -36,15 +36,15 @@ const WRITE: &str = "Microsoft.Network/privateDnsZones/A/write";
 /// What is to be done, judged from both sides as they are.
 pub(super) async fn read(
     context: &Context,
-    ground: &Ground,
+    network: &EnvironmentNetwork,
     hub: &Hub,
     environment: &str,
     asked: Option<Fallback>,
 ) -> Result<Names, Problem> {
     let reads: Vec<_> =
-        ground.zones.iter().map(|(id, name)| own_zone(context, id, name, hub)).collect();
+        network.zones.iter().map(|(id, name)| own_zone(context, id, name, hub)).collect();
     let mut own: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
-    own.extend(ground.elsewhere.iter().map(|(name, records)| OwnZone {
+    own.extend(network.elsewhere.iter().map(|(name, records)| OwnZone {
         id: String::new(),
         name: name.clone(),
         records: Known::Read(records.clone()),
@@ -52,20 +52,20 @@ pub(super) async fn read(
         elsewhere: true,
     }));
     let reads: Vec<_> =
-        shared(ground, hub).into_iter().map(|(id, name)| hub_zone(context, id, name)).collect();
+        shared(network, hub).into_iter().map(|(id, name)| hub_zone(context, id, name)).collect();
     let theirs: Vec<HubZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
     Ok(zones::names(&own, &theirs, hub, environment, asked))
 }
 
 /// Zones linked to the hub that are not ours and have a name of ours.
-pub(super) fn shared(ground: &Ground, hub: &Hub) -> Vec<(String, String)> {
+pub(super) fn shared(network: &EnvironmentNetwork, hub: &Hub) -> Vec<(String, String)> {
     let linked = hub.zones.read().into_iter().flatten();
     let foreign = linked.filter(|zone| {
         let own = |(id, _): &(String, String)| id.eq_ignore_ascii_case(&zone.id);
         let same = |(_, name): &(String, String)| name.eq_ignore_ascii_case(&zone.name);
-        let known = ground.zones.iter().any(same)
-            || ground.elsewhere.keys().any(|name| name.eq_ignore_ascii_case(&zone.name));
-        !ground.zones.iter().any(own) && known
+        let known = network.zones.iter().any(same)
+            || network.elsewhere.keys().any(|name| name.eq_ignore_ascii_case(&zone.name));
+        !network.zones.iter().any(own) && known
     });
     foreign.map(|zone| (zone.id.clone(), zone.name.clone())).collect()
 }
@@ -143,14 +143,14 @@ pub(super) fn record(body: &Value) -> Option<RecordSet> {
 
 /// Changes that Azure has refused.
 #[derive(Debug, Default)]
-pub(super) struct Refused {
+pub(super) struct RefusedNameChanges {
     /// For want of rights.
     rights: Vec<NameChange>,
     /// Because the hub has a zone of the name that cannot be seen.
     hidden: Vec<NameChange>,
 }
 
-impl Refused {
+impl RefusedNameChanges {
     /// Tells what was refused: it is somebody else's to do.
     pub(super) fn tell(&self, names: &mut Names, hub: &Hub, environment: &str) {
         for change in &self.rights {
@@ -165,39 +165,39 @@ impl Refused {
 /// Makes names known in the hub, as far as Azure lets us.
 pub(super) async fn make_known(
     work: Work<'_>,
-    ground: &Ground,
+    network: &EnvironmentNetwork,
     hub: &Hub,
     environment: &str,
     asked: Option<Fallback>,
-) -> Result<Refused, Problem> {
-    let names = read(work.context, ground, hub, environment, asked).await?;
+) -> Result<RefusedNameChanges, Problem> {
+    let names = read(work.context, network, hub, environment, asked).await?;
     let (writes, links): (Vec<NameChange>, Vec<NameChange>) =
         names.changes.into_iter().partition(|change| matches!(change, NameChange::Write { .. }));
     let of = super::link::STEPS;
-    let mut refused = Refused::default();
+    let mut refused = RefusedNameChanges::default();
     if !links.is_empty() {
         let (count, hub) = (links.len(), hub.name.clone());
-        work.step(Act::LinkingZones { count, hub }, 3, of);
+        work.step(OperationStep::LinkingZones { count, hub }, 3, of);
     }
     for change in links {
-        carry(work, change, hub, environment, &mut refused).await?;
+        apply(work, change, hub, environment, &mut refused).await?;
     }
     if !writes.is_empty() {
         let (count, hub) = (writes.len(), hub.name.clone());
-        work.step(Act::AddingRecords { count, hub }, 3, of);
+        work.step(OperationStep::AddingRecords { count, hub }, 3, of);
     }
     for change in writes {
-        carry(work, change, hub, environment, &mut refused).await?;
+        apply(work, change, hub, environment, &mut refused).await?;
     }
     Ok(refused)
 }
 
-async fn carry(
+async fn apply(
     work: Work<'_>,
     change: NameChange,
     hub: &Hub,
     environment: &str,
-    refused: &mut Refused,
+    refused: &mut RefusedNameChanges,
 ) -> Result<(), Problem> {
     let request = match &change {
         NameChange::Link { zone_id, fallback } => {
@@ -207,7 +207,7 @@ async fn carry(
             // Its tags stay.
             let found = work.context.arm.resource(link_id, DNS).await?;
             let tags = found.as_ref().and_then(|link| link.get("tags")).cloned();
-            Change::Put {
+            ResourceChange::Put {
                 id: link_id.clone(),
                 version: DNS.into(),
                 body: link_body(hub, *fallback, tags),
@@ -221,7 +221,7 @@ async fn carry(
             write_request(zone_id, record, environment)
         }
     };
-    match work.carry(&request).await {
+    match work.run_to_completion(&request).await {
         Ok(_) => Ok(()),
         Err(problem) if is_refused(&problem) => {
             refused.rights.push(change);
@@ -246,12 +246,12 @@ async fn link_request(
     zone_id: &str,
     hub: &Hub,
     fallback: Fallback,
-) -> Result<Change, Problem> {
+) -> Result<ResourceChange, Problem> {
     let path = format!("{zone_id}/virtualNetworkLinks");
     let links = context.arm.resources_at(&path, DNS).await?;
     let taken: Vec<String> =
         links.iter().filter_map(|link| Some(link.get("name")?.as_str()?.to_owned())).collect();
-    Ok(Change::Put {
+    Ok(ResourceChange::Put {
         id: format!("{path}/{}", free_name(&hub.name, &taken)),
         version: DNS.into(),
         body: link_body(hub, fallback, None),
@@ -285,11 +285,11 @@ async fn is_ours_to_write(
     Ok(found.is_none_or(|found| found.environment.as_deref() == Some(environment)))
 }
 
-fn write_request(zone_id: &str, record: &RecordSet, environment: &str) -> Change {
+fn write_request(zone_id: &str, record: &RecordSet, environment: &str) -> ResourceChange {
     let addresses = record.addresses.iter();
     let addresses: Vec<Value> =
         addresses.map(|address| json!({ "ipv4Address": address })).collect();
-    Change::Put {
+    ResourceChange::Put {
         id: format!("{zone_id}/A/{}", record.name),
         version: DNS.into(),
         body: json!({ "properties": {

@@ -22,7 +22,7 @@ use crate::{
     },
     engine::{
         Context, Control, KeyBased,
-        decide::{Decision, Group},
+        decide::{Decision, GroupState},
         event::Events,
         provider, right,
         run::{Run, Stack},
@@ -275,7 +275,7 @@ impl HubStack<'_> {
 /// What the hub was made with, as the group's tags tell.
 fn made_with(survey: &Survey) -> Option<NewHub> {
     let group = survey.resource_group.as_ref();
-    let group = group.filter(|_| survey.group == Group::Ours)?;
+    let group = group.filter(|_| survey.group == GroupState::Ours)?;
     new_hub::from_tags(&group.location, &group.tags)?.ok()
 }
 

@@ -3,7 +3,7 @@
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
-use super::{ground::DNS, names, recorded_hub};
+use super::{environment_network::DNS, names, recorded_hub};
 use crate::{
     domain::{
         environment::Record,

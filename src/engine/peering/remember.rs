@@ -9,7 +9,7 @@ use crate::{
     azure::arm::Started,
     domain::{
         environment::{Record, tags},
-        operation::Act,
+        operation::OperationStep,
         problem::Problem,
     },
     engine::{Context, work::Work},
@@ -43,11 +43,11 @@ pub(super) async fn remember(
         let told = tags::from_tags(&found.location, &found.tags).and_then(Result::ok);
         let mut settings = told.map_or_else(|| record.settings.clone(), |told| told.settings);
         settings.hub = hub.map(str::to_owned);
-        let tags::Change { set, gone } = tags::change(&settings, &found.tags)?;
+        let tags::TagChanges { set, gone } = tags::change(&settings, &found.tags)?;
         if !set.is_empty() || !gone.is_empty() {
             let act = match hub {
-                Some(_) => Act::NotingHub,
-                None => Act::ForgettingHub,
+                Some(_) => OperationStep::NotingHub,
+                None => OperationStep::ForgettingHub,
             };
             work.step(act, number, of);
         }
@@ -83,7 +83,7 @@ async fn change(
         };
         match ended {
             Ok(_) => return Ok(()),
-            Err(problem) => work.again(problem, &mut tries).await?,
+            Err(problem) => work.backoff_or_fail(problem, &mut tries).await?,
         }
     }
 }

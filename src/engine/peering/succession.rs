@@ -4,11 +4,13 @@
 //! zones that are there by now. What cannot be done becomes part of the result, with the one command for it; it stops
 //! nothing.
 
-use super::{ground::Ground, halves::Halves, leave, names, recorded_hub};
+use super::{
+    environment_network::EnvironmentNetwork, leave, names, peering_pair::PeeringPair, recorded_hub,
+};
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
-        operation::Act,
+        operation::OperationStep,
         peering::reliance::Reliance,
         problem::Problem,
     },
@@ -50,18 +52,19 @@ async fn succeed(
     let context = work.context.in_subscription(&record);
     let _lock = hold(&context, &record)?;
     let Some(hub_id) = recorded_hub(&context, &record).await? else { return Ok(false) };
-    let ground = Ground::read(&context, &record).await?;
-    let halves = Halves::read(&context, &ground.network_id, &hub_id).await?;
-    if halves.near.is_none() {
+    let network = EnvironmentNetwork::read(&context, &record).await?;
+    let pair = PeeringPair::read(&context, &network.network_id, &hub_id).await?;
+    if pair.near.is_none() {
         return Ok(false);
     }
     let hub = super::hub(&context, &record, &hub_id).await?.hub;
-    let act = Act::HandingOver { environment: environment.to_owned(), hub: hub.name.clone() };
+    let act =
+        OperationStep::HandingOver { environment: environment.to_owned(), hub: hub.name.clone() };
     work.step(act, number, of);
     let quiet = Work { context: &context, events: work.events };
-    let refused = names::make_known(quiet, &ground, &hub, environment, None).await?;
+    let refused = names::make_known(quiet, &network, &hub, environment, None).await?;
     let hub = super::hub(&context, &record, &hub_id).await?.hub;
-    let mut known = names::read(&context, &ground, &hub, environment, None).await?;
+    let mut known = names::read(&context, &network, &hub, environment, None).await?;
     refused.tell(&mut known, &hub, environment);
     if known.is_whole() {
         return Ok(true);

@@ -5,11 +5,11 @@
 //! elsewhere.
 
 use super::{
-    ground::{Ground, NETWORK},
-    halves::Halves,
+    environment_network::{EnvironmentNetwork, NETWORK},
     hubs::GONE,
     leave,
     names::shared,
+    peering_pair::PeeringPair,
     reliance::reliance,
     remember::{recorded_hub, remember},
     succession,
@@ -17,8 +17,8 @@ use super::{
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
-        operation::{Act, Ended},
-        peering::{Hub, Place, az::Command, virtual_wan},
+        operation::{Ended, OperationStep},
+        peering::{Hub, IdParts, az::AzCommand, virtual_wan},
         problem::Problem,
     },
     engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
@@ -46,27 +46,27 @@ pub async fn unlink(
 async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Problem> {
     let context = work.context;
     admit(work, record).await?;
-    let ground = Ground::read(context, record).await?;
-    let Some(hub_id) = hub_of(context, record, &ground).await? else { return Ok(Vec::new()) };
+    let network = EnvironmentNetwork::read(context, record).await?;
+    let Some(hub_id) = hub_of(context, record, &network).await? else { return Ok(Vec::new()) };
     let reliance = reliance(context, record).await;
-    let mut left = halves(work, &ground, &hub_id).await?;
-    let linked = links(work, &ground, &hub_id).await?;
+    let mut left = halves(work, &network, &hub_id).await?;
+    let linked = links(work, &network, &hub_id).await?;
     let is_gone = linked.is_empty();
     left.extend(linked);
     match super::hub(context, record, &hub_id).await {
         Ok(candidate) => {
-            left.extend(records(work, &ground, &candidate.hub, &record.full_name).await?);
+            left.extend(records(work, &network, &candidate.hub, &record.full_name).await?);
         }
         // Nothing is linked to a network that is gone, or to a hub of Virtual WAN.
         Err(problem) if problem.code == GONE || virtual_wan::is_hub(&hub_id) => {
             tracing::debug!(%problem, "no zones of the hub to look through");
         }
         Err(problem) => {
-            let hub = Place::of(&hub_id);
+            let hub = IdParts::of(&hub_id);
             left.push(Remain::Unread {
                 what: format!("Whether zones of the hub {} name {}", hub.name, record.full_name),
                 why: problem.what,
-                command: Command::az("network private-dns zone list")
+                command: AzCommand::az("network private-dns zone list")
                     .with("--subscription", hub.subscription)
                     .line(),
             });
@@ -74,7 +74,7 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
     }
     // Where a link of ours stays, it goes on answering for the others.
     if is_gone {
-        let others = succession::hand_over(work, &reliance, &ground.zones, (3, STEPS)).await?;
+        let others = succession::hand_over(work, &reliance, &network.zones, (3, STEPS)).await?;
         left.extend(others);
     }
     remember(work, record, None, STEPS, STEPS).await?;
@@ -85,12 +85,12 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
 async fn hub_of(
     context: &Context,
     record: &Record,
-    ground: &Ground,
+    network: &EnvironmentNetwork,
 ) -> Result<Option<String>, Problem> {
     if let Some(hub) = recorded_hub(context, record).await? {
         return Ok(Some(hub));
     }
-    let peerings = context.arm.virtual_network_peerings(&ground.network_id).await?;
+    let peerings = context.arm.virtual_network_peerings(&network.network_id).await?;
     let group = format!("/resourcegroups/{}/", record.resource_group.to_lowercase());
     let mut remotes: Vec<String> = peerings
         .into_iter()
@@ -107,33 +107,41 @@ async fn hub_of(
             ),
             "Connect the one that is meant (--hub ID), which notes it, or delete the peerings in the Azure portal.",
         )
-        .at(ground.network_id.clone()));
+        .at(network.network_id.clone()));
     }
     Ok(remotes.pop())
 }
 
 /// The hub's half first, then ours. Ours goes even where the hub's stays: then at least nothing comes through.
-async fn halves(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Remain>, Problem> {
+async fn halves(
+    work: Work<'_>,
+    network: &EnvironmentNetwork,
+    hub_id: &str,
+) -> Result<Vec<Remain>, Problem> {
     // Both halves of a hub connection are its owner's.
     let near = if virtual_wan::is_hub(hub_id) {
         None
     } else {
-        Halves::read(work.context, &ground.network_id, hub_id).await?.near
+        PeeringPair::read(work.context, &network.network_id, hub_id).await?.near
     };
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
-    work.step(Act::LeavingHub { hub }, 1, STEPS);
-    let left = leave::far_halves(work, hub_id, &[&ground.network_id]).await?;
+    work.step(OperationStep::LeavingHub { hub }, 1, STEPS);
+    let left = leave::far_halves(work, hub_id, &[&network.network_id]).await?;
     if let Some(near) = near {
-        work.carry(&leave::delete(&near.id, NETWORK)).await?;
+        work.run_to_completion(&leave::delete(&near.id, NETWORK)).await?;
     }
     Ok(left)
 }
 
-async fn links(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Remain>, Problem> {
+async fn links(
+    work: Work<'_>,
+    network: &EnvironmentNetwork,
+    hub_id: &str,
+) -> Result<Vec<Remain>, Problem> {
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
-    work.step(Act::UnlinkingZones { hub }, 2, STEPS);
+    work.step(OperationStep::UnlinkingZones { hub }, 2, STEPS);
     let mut left = Vec::new();
-    for (zone, _) in &ground.zones {
+    for (zone, _) in &network.zones {
         let to_hub = |network: &str| network.eq_ignore_ascii_case(hub_id);
         left.extend(leave::links(work, zone, to_hub).await?);
     }
@@ -142,14 +150,14 @@ async fn links(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Rema
 
 async fn records(
     work: Work<'_>,
-    ground: &Ground,
+    network: &EnvironmentNetwork,
     hub: &Hub,
     environment: &str,
 ) -> Result<Vec<Remain>, Problem> {
-    let zones = shared(ground, hub);
+    let zones = shared(network, hub);
     if !zones.is_empty() {
         let hub = hub.name.clone();
-        work.step(Act::RemovingRecords { hub }, 3, STEPS);
+        work.step(OperationStep::RemovingRecords { hub }, 3, STEPS);
     }
     let mut left = Vec::new();
     for (zone, _) in zones {

@@ -1,7 +1,7 @@
 //! A hub of Azure Virtual WAN as an environment's hub: its owner makes the connection; here it is only looked for and
 //! noted.
 
-use super::{ground::NETWORK, hubs::network_id, remember::remember};
+use super::{environment_network::NETWORK, hubs::network_id, remember::remember};
 use crate::{
     domain::{
         environment::Record,

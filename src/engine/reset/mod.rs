@@ -14,7 +14,7 @@ use crate::{
     azure::machine::AccessExtension,
     domain::{
         environment::{Keeping, Record},
-        operation::{Act, Ended, Event, Notice, SecretKind},
+        operation::{Ended, Event, Notice, OperationStep, SecretKind},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
         resource,
@@ -72,7 +72,7 @@ async fn resetting(
     let mut record = recorded(context, record, store, earlier).await?;
     record.user_name = Some(user_name.clone());
     let before = read(store, &record).await?;
-    work.step(Act::KeepingPassword, 1, STEPS);
+    work.step(OperationStep::KeepingPassword, 1, STEPS);
     // The password of an interrupted reset may be valid already, so it is the one that is sent again.
     let earlier = before.pending.filter(|pending| pending.user_name == user_name);
     let is_fresh = earlier.is_none();
@@ -88,7 +88,7 @@ async fn resetting(
     }
     power::switch_on(work, machine, (2, STEPS)).await?;
     let name = machine.name.clone();
-    work.step(Act::SettingPassword { name }, 3, STEPS);
+    work.step(OperationStep::SettingPassword { name }, 3, STEPS);
     // The first part tells which password was sent, the second one makes Azure do it again.
     let mark = format!("{}-{}", record.reset.clone().unwrap_or_default(), unique());
     if let Err(mut failed) = set(work, machine, &location, &new, &mark).await {
@@ -180,7 +180,7 @@ async fn set(
         let known: Option<AccessExtension> = match arm.access_extension(&machine.id).await {
             Ok(known) => known,
             Err(problem) => {
-                work.again(problem, &mut tries).await.map_err(Failed::refused)?;
+                work.backoff_or_fail(problem, &mut tries).await.map_err(Failed::refused)?;
                 continue;
             }
         };
@@ -195,7 +195,7 @@ async fn set(
             Err(problem) if problem.is_unanswered() => return Err(Failed::begun(problem)),
             Err(problem) => problem,
         };
-        work.again(problem, &mut tries).await.map_err(Failed::refused)?;
+        work.backoff_or_fail(problem, &mut tries).await.map_err(Failed::refused)?;
     }
 }
 
@@ -251,7 +251,7 @@ async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, n
             && resource.symbol.eq_ignore_ascii_case("jumpboxPassword")
     });
     let Some(secret) = secret else { return };
-    work.step(Act::CopyingToVault, STEPS, STEPS);
+    work.step(OperationStep::CopyingToVault, STEPS, STEPS);
     let kind = format!("Password of {} on {}", new.user_name, machine.name);
     let arm = &work.context.arm;
     let tags = secret.body.get("tags").cloned().unwrap_or_default();

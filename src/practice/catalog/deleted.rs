@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::practice::{
     asynchronous::{self, RESULT},
     clock::later,
-    json::Look as _,
+    json::HasJson as _,
     reply::Reply,
     request::Request,
     state::{Cloud, DeletedResource, StoredResource},

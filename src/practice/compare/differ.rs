@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::exchange::{Exchange, code};
-use crate::practice::json::Look as _;
+use crate::practice::json::HasJson as _;
 use crate::practice::reply::Reply;
 
 /// Headers that tell a client where to ask again.

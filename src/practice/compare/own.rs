@@ -9,7 +9,7 @@ use super::{
     presupposed::{self, owner_of_action},
     stage::{Stage, request},
 };
-use crate::practice::json::{self, Look as _};
+use crate::practice::json::{self, HasJson as _};
 use crate::{
     domain::problem::Problem,
     practice::{

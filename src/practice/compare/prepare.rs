@@ -31,7 +31,7 @@ use crate::{
         asynchronous,
         clock::later,
         identifier::ResourceId,
-        json::{self, Look as _},
+        json::{self, HasJson as _},
         state::{OperationStatus, SUBSCRIPTION, TENANT, What},
     },
 };

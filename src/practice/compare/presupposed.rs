@@ -6,7 +6,7 @@ use super::{busy::is_busy, exchange::Exchange};
 use crate::practice::{
     catalog::kind::Kind,
     identifier::{ResourceId, Scope},
-    json::Look as _,
+    json::HasJson as _,
     state::{Cloud, Group, SUBSCRIPTION, StoredResource, TENANT},
 };
 

@@ -30,7 +30,7 @@ use super::{
     request::Request,
     state::{Cloud, Shared},
 };
-use crate::practice::json::Look as _;
+use crate::practice::json::HasJson as _;
 
 /// Simulated time that a what-if takes.
 const WHAT_IF: SignedDuration = SignedDuration::from_secs(6);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::practice::{
     group,
     identifier::{ResourceId, Scope},
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::ArmError,
     state::Cloud,
 };

@@ -22,7 +22,7 @@ use super::{
     run::UNCHANGED,
     submission,
 };
-use crate::practice::json::Look as _;
+use crate::practice::json::HasJson as _;
 
 /// A resource that has begun.
 pub struct Start {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 use super::{failure, known::Known, nested, parameter, record::Record};
-use crate::practice::json::Look as _;
+use crate::practice::json::HasJson as _;
 
 /// A deployment as it was asked for, read and resolved.
 pub struct Submission {

@@ -8,7 +8,7 @@ use crate::practice::{
     asynchronous::{self, RESULT, STATUS},
     clock::later,
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::Reply,
     request::Request,
     rule,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::practice::{
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},

@@ -10,7 +10,7 @@ use crate::practice::{
     asynchronous::{self, RESULT},
     clock::later,
     identifier::ResourceId,
-    json::Look as _,
+    json::HasJson as _,
     reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},

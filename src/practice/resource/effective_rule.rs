@@ -10,7 +10,7 @@ use super::{
 };
 use crate::practice::{
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{identifier::ResourceId, json::Look as _, reply::Reply, state::Cloud};
+use crate::practice::{identifier::ResourceId, json::HasJson as _, reply::Reply, state::Cloud};
 
 const CONNECTION: &str = "Microsoft.Network/connections";
 

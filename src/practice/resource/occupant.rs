@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::practice::json::Look as _;
+use crate::practice::json::HasJson as _;
 use crate::practice::state::{Cloud, StoredResource};
 
 /// Types that have addresses in subnets.

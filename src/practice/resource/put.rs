@@ -14,7 +14,7 @@ use crate::practice::{
     },
     clock::later,
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     provider,
     reply::{ArmError, Reply},
     request::Request,

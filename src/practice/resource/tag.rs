@@ -9,7 +9,7 @@ use super::lock;
 use crate::practice::{
     group,
     identifier::{ResourceId, Scope},
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::{ArmError, Reply},
     request::Request,
     state::Cloud,

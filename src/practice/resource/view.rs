@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::defaults;
 use crate::practice::{
     catalog::kind::Kind,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     rule, secure,
     state::{Cloud, StoredResource},
 };

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::practice::{
     identifier::ResourceId,
-    json::Look as _,
+    json::HasJson as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };

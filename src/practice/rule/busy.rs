@@ -7,7 +7,7 @@
 use super::Proposed;
 use crate::practice::{
     identifier::ResourceId,
-    json::Look as _,
+    json::HasJson as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::version;
 use crate::practice::{
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     state::{Cloud, StoredResource},
 };
 

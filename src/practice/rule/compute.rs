@@ -6,7 +6,7 @@ use super::{Proposed, child, credential, size};
 use crate::practice::{
     catalog,
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::ArmError,
     secure,
     state::{Cloud, StoredResource},

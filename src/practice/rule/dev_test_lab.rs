@@ -1,7 +1,7 @@
 //! The shutdown schedule of a virtual machine: a fixed name, a time of day, a machine that exists.
 
 use super::Proposed;
-use crate::practice::{json::Look as _, reply::ArmError};
+use crate::practice::{json::HasJson as _, reply::ArmError};
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let is_shutdown =

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Proposed, child, endpoint, fully_qualified};
 use crate::practice::{
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };

@@ -4,7 +4,7 @@
 
 use crate::practice::{
     identifier::ResourceId,
-    json::Look as _,
+    json::HasJson as _,
     state::{Cloud, StoredResource},
 };
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::practice::{
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };

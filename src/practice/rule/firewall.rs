@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Proposed, address, child, shown::DEFAULT_TIER};
 use crate::practice::{
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::ArmError,
     state::Cloud,
 };

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Proposed, address, child};
 use crate::practice::{
     identifier::ResourceId,
-    json::Look as _,
+    json::HasJson as _,
     reply::ArmError,
     state::{Cloud, StoredResource, What},
 };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Proposed, child, storage};
 use crate::practice::{
     identifier::ResourceId,
-    json::{self, Look as _},
+    json::{self, HasJson as _},
     reply::ArmError,
     state::{Cloud, TENANT},
 };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Proposed, child, fully_qualified, key_vault};
 use crate::practice::{
     identifier::ResourceId,
-    json::Look as _,
+    json::HasJson as _,
     reply::ArmError,
     state::{Cloud, TENANT},
 };

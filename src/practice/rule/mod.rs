@@ -41,7 +41,7 @@ mod storage;
 mod tests;
 mod version;
 
-use crate::practice::json::Look;
+use crate::practice::json::HasJson;
 use serde_json::Value;
 
 pub use self::{
@@ -97,7 +97,7 @@ impl<'request> Proposed<'request> {
     }
 }
 
-impl Look for Proposed<'_> {
+impl HasJson for Proposed<'_> {
     fn at(&self, pointer: &str) -> Option<&Value> {
         self.get(pointer)
     }

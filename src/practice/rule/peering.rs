@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Proposed, address, child, network, peering_gateway};
 use crate::practice::{
     identifier::{ResourceId, Scope},
-    json::Look as _,
+    json::HasJson as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };

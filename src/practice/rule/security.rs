@@ -4,7 +4,7 @@ use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, child};
-use crate::practice::{identifier::ResourceId, json::Look as _, reply::ArmError, state::Cloud};
+use crate::practice::{identifier::ResourceId, json::HasJson as _, reply::ArmError, state::Cloud};
 
 const RULE: &str = "Microsoft.Network/networkSecurityGroups/securityRules";
 

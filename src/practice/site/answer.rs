@@ -5,7 +5,7 @@
 //! record there, and the zone's silence for "no such name"; everybody else gets the public address
 //! (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
 
-use crate::practice::json::Look as _;
+use crate::practice::json::HasJson as _;
 use std::net::Ipv4Addr;
 
 use super::{

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Switches;
 use crate::practice::{
-    json::Look as _,
+    json::HasJson as _,
     state::{Cloud, StoredResource},
 };
 

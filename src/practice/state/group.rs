@@ -11,7 +11,7 @@ use crate::practice::{
     activity::Entry,
     deployment::Record,
     identifier::{ResourceId, Scope},
-    json::Look,
+    json::HasJson,
 };
 
 /// What a group is apart from what is in it.
@@ -228,7 +228,7 @@ impl StoredResource {
     }
 }
 
-impl Look for StoredResource {
+impl HasJson for StoredResource {
     fn at(&self, pointer: &str) -> Option<&Value> {
         self.get(pointer)
     }

@@ -24,7 +24,7 @@ use crate::{
         problem::Problem,
         secret::{Credentials, Secret},
     },
-    store::whole,
+    store::atomic_file,
 };
 
 /// Base-2 logarithm of scrypt's cost: 128 MiB and below half a second, as OWASP asks for
@@ -37,7 +37,7 @@ const SHORTEST_PASSPHRASE: usize = 8;
 
 /// What a passphrase is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Purpose {
+pub enum PassphrasePurpose {
     /// To encrypt a new file: ask twice.
     New,
     /// To open the file of this name.
@@ -45,7 +45,7 @@ pub enum Purpose {
 }
 
 /// Asks a person, or a file of theirs, for the passphrase. It may block.
-pub type AskPassphrase = Arc<dyn Fn(&Purpose) -> Result<Secret, Problem> + Send + Sync>;
+pub type AskPassphrase = Arc<dyn Fn(&PassphrasePurpose) -> Result<Secret, Problem> + Send + Sync>;
 
 /// Credentials in encrypted files.
 #[derive(Clone)]
@@ -72,13 +72,15 @@ impl EncryptedFile {
         self.directory.join(file_name(account))
     }
 
-    fn passphrase(&self, purpose: &Purpose) -> Result<Secret, Problem> {
+    fn passphrase(&self, purpose: &PassphrasePurpose) -> Result<Secret, Problem> {
         let mut asked = self.asked();
         if let Some(known) = &*asked {
             return Ok(known.duplicate());
         }
         let given = (self.ask)(purpose)?;
-        if *purpose == Purpose::New && given.expose().chars().count() < SHORTEST_PASSPHRASE {
+        if *purpose == PassphrasePurpose::New
+            && given.expose().chars().count() < SHORTEST_PASSPHRASE
+        {
             return Err(Problem::new(
                 "PassphraseTooShort",
                 format!("The passphrase has fewer than {SHORTEST_PASSPHRASE} characters."),
@@ -95,7 +97,11 @@ impl EncryptedFile {
 
     fn seal(&self, account: &str, text: &str) -> Result<(), Problem> {
         let path = self.path(account);
-        let purpose = if path.exists() { Purpose::Existing(path.clone()) } else { Purpose::New };
+        let purpose = if path.exists() {
+            PassphrasePurpose::Existing(path.clone())
+        } else {
+            PassphrasePurpose::New
+        };
         let passphrase = SecretString::from(self.passphrase(&purpose)?.expose());
         let mut recipient = scrypt::Recipient::new(passphrase);
         recipient.set_work_factor(self.work);
@@ -107,13 +113,13 @@ impl EncryptedFile {
             )
             .saying(error.to_string())
         })?;
-        whole::write(&path, &sealed)
+        atomic_file::write(&path, &sealed)
     }
 
     fn unseal(&self, account: &str) -> Result<Option<Zeroizing<String>>, Problem> {
         let path = self.path(account);
-        let Some(sealed) = whole::read(&path)? else { return Ok(None) };
-        let passphrase = self.passphrase(&Purpose::Existing(path.clone()))?;
+        let Some(sealed) = atomic_file::read(&path)? else { return Ok(None) };
+        let passphrase = self.passphrase(&PassphrasePurpose::Existing(path.clone()))?;
         let mut identity = scrypt::Identity::new(SecretString::from(passphrase.expose()));
         identity.set_max_work_factor(MOST_WORK);
         let opened = age::decrypt(&identity, &sealed).map_err(|error| {
@@ -163,7 +169,7 @@ impl SecretStore for EncryptedFile {
 
     async fn delete(&self, account: &str) -> Result<(), Problem> {
         let path = self.path(account);
-        blocking(move || whole::remove(&path)).await
+        blocking(move || atomic_file::remove(&path)).await
     }
 
     fn describe(&self, account: &str) -> String {
@@ -239,7 +245,7 @@ mod tests {
         let mut asked = EncryptedFile::new(home.path().to_owned(), ask);
         asked.work = 4;
         super::super::probe(&asked).await.unwrap();
-        assert_eq!(*times.lock().unwrap(), [Purpose::New]);
+        assert_eq!(*times.lock().unwrap(), [PassphrasePurpose::New]);
         let made = Credentials::generate(&mut rand::rng());
         let problem = store(&home, "short").write(ACCOUNT, &made).await.unwrap_err();
         assert_eq!(problem.code, "PassphraseTooShort");

@@ -9,26 +9,29 @@ use crate::domain::{
 };
 
 #[derive(Serialize)]
-struct Kept<'a> {
+struct WrittenCredentials<'a> {
     user_name: &'a str,
     password: &'a str,
 }
 
 #[derive(Deserialize)]
-struct Read {
+struct ReadCredentials {
     user_name: String,
     password: String,
 }
 
 /// Credentials as text.
 pub(super) fn encode(credentials: &Credentials) -> Result<Zeroizing<String>, Problem> {
-    let kept = Kept { user_name: &credentials.user_name, password: credentials.password.expose() };
+    let kept = WrittenCredentials {
+        user_name: &credentials.user_name,
+        password: credentials.password.expose(),
+    };
     serde_json::to_string(&kept).map(Zeroizing::new).map_err(|_| unreadable())
 }
 
 /// Credentials from text. The parser's own words are not passed on: they could quote the text.
 pub(super) fn decode(text: &str) -> Result<Credentials, Problem> {
-    let read: Read = serde_json::from_str(text).map_err(|_| unreadable())?;
+    let read: ReadCredentials = serde_json::from_str(text).map_err(|_| unreadable())?;
     Ok(Credentials { user_name: read.user_name, password: Secret::new(read.password) })
 }
 

@@ -15,7 +15,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-pub use file::{AskPassphrase, EncryptedFile, Purpose};
+pub use file::{AskPassphrase, EncryptedFile, PassphrasePurpose};
 pub use memory::{Failing, MemoryStore};
 pub use os::{OsKeychain, Waiting};
 pub use practice::PracticeStore;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{environment::Keeping, problem::Problem, secret::Credentials},
-    store::whole,
+    store::atomic_file,
 };
 
 const KEY: &str = "practice-key.txt";
@@ -36,7 +36,7 @@ impl PracticeStore {
     /// The key beside the files, made where it is missing.
     fn key(&self) -> Result<x25519::Identity, Problem> {
         let path = self.directory.join(KEY);
-        let known = whole::read(&path)?.map(Zeroizing::new);
+        let known = atomic_file::read(&path)?.map(Zeroizing::new);
         let parsed = known
             .as_deref()
             .and_then(|bytes| std::str::from_utf8(bytes).ok())
@@ -45,7 +45,7 @@ impl PracticeStore {
             return Ok(key);
         }
         let made = x25519::Identity::generate();
-        whole::write(&path, made.to_string().expose_secret().as_bytes())?;
+        atomic_file::write(&path, made.to_string().expose_secret().as_bytes())?;
         Ok(made)
     }
 
@@ -53,11 +53,11 @@ impl PracticeStore {
         let recipient = self.key()?.to_public();
         let sealed = age::encrypt(&recipient, text.as_bytes())
             .map_err(|error| broken(&error.to_string()))?;
-        whole::write(&self.directory.join(file_name(account)), &sealed)
+        atomic_file::write(&self.directory.join(file_name(account)), &sealed)
     }
 
     fn unseal(&self, account: &str) -> Result<Option<Credentials>, Problem> {
-        let Some(sealed) = whole::read(&self.directory.join(file_name(account)))? else {
+        let Some(sealed) = atomic_file::read(&self.directory.join(file_name(account)))? else {
             return Ok(None);
         };
         let opened =
@@ -92,7 +92,7 @@ impl SecretStore for PracticeStore {
 
     async fn delete(&self, account: &str) -> Result<(), Problem> {
         let path = self.directory.join(file_name(account));
-        blocking(move || whole::remove(&path)).await
+        blocking(move || atomic_file::remove(&path)).await
     }
 
     fn describe(&self, _: &str) -> String {

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::domain::{
-    environment::{Keeping, Phase, Place},
+    environment::{EnvironmentScope, Keeping, Phase},
     name::{EnvironmentName, Suffix},
     settings::Settings,
 };
@@ -14,7 +14,7 @@ fn record(name: &str) -> Record {
         "westeurope".into(),
         "10.1.0.0/22".parse().unwrap(),
     );
-    let place = Place {
+    let place = EnvironmentScope {
         subscription_id: "s".into(),
         tenant_id: "t".into(),
         resource_group: settings.resource_group(),

@@ -16,12 +16,12 @@ use crate::app::{
         Dialog,
         code::CodeDialog,
         confirm::ConfirmDialog,
-        leave::{Answer, LeaveDialog},
+        leave::{LeaveChoice, LeaveDialog},
         picker::Picker,
         prompt::Prompt,
-        viewer::{Kind, Viewer},
+        viewer::{ParagraphKind, Viewer},
     },
-    message::Target,
+    message::ClickTarget,
 };
 
 /// The usual width of a dialog, frame included, in columns.
@@ -145,15 +145,15 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = over(canvas, area, 62, 14, "Stop watching, or stop the deployment?");
     let roomy = inner.height >= 11;
     let mut rest = if roomy { below(inner, 1) } else { inner };
-    for (index, answer) in Answer::ALL.iter().enumerate() {
+    for (index, answer) in LeaveChoice::ALL.iter().enumerate() {
         let (label, key, words) = match answer {
-            Answer::Leave => (
+            LeaveChoice::Leave => (
                 "Leave it running and close this window",
                 "Enter",
                 "Azure finishes the job. Come back any time.",
             ),
-            Answer::Cancel => ("Cancel the deployment in Azure", "c", exist.as_str()),
-            Answer::Watch => ("Go back to watching", "Esc", ""),
+            LeaveChoice::Cancel => ("Cancel the deployment in Azure", "c", exist.as_str()),
+            LeaveChoice::Watch => ("Go back to watching", "Esc", ""),
         };
         let chosen = index == dialog.selected;
         let mark = canvas.look.mark(chosen);
@@ -167,7 +167,7 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
                 Span::styled(key, theme.accent),
             ]),
         );
-        canvas.hit(row, Target::Row(index));
+        canvas.hit(row, ClickTarget::Row(index));
         rest = below(rest, 1);
         let indented = super::canvas::right_of(rest, 2);
         let prose =
@@ -229,10 +229,10 @@ fn viewer(dialog: &Viewer, canvas: &mut Canvas<'_>, area: Rect) {
     let mut lines = Vec::new();
     for (kind, paragraph) in &dialog.paragraphs {
         let style = match kind {
-            Kind::Heading => theme.strong,
-            Kind::Text => theme.text,
-            Kind::Quiet => theme.quiet,
-            Kind::Bad => theme.bad,
+            ParagraphKind::Heading => theme.strong,
+            ParagraphKind::Text => theme.text,
+            ParagraphKind::Quiet => theme.quiet,
+            ParagraphKind::Bad => theme.bad,
         };
         lines.extend(text::wrap(paragraph, columns).into_iter().map(|line| (style, line)));
     }

@@ -5,9 +5,9 @@ use crate::{
         dialog::{
             Dialog,
             code::CodeDialog,
-            confirm::{Act, ConfirmDialog},
+            confirm::{ConfirmDialog, ConfirmedAction},
             leave::LeaveDialog,
-            picker::{Item, Picker, Purpose},
+            picker::{Picker, PickerItem, PickerPurpose},
             prompt, viewer,
         },
         key::{Code, Key},
@@ -26,15 +26,15 @@ fn all() -> Vec<(&'static str, Dialog)> {
     .at("vm-test4821")
     .saying("Operation could not be completed as it results in exceeding approved quota.");
     let items = vec![
-        Item::new("westeurope", "West Europe", "westeurope"),
-        Item::new("northeurope", "North Europe", "northeurope").off("not offered here"),
+        PickerItem::new("westeurope", "West Europe", "westeurope"),
+        PickerItem::new("northeurope", "North Europe", "northeurope").off("not offered here"),
     ];
     let question = [
         "This deletes resource group rg-test4821 with everything in it.",
         "Type test4821 to delete it.",
     ];
     let mut delete = prompt::Prompt::new(
-        prompt::Purpose::Delete(Box::new(record())),
+        prompt::PromptPurpose::Delete(Box::new(record())),
         "Delete test4821?",
         question.map(str::to_owned).into(),
         "test48",
@@ -52,13 +52,13 @@ fn all() -> Vec<(&'static str, Dialog)> {
         (
             "confirm",
             Dialog::Confirm(ConfirmDialog::new(
-                Act::SignIn,
+                ConfirmedAction::SignIn,
                 "Make test4821?".to_owned(),
                 vec!["74 resources in West Europe.".to_owned(), "About $41 a day.".to_owned()],
             )),
         ),
         ("leave", Dialog::Leave(LeaveDialog::new(true))),
-        ("picker", Dialog::Picker(Picker::new(Purpose::Subscription, "Region", items))),
+        ("picker", Dialog::Picker(Picker::new(PickerPurpose::Subscription, "Region", items))),
         ("prompt", Dialog::Prompt(delete)),
         ("viewer", Dialog::Viewer(viewer::Viewer::problem(&problem))),
     ]
@@ -93,8 +93,11 @@ fn a_long_question_can_be_read_to_its_end_on_a_small_screen() {
         .map(|number| format!("Sentence {number} says what number {number} of the question means to whoever agrees."))
         .collect();
     let mut app = app();
-    app.dialog =
-        Some(Dialog::Confirm(ConfirmDialog::new(Act::SignIn, "Make test4821?", sentences)));
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
+        ConfirmedAction::SignIn,
+        "Make test4821?",
+        sentences,
+    )));
     let first = picture(&app, 60, 18);
     assert!(first.contains("y yes   Esc no   Down:"), "{first}");
     let mut seen = String::new();

@@ -10,8 +10,8 @@ use ratatui::{
 
 use super::{DrawRow, reading};
 use crate::{
-    app::{App, Tone, screen::audit::Row},
-    domain::audit::{Answer, Finding, List, NOT_LOOKED_AT, Point},
+    app::{App, Tone, screen::audit::AuditRow},
+    domain::audit::{AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
     tui::{
         canvas::{Canvas, Room},
         text::{self},
@@ -21,19 +21,19 @@ use crate::{
 pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
 
 fn title(app: &App) -> String {
-    reading::title(app.isolation.record.as_deref())
+    reading::title(app.audit.record.as_deref())
 }
 
 fn sentence(app: &App) -> (Tone, String) {
-    let isolation = &app.isolation;
-    if let Some(problem) = &isolation.problem {
+    let audit = &app.audit;
+    if let Some(problem) = &audit.problem {
         return reading::failed(problem);
     }
-    let Some(audit) = &isolation.audit else {
+    let Some(audit) = &audit.audit else {
         let words = "Reading what the thirty points need, and asking each service what it says to a stranger.";
         return (Tone::Plain, words.to_owned());
     };
-    let (no, unknown) = (audit.count(Answer::DoesNotHold), audit.count(Answer::Unknown));
+    let (no, unknown) = (audit.count(AuditAnswer::DoesNotHold), audit.count(AuditAnswer::Unknown));
     let (all, open) = (audit.points.len(), audit.open_by_choice().count());
     let not = if no == 1 { "does not" } else { "do not" };
     let (tone, words) = match (no, unknown) {
@@ -48,8 +48,8 @@ fn sentence(app: &App) -> (Tone, String) {
 }
 
 fn liveness(app: &App) -> (String, Tone) {
-    let isolation = &app.isolation;
-    reading::liveness(app, isolation.reading, isolation.read_at)
+    let audit = &app.audit;
+    reading::liveness(app, audit.reading, audit.read_at)
 }
 
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -69,21 +69,17 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn points(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.panel(area, "Is it as planned?", true);
     let theme = canvas.look.theme;
-    if app.isolation.audit.is_none() {
-        let words = reading::in_place(app.isolation.problem.as_ref());
+    if app.audit.audit.is_none() {
+        let words = reading::in_place(app.audit.problem.as_ref());
         canvas.prose(inner, &words, theme.quiet);
         return;
     }
-    canvas.list(
-        inner,
-        &app.isolation.rows(),
-        app.isolation.selected,
-        true,
-        |canvas, row, chosen| Line::from(row_spans(canvas, row, chosen)),
-    );
+    canvas.list(inner, &app.audit.rows(), app.audit.selected, true, |canvas, row, chosen| {
+        Line::from(row_spans(canvas, row, chosen))
+    });
 }
 
-fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Span<'a>> {
+fn row_spans<'a>(canvas: &Canvas<'_>, row: &AuditRow<'_>, is_chosen: bool) -> Vec<Span<'a>> {
     let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
     let mark = canvas.look.mark(is_chosen);
     let words = if is_chosen { theme.strong } else { theme.text };
@@ -98,9 +94,9 @@ fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Spa
         ]
     };
     match row {
-        Row::List(list, 0) => heading(format!("{}: nothing", list.title())),
-        Row::List(list, number) => heading(format!("{} ({number})", list.title())),
-        Row::Finding(list, number, finding) => {
+        AuditRow::List(list, 0) => heading(format!("{}: nothing", list.title())),
+        AuditRow::List(list, number) => heading(format!("{} ({number})", list.title())),
+        AuditRow::Finding(list, number, finding) => {
             let sign = match list {
                 List::DoesNotHold => (glyphs.failed, theme.bad),
                 List::Unknown => (glyphs.unknown, theme.warn),
@@ -108,16 +104,16 @@ fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Spa
             };
             line(*number, sign, in_a_row(finding))
         }
-        Row::Points(number) => heading(format!("The {number} points")),
-        Row::Point(point) => {
+        AuditRow::Points(number) => heading(format!("The {number} points")),
+        AuditRow::Point(point) => {
             let sign = match point.answer {
-                Answer::Holds => (glyphs.done, theme.ok),
-                Answer::DoesNotHold => (glyphs.failed, theme.bad),
-                Answer::Unknown => (glyphs.unknown, theme.warn),
+                AuditAnswer::Holds => (glyphs.done, theme.ok),
+                AuditAnswer::DoesNotHold => (glyphs.failed, theme.bad),
+                AuditAnswer::Unknown => (glyphs.unknown, theme.warn),
             };
             line(point.number, sign, point.title.clone())
         }
-        Row::NotLookedAt => heading("Not looked at".to_owned()),
+        AuditRow::NotLookedAt => heading("Not looked at".to_owned()),
     }
 }
 
@@ -128,33 +124,33 @@ fn in_a_row(finding: &Finding) -> String {
 
 /// All of the chosen row.
 fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = app.isolation.rows();
-    let row = rows.get(app.isolation.selected).copied();
+    let rows = app.audit.rows();
+    let row = rows.get(app.audit.selected).copied();
     let heading = match row {
-        Some(Row::Point(point)) => format!("Point {}: {}", point.number, point.answer.words()),
-        Some(Row::Finding(list, number, _)) => {
+        Some(AuditRow::Point(point)) => format!("Point {}: {}", point.number, point.answer.words()),
+        Some(AuditRow::Finding(list, number, _)) => {
             format!("Point {number}: {}", list.title().to_lowercase())
         }
-        Some(Row::List(list, _)) => list.title().to_owned(),
-        Some(Row::NotLookedAt) => "Not looked at".to_owned(),
-        Some(Row::Points(_)) | None => String::new(),
+        Some(AuditRow::List(list, _)) => list.title().to_owned(),
+        Some(AuditRow::NotLookedAt) => "Not looked at".to_owned(),
+        Some(AuditRow::Points(_)) | None => String::new(),
     };
     let inner = canvas.panel(area, &heading, false);
     let theme = canvas.look.theme;
     let mut rest = inner;
     match row {
-        Some(Row::Point(point)) => {
+        Some(AuditRow::Point(point)) => {
             for finding in telling(point) {
                 rest = tell(canvas, rest, finding);
             }
         }
-        Some(Row::Finding(_, _, finding)) => rest = tell(canvas, rest, finding),
-        Some(Row::List(list, _)) => rest = canvas.prose(rest, about(list), theme.text),
-        Some(Row::Points(_)) => {
+        Some(AuditRow::Finding(_, _, finding)) => rest = tell(canvas, rest, finding),
+        Some(AuditRow::List(list, _)) => rest = canvas.prose(rest, about(list), theme.text),
+        Some(AuditRow::Points(_)) => {
             let words = "A point holds when nothing in its part is unplanned and nothing unread.";
             rest = canvas.prose(rest, words, theme.text);
         }
-        Some(Row::NotLookedAt) => {
+        Some(AuditRow::NotLookedAt) => {
             for line in NOT_LOOKED_AT {
                 rest = canvas.prose(rest, line, theme.text);
             }
@@ -190,12 +186,12 @@ fn about(list: List) -> &'static str {
 fn tell(canvas: &mut Canvas<'_>, room: Rect, finding: &Finding) -> Rect {
     let theme = canvas.look.theme;
     let style = match finding.answer {
-        Answer::Holds => theme.text,
-        Answer::DoesNotHold => theme.bad,
-        Answer::Unknown => theme.warn,
+        AuditAnswer::Holds => theme.text,
+        AuditAnswer::DoesNotHold => theme.bad,
+        AuditAnswer::Unknown => theme.warn,
     };
     let mut rest = canvas.prose(room, &in_a_row(finding), style);
-    if finding.answer != Answer::Holds && !finding.expected.is_empty() {
+    if finding.answer != AuditAnswer::Holds && !finding.expected.is_empty() {
         rest = canvas.prose(rest, &format!("planned: {}", finding.expected), theme.quiet);
     }
     if !finding.width.is_empty() {
@@ -211,10 +207,10 @@ fn tell(canvas: &mut Canvas<'_>, room: Rect, finding: &Finding) -> Rect {
 fn telling(point: &Point) -> Vec<&Finding> {
     let mut findings: Vec<_> = point.findings.iter().collect();
     findings.sort_by_key(|finding| match (finding.answer, finding.by_choice) {
-        (Answer::DoesNotHold, _) => 0,
-        (Answer::Unknown, _) => 1,
-        (Answer::Holds, true) => 2,
-        (Answer::Holds, false) => 3,
+        (AuditAnswer::DoesNotHold, _) => 0,
+        (AuditAnswer::Unknown, _) => 1,
+        (AuditAnswer::Holds, true) => 2,
+        (AuditAnswer::Holds, false) => 3,
     });
     findings
 }
@@ -225,7 +221,7 @@ mod tests {
         app::{
             App,
             message::Message,
-            screen::{Screen, audit::Isolation},
+            screen::{Screen, audit::AuditScreen},
             tests::{BEGIN, app, record},
         },
         domain::{
@@ -254,17 +250,17 @@ mod tests {
         }
         let case = ComparisonInput::new(&plan, &inventory);
         let mut app = app();
-        app.isolation = Isolation { record: Some(Box::new(record)), ..Isolation::default() };
+        app.audit = AuditScreen { record: Some(Box::new(record)), ..AuditScreen::default() };
         app.screen = Screen::Audit;
         let read = Ok(Box::new(audit(&case)));
-        app.update(BEGIN, Message::Audited { full_name: "test4821".into(), read });
+        app.update(BEGIN, Message::Audit { full_name: "test4821".into(), read });
         app
     }
 
     #[test]
     fn the_audit_at_each_size() {
         let app = shown();
-        assert_eq!(app.isolation.selected, 1, "the first thing that does not hold");
+        assert_eq!(app.audit.selected, 1, "the first thing that does not hold");
         for (columns, rows) in [(100, 30), (60, 18)] {
             insta::assert_snapshot!(
                 format!("audit_{columns}x{rows}"),

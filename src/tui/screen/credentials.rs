@@ -31,18 +31,18 @@ const HIDDEN: usize = 16;
 pub(super) const ROW: DrawRow = DrawRow::new(draw, title, sentence);
 
 fn title(app: &App) -> String {
-    reading::title(app.access.record.as_deref())
+    reading::title(app.credentials.record.as_deref())
 }
 
 fn sentence(app: &App) -> (Tone, String) {
-    if let Some(until) = app.access.clipboard_until {
+    if let Some(until) = app.credentials.clipboard_until {
         return Tone::Good.says(format!(
             "The password is in the clipboard ({}); it is taken out in {} s.",
-            app.access.copied_how,
+            app.credentials.copied_how,
             seconds_until(app, until)
         ));
     }
-    if app.access.password.is_some() {
+    if app.credentials.password.is_some() {
         return Tone::Warn.says("The password is on the screen.");
     }
     Tone::Plain.says("All of this can be met again from the list of environments.")
@@ -67,17 +67,18 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let access = &app.access;
+    let credentials = &app.credentials;
     let inner = canvas.panel(area, "Jumpbox credentials", true);
     let roomy = inner.height >= 6;
-    let took =
-        access.took.map_or_else(String::new, |took| format!(" It took {}.", words::duration(took)));
+    let took = credentials
+        .took
+        .map_or_else(String::new, |took| format!(" It took {}.", words::duration(took)));
     let ready = format!("{} Your private workspace is ready.{took}", canvas.look.glyphs.done);
     let mut rest = canvas.lines(inner, [Line::styled(ready, theme.ok)]);
     if roomy {
         rest = below(rest, 1);
     }
-    let user = access.user_name.as_deref().unwrap_or("not known here");
+    let user = credentials.user_name.as_deref().unwrap_or("not known here");
     let wide = canvas.room == Room::Wide;
     rest = row(canvas, rest, "User name", user, if wide { "u copies it" } else { "u copy" });
     let (password, hint) = password(app, canvas, wide);
@@ -90,14 +91,14 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The password or what stands for it, and what the keys do.
 fn password(app: &App, canvas: &Canvas<'_>, wide: bool) -> (String, String) {
-    let access = &app.access;
-    let shown = access.password.as_ref();
-    if let (Some(shown), Some(until)) = (shown, access.shown_until) {
+    let credentials = &app.credentials;
+    let shown = credentials.password.as_ref();
+    if let (Some(shown), Some(until)) = (shown, credentials.shown_until) {
         let text = shown.secret().map_or("(not in a recording)", |secret| secret.expose());
         return (text.to_owned(), format!("hidden in {} s", seconds_until(app, until)));
     }
-    if access.place.is_none() {
-        let words = if access.known { "not on this machine" } else { "looking…" };
+    if credentials.place.is_none() {
+        let words = if credentials.known { "not on this machine" } else { "looking…" };
         return (words.to_owned(), String::new());
     }
     let hint = if wide { "v shows it for 10 s   p copies it for 30 s" } else { "v show  p copy" };
@@ -117,14 +118,14 @@ fn row(canvas: &mut Canvas<'_>, area: Rect, label: &str, value: &str, hint: &str
 }
 
 fn kept(app: &App) -> String {
-    let access = &app.access;
-    let keeping = access.record.as_ref().map(|record| record.credentials);
-    match (&access.place, keeping) {
+    let credentials = &app.credentials;
+    let keeping = credentials.record.as_ref().map(|record| record.credentials);
+    match (&credentials.place, keeping) {
         (Some(place), Some(Keeping::Practice)) => format!("{place}; the password opens nothing."),
         (Some(place), _) => format!(
             "{place}; written and read back before anything was sent. It is in no other file, log or output."
         ),
-        (None, _) if !access.known => "looking…".to_owned(),
+        (None, _) if !credentials.known => "looking…".to_owned(),
         (None, Some(Keeping::None)) => {
             "nowhere, as was chosen: `privateaml credentials --reset` sets a password and saves it."
                 .to_owned()
@@ -137,7 +138,7 @@ fn kept(app: &App) -> String {
 }
 
 fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let Some(record) = &app.access.record else { return };
+    let Some(record) = &app.credentials.record else { return };
     let theme = canvas.look.theme;
     let inner = canvas.panel(area, "Use it", false);
     let steps = steps(record);
@@ -175,7 +176,7 @@ fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let inner = canvas.panel(area, "Is it really private?", false);
     let when = app
-        .access
+        .credentials
         .checked
         .map_or_else(String::new, |at| format!(", read back at {}", clock(app, at)));
     let done = canvas.look.glyphs.done;
@@ -219,7 +220,7 @@ mod tests {
             App,
             hidden::Hidden,
             message::Message,
-            screen::{Screen, credentials::Access},
+            screen::{Screen, credentials::CredentialsScreen},
             tests::{BEGIN, app, record},
         },
         domain::secret::Secret,
@@ -228,12 +229,12 @@ mod tests {
 
     fn shown(place: Option<&str>) -> App {
         let mut app = app();
-        app.access = Access {
+        app.credentials = CredentialsScreen {
             record: Some(Box::new(record())),
             user_name: Some("uabc2345".into()),
             took: Some(std::time::Duration::from_secs(611)),
             checked: Some(BEGIN),
-            ..Access::default()
+            ..CredentialsScreen::default()
         };
         app.screen = Screen::Credentials;
         app.update(

@@ -8,19 +8,19 @@ use ratatui::{
 };
 
 use crate::{
-    app::{graph::GraphState, message::Target},
+    app::{graph::GraphState, message::ClickTarget},
     domain::{
         graph::{Node, fit},
         plan::Plan,
     },
     tui::{
-        Look,
+        Appearance,
         canvas::Canvas,
         widget::graph::{GraphStyles, GraphView, NodeLook},
     },
 };
 
-fn styles(look: &Look) -> GraphStyles {
+fn styles(look: &Appearance) -> GraphStyles {
     let theme = &look.theme;
     GraphStyles {
         edge: theme.quiet,
@@ -61,7 +61,7 @@ pub(super) fn draw(
     let legend = view.legend();
     view.render(body, canvas.buffer);
     for (part, node) in hits {
-        canvas.hit(part, Target::Row(node));
+        canvas.hit(part, ClickTarget::Row(node));
     }
     let foot = Rect { y: body.bottom(), height: inner.height.min(1), ..inner };
     let more: Vec<&str> = [

@@ -2,7 +2,6 @@
 
 mod audit;
 mod basics;
-mod blocked;
 mod credentials;
 mod deploy;
 mod environments;
@@ -10,6 +9,7 @@ mod graph;
 mod peering;
 mod preview;
 mod reading;
+mod refused;
 mod status;
 
 use ratatui::layout::Rect;
@@ -58,7 +58,7 @@ impl DrawRow {
             Screen::Credentials => &credentials::ROW,
             Screen::Status => &status::ROW,
             Screen::Audit => &audit::ROW,
-            Screen::Blocked => &blocked::ROW,
+            Screen::Refused => &refused::ROW,
             Screen::Peering => &peering::ROW,
         }
     }

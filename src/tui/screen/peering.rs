@@ -14,7 +14,9 @@ use crate::{
         App, Tone,
         screen::peering::{Pane, remedy_here, step_name},
     },
-    domain::peering::{Candidate, Connection, Far, Fit, GatewayKind, Half, Known, Standing, Topic},
+    domain::peering::{
+        Candidate, Far, Fit, GatewayKind, Half, HubConnection, Known, StepStatus, Topic,
+    },
     tui::{
         canvas::{Canvas, Room},
         text::{self},
@@ -66,9 +68,9 @@ fn sentence(app: &App) -> (Tone, String) {
 }
 
 /// The next thing to do about a connection.
-fn about(connection: &Connection) -> (Tone, String) {
+fn about(connection: &HubConnection) -> (Tone, String) {
     let mut steps = connection.steps.iter();
-    let open = steps.find(|step| matches!(step.standing, Standing::ToDo | Standing::Waiting));
+    let open = steps.find(|step| matches!(step.standing, StepStatus::ToDo | StepStatus::Waiting));
     let Some(step) = open else {
         return Tone::Good.says(
             "Linked on both sides, as far as Azure can tell. t tests from here; s saves the test as \
@@ -236,7 +238,7 @@ fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// Both halves as they are, a line each.
-fn halves(canvas: &mut Canvas<'_>, area: Rect, connection: &Connection) -> Rect {
+fn halves(canvas: &mut Canvas<'_>, area: Rect, connection: &HubConnection) -> Rect {
     let theme = canvas.look.theme;
     let near = connection.near.as_ref().map_or_else(|| "not peered".to_owned(), of_half);
     let far = match &connection.far {

@@ -2,10 +2,10 @@
 
 use ratatui::text::Span;
 
-use crate::tui::Look;
+use crate::tui::Appearance;
 
 /// A bar of so many columns, filled by a part of 1; more than 1 is full.
-pub(crate) fn spans(look: &Look, part: f64, columns: u16) -> Vec<Span<'static>> {
+pub(crate) fn spans(look: &Appearance, part: f64, columns: u16) -> Vec<Span<'static>> {
     let part = part.clamp(0.0, 1.0);
     #[expect(
         clippy::cast_possible_truncation,

@@ -8,7 +8,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{domain::network::Layout, tui::Look};
+use crate::{domain::network::Layout, tui::Appearance};
 
 /// Cells of the whole space, and of a row: a row is a quarter of the space.
 const CELLS: u32 = 64;
@@ -37,7 +37,7 @@ fn address(layout: &Layout, index: u32) -> Ipv4Addr {
 }
 
 /// The rows of the map.
-pub fn map(look: &Look, layout: &Layout) -> Vec<Line<'static>> {
+pub fn map(look: &Appearance, layout: &Layout) -> Vec<Line<'static>> {
     let head = width(layout).saturating_sub(usize::try_from(IN_A_ROW).unwrap_or_default());
     (0..CELLS / IN_A_ROW)
         .map(|row| {
@@ -53,7 +53,12 @@ pub fn map(look: &Look, layout: &Layout) -> Vec<Line<'static>> {
         .collect()
 }
 
-fn letter(look: &Look, layout: &Layout, index: u32, address: Ipv4Addr) -> (&'static str, Style) {
+fn letter(
+    look: &Appearance,
+    layout: &Layout,
+    index: u32,
+    address: Ipv4Addr,
+) -> (&'static str, Style) {
     let (firewall, bastion, shared) = (layout.firewall, layout.bastion, layout.shared);
     if firewall.prefix.contains(address) {
         ("F", look.theme.warn)
@@ -69,7 +74,7 @@ fn letter(look: &Look, layout: &Layout, index: u32, address: Ipv4Addr) -> (&'sta
 }
 
 /// What the letters stand for, with the addresses that can be used. In few columns the subnets have short names.
-pub(crate) fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>> {
+pub(crate) fn legend(look: &Appearance, layout: &Layout, columns: usize) -> Vec<Line<'static>> {
     let rows = rows(look, layout);
     let widest = |text: fn(&(String, String)) -> usize| {
         rows.iter().map(|row| text(&row.3)).max().unwrap_or_default()
@@ -98,7 +103,7 @@ pub(crate) fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'
 /// A letter of the legend: its style, its names in many and in few columns, its range and its addresses.
 type Row = (&'static str, Style, [&'static str; 2], (String, String));
 
-fn rows(look: &Look, layout: &Layout) -> [Row; 5] {
+fn rows(look: &Appearance, layout: &Layout) -> [Row; 5] {
     let theme = look.theme;
     let space = layout.address_space;
     let reserved = Ipv4Network::new(space.network(), space.prefix() + 6)
@@ -136,8 +141,8 @@ mod tests {
     use super::*;
     use crate::tui::Choice;
 
-    fn look() -> Look {
-        Look::new(Choice { color: true, light: false, ascii: false })
+    fn look() -> Appearance {
+        Appearance::new(Choice { color: true, light: false, ascii: false })
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use ratatui::{layout::Rect, text::Line};
 
 use crate::{
-    app::message::Target,
+    app::message::ClickTarget,
     tui::{canvas::Canvas, text},
 };
 
@@ -22,7 +22,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, names: &[&str], open: usize) {
         let room = area.right().saturating_sub(x);
         let part = Rect { x, width: width.min(room), height: area.height.min(1), ..area };
         canvas.line(part, Line::styled(label, style));
-        canvas.hit(part, Target::Pane(index));
+        canvas.hit(part, ClickTarget::Pane(index));
         x = x.saturating_add(width).min(area.right());
     }
 }

@@ -3,7 +3,7 @@
 
 use privateaml::{
     domain::{
-        audit::{Answer, Audit},
+        audit::{Audit, AuditAnswer},
         drift::Difference,
         settings::DatastoreAccess,
     },
@@ -47,7 +47,7 @@ async fn audited(bench: &Bench) -> Audit {
 
 fn failing(audit: &Audit) -> Vec<u8> {
     let points = audit.points.iter();
-    points.filter(|each| each.answer == Answer::DoesNotHold).map(|each| each.number).collect()
+    points.filter(|each| each.answer == AuditAnswer::DoesNotHold).map(|each| each.number).collect()
 }
 
 fn open(audit: &Audit) -> Vec<(u8, &str)> {
@@ -82,7 +82,7 @@ async fn what_additions_by_itself_is_no_drift_and_fails_no_point() {
         assert_eq!(drift(&bench).await, [], "{access:?}");
         let audit = audited(&bench).await;
         assert_eq!(failing(&audit), Vec::<u8>::new(), "{access:?} {audit:#?}");
-        let unknown = audit.points.iter().filter(|each| each.answer == Answer::Unknown);
+        let unknown = audit.points.iter().filter(|each| each.answer == AuditAnswer::Unknown);
         let unknown: Vec<u8> = unknown.map(|each| each.number).collect();
         // Azure tells effective routes of a running machine only.
         assert_eq!(unknown, [19]);
@@ -189,7 +189,8 @@ async fn a_firewall_that_somebody_deleted_is_told_and_comes_back() {
     assert!(!words.contains("none") && words.contains("privateaml mend test4821"));
     let audit = audited(&bench).await;
     assert_eq!(failing(&audit), [24]);
-    let wrong = audit.points[23].findings.iter().find(|each| each.answer == Answer::DoesNotHold);
+    let wrong =
+        audit.points[23].findings.iter().find(|each| each.answer == AuditAnswer::DoesNotHold);
     assert!(wrong.unwrap().remedy.contains("privateaml mend"), "{wrong:?}");
 
     let mut mending = request();

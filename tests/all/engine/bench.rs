@@ -10,7 +10,7 @@ use privateaml::{
         http::{Connection, Http},
     },
     domain::{
-        environment::{Keeping, Phase, Place, Record},
+        environment::{EnvironmentScope, Keeping, Phase, Record},
         operation::{DeployedEnvironment, Ended, Event, Notice},
         problem::Problem,
         settings::{Cloud, Settings},
@@ -161,7 +161,7 @@ impl Bench {
 
     /// The record of what is only chosen.
     pub fn draft() -> Record {
-        let place = Place {
+        let place = EnvironmentScope {
             subscription_id: SUBSCRIPTION.into(),
             tenant_id: TENANT.into(),
             resource_group: GROUP.into(),

@@ -6,10 +6,10 @@ use std::panic::AssertUnwindSafe;
 use futures::FutureExt as _;
 use privateaml::{
     domain::{
-        audit::{self, Answer},
+        audit::{self, AuditAnswer},
         comparison::{Comparison, ComparisonInput, Verdict, compare},
         drift::Drift,
-        health::{self, State},
+        health::{self, HealthState},
         inventory::Inventory,
         plan::Plan,
     },
@@ -254,12 +254,12 @@ fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> 
     let failing: Vec<u8> = audit
         .points
         .iter()
-        .filter(|each| each.answer == Answer::DoesNotHold)
+        .filter(|each| each.answer == AuditAnswer::DoesNotHold)
         .map(|each| each.number)
         .collect();
     let drift = Drift::from(&comparison);
     let parts = health::parts(plan, inventory, &comparison);
-    let seen = parts.iter().any(|part| !matches!(part.state, State::Good | State::Off));
+    let seen = parts.iter().any(|part| !matches!(part.state, HealthState::Good | HealthState::Off));
     let item = &drift.differences[0];
     let whole = !item.remedy.is_empty()
         && !item.sentence().trim().is_empty()

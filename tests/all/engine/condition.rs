@@ -3,10 +3,10 @@
 use privateaml::{
     domain::{
         allowlist::Preset,
-        audit::{Answer, Audit, Point},
-        drift::{Difference, Drift, Kind},
+        audit::{Audit, AuditAnswer, Point},
+        drift::{Difference, DifferenceKind, Drift},
         environment::MadeBy,
-        health::State,
+        health::HealthState,
     },
     engine::{self, Control, audit, egress, inspect, pause, resume},
     practice::SUBSCRIPTION,
@@ -28,7 +28,7 @@ async fn made(preset: Preset) -> Bench {
 
 fn failing(audit: &Audit) -> Vec<&Point> {
     let points = audit.points.iter();
-    points.filter(|each| each.answer == Answer::DoesNotHold).collect()
+    points.filter(|each| each.answer == AuditAnswer::DoesNotHold).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +45,7 @@ async fn a_fresh_environment_has_no_drift_and_no_failing_point() {
         let audit = audit(&context, &record, true).await.unwrap();
         assert_eq!(failing(&audit), Vec::<&Point>::new(), "{preset:#?}");
         let unknown: Vec<&Point> =
-            audit.points.iter().filter(|each| each.answer == Answer::Unknown).collect();
+            audit.points.iter().filter(|each| each.answer == AuditAnswer::Unknown).collect();
         assert_eq!(unknown, Vec::<&Point>::new(), "{preset:#?}");
     }
 }
@@ -127,19 +127,19 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
 
     let seen = inspect(&context, &record).await.unwrap();
     let found = own(&seen.drift);
-    let told: Vec<(Kind, &str)> =
+    let told: Vec<(DifferenceKind, &str)> =
         found.iter().map(|each| (each.kind, each.resource.as_str())).collect();
     // The hub's half of the peering is told with the hub's.
     assert_eq!(seen.drift.differences.len(), found.len() + names);
     let half = seen.drift.differences.iter().find(|each| each.property.contains("hub's half"));
     assert!(half.is_some(), "{:#?}", seen.drift.differences);
     let mut expected = vec![
-        (Kind::Changed, "stgtest4821"),
-        (Kind::Added, "nsg-shared"),
-        (Kind::Removed, "pe-vault-test4821"),
-        (Kind::Changed, "rt-test4821"),
+        (DifferenceKind::Changed, "stgtest4821"),
+        (DifferenceKind::Added, "nsg-shared"),
+        (DifferenceKind::Removed, "pe-vault-test4821"),
+        (DifferenceKind::Changed, "rt-test4821"),
     ];
-    let by_name = |(_, name): &(Kind, &str)| (*name).to_owned();
+    let by_name = |(_, name): &(DifferenceKind, &str)| (*name).to_owned();
     let mut told = told;
     told.sort_by_key(by_name);
     expected.sort_by_key(by_name);
@@ -219,7 +219,7 @@ async fn what_terraform_made_is_looked_at_and_not_compared() {
         seen.drift.differences.iter().map(|each| each.resource.as_str()).collect();
     assert_eq!(told, ["rt-test4821"]);
     let firewall = seen.parts.iter().find(|part| part.title == "Firewall");
-    assert_eq!(firewall.unwrap().state, State::Bad, "its parts are judged all the same");
+    assert_eq!(firewall.unwrap().state, HealthState::Bad, "its parts are judged all the same");
     let audited = audit(&context, &record, true).await.unwrap();
     let numbers: Vec<u8> = failing(&audited).iter().map(|each| each.number).collect();
     assert_eq!(numbers, [18]);

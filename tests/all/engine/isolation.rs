@@ -2,7 +2,7 @@
 
 use privateaml::{
     domain::{
-        audit::{Answer, Audit, audit},
+        audit::{Audit, AuditAnswer, audit},
         comparison::{ComparisonInput, compare, hosts, probe_path},
         drift::Drift,
         health,
@@ -19,7 +19,7 @@ fn judged(plan: &Plan, inventory: &Inventory) -> Audit {
     audit(&ComparisonInput::new(plan, inventory))
 }
 
-fn numbers(audit: &Audit, answer: Answer) -> Vec<u8> {
+fn numbers(audit: &Audit, answer: AuditAnswer) -> Vec<u8> {
     let points = audit.points.iter();
     points.filter(|each| each.answer == answer).map(|each| each.number).collect()
 }
@@ -30,8 +30,8 @@ async fn routes_and_answers_that_lead_outside_fail_their_points() {
     let bench = Bench::at(4000.0, &[]);
     ready(bench.deploy().await);
     let (plan, fresh) = evidence(&bench.context(), &bench.record().unwrap(), true).await.unwrap();
-    assert_eq!(numbers(&judged(&plan, &fresh), Answer::DoesNotHold), Vec::<u8>::new());
-    assert_eq!(numbers(&judged(&plan, &fresh), Answer::Unknown), Vec::<u8>::new());
+    assert_eq!(numbers(&judged(&plan, &fresh), AuditAnswer::DoesNotHold), Vec::<u8>::new());
+    assert_eq!(numbers(&judged(&plan, &fresh), AuditAnswer::Unknown), Vec::<u8>::new());
     let card = plan.resources.iter().find(|each| each.symbol == "jumpboxNic").unwrap();
     let path = format!("{}/effectiveRouteTable", card.id);
     let strange = [
@@ -43,15 +43,21 @@ async fn routes_and_answers_that_lead_outside_fail_their_points() {
         let mut changed = fresh.clone();
         let routes = changed.found_mut(&path).and_then(Value::as_array_mut).unwrap();
         routes.push(route.clone());
-        assert_eq!(numbers(&judged(&plan, &changed), Answer::DoesNotHold), [19], "{route}");
+        assert_eq!(numbers(&judged(&plan, &changed), AuditAnswer::DoesNotHold), [19], "{route}");
     }
     let case = ComparisonInput::new(&plan, &fresh);
     for host in hosts(&case) {
         for (answer, expected) in [
-            (json!({"addresses": ["203.0.113.9"], "status": 200, "code": ""}), Answer::DoesNotHold),
+            (
+                json!({"addresses": ["203.0.113.9"], "status": 200, "code": ""}),
+                AuditAnswer::DoesNotHold,
+            ),
             // The page of a proxy has the status and no code of Azure's.
-            (json!({"addresses": ["203.0.113.9"], "status": 403, "code": ""}), Answer::Unknown),
-            (json!({"addresses": ["10.1.2.133"], "status": 200, "code": ""}), Answer::Unknown),
+            (
+                json!({"addresses": ["203.0.113.9"], "status": 403, "code": ""}),
+                AuditAnswer::Unknown,
+            ),
+            (json!({"addresses": ["10.1.2.133"], "status": 200, "code": ""}), AuditAnswer::Unknown),
         ] {
             let mut changed = fresh.clone();
             changed.put(&probe_path(&host.host), Reading::Found(answer.clone()));
@@ -66,8 +72,8 @@ async fn what_cannot_be_read_never_holds() {
     ready(bench.deploy().await);
     let (plan, _) = evidence(&bench.context(), &bench.record().unwrap(), false).await.unwrap();
     let audit = judged(&plan, &Inventory::default());
-    assert_eq!(numbers(&audit, Answer::Holds), Vec::<u8>::new());
-    assert_eq!(numbers(&audit, Answer::DoesNotHold), Vec::<u8>::new());
+    assert_eq!(numbers(&audit, AuditAnswer::Holds), Vec::<u8>::new());
+    assert_eq!(numbers(&audit, AuditAnswer::DoesNotHold), Vec::<u8>::new());
 }
 
 /// The places of a body, lists' items all under one name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use privateaml::{
-    domain::{audit::Answer, settings::MonitorAccess},
+    domain::{audit::AuditAnswer, settings::MonitorAccess},
     engine::{Control, audit},
     practice::{Fault, SUBSCRIPTION},
 };
@@ -129,7 +129,7 @@ async fn an_open_monitor_scope_is_open_by_choice_where_it_was_chosen_and_wrong_w
         let finding = findings.find(|each| each.field == field).unwrap();
         let chosen = mode == MonitorAccess::Open;
         assert_eq!(finding.by_choice, chosen, "{finding:?}");
-        let answer = if chosen { Answer::Holds } else { Answer::DoesNotHold };
+        let answer = if chosen { AuditAnswer::Holds } else { AuditAnswer::DoesNotHold };
         assert_eq!(finding.answer, answer, "{finding:?}");
         assert!(!finding.remedy.is_empty());
     }

@@ -4,7 +4,7 @@ use privateaml::{
     azure::machine::Power,
     domain::{
         environment::Phase,
-        operation::{Act, Ended, Event},
+        operation::{Ended, Event, OperationStep},
         secret::Credentials,
     },
     engine::{Control, find, pause, power::power, reset, reset::held, resume, start, status, stop},
@@ -24,7 +24,7 @@ fn below(context: &privateaml::engine::Context, rest: &str) -> String {
     )
 }
 
-fn acts(bench: &mut Bench) -> Vec<Act> {
+fn acts(bench: &mut Bench) -> Vec<OperationStep> {
     let heard = bench.heard().into_iter();
     heard
         .filter_map(|event| match event {
@@ -174,7 +174,7 @@ async fn a_pause_switches_off_what_costs_and_a_resume_brings_it_back() {
     // A second pause finds nothing to do but to stop that instance again.
     pause(&context, &record, &control, &bench.events).await.unwrap();
     let again = acts(&mut bench);
-    assert!(matches!(again.as_slice(), [Act::StoppingComputes { .. }]));
+    assert!(matches!(again.as_slice(), [OperationStep::StoppingComputes { .. }]));
     resume(&context, &record, &control, &bench.events).await.unwrap();
     let on = context.arm.resource(&firewall, NETWORK).await.unwrap().unwrap();
     let at = |body: &Value, pointer: &str| {
@@ -191,7 +191,7 @@ async fn a_pause_switches_off_what_costs_and_a_resume_brings_it_back() {
     let route = &table["properties"]["routes"][0]["properties"];
     assert_eq!(route["nextHopIpAddress"], address);
     assert_eq!(table["properties"]["disableBgpRoutePropagation"], false);
-    let repaired = |act: &Act| matches!(act, Act::RepairingRoute { .. });
+    let repaired = |act: &OperationStep| matches!(act, OperationStep::RepairingRoute { .. });
     assert!(acts(&mut bench).iter().any(repaired));
     let told = status(&context, record.clone()).await.unwrap();
     assert_eq!(told.record.phase, Phase::Ready, "{:#?}", told.problems);

@@ -6,7 +6,7 @@ use privateaml::{
     azure::arm::Started,
     domain::{
         environment::remains::Remain,
-        operation::{Act, Ended, Event},
+        operation::{Ended, Event, OperationStep},
         problem::Problem,
     },
     engine::{Context, Control, DeleteOptions, delete_environment},
@@ -66,7 +66,7 @@ async fn everything_goes_and_the_result_says_what_remains() {
     let Ok(Ended::Done(remains)) = remove(&bench, DeleteOptions::default()).await else {
         panic!("gone");
     };
-    let acts: Vec<Act> = bench
+    let acts: Vec<OperationStep> = bench
         .heard()
         .into_iter()
         .filter_map(|event| match event {
@@ -77,16 +77,16 @@ async fn everything_goes_and_the_result_says_what_remains() {
             _ => None,
         })
         .collect();
-    let at = |wanted: fn(&Act) -> bool| acts.iter().position(wanted).expect("told");
+    let at = |wanted: fn(&OperationStep) -> bool| acts.iter().position(wanted).expect("told");
     let order = [
-        at(|act| matches!(act, Act::DeletingComputes { count: 2 })),
-        at(|act| matches!(act, Act::LeavingNetworks)),
-        at(|act| matches!(act, Act::PurgingWorkspace { .. })),
-        at(|act| matches!(act, Act::DeletingEndpoints { .. })),
-        at(|act| matches!(act, Act::EmptyingScope { .. })),
-        at(|act| matches!(act, Act::PurgingLogs { .. })),
-        at(|act| matches!(act, Act::DeletingVault { .. })),
-        at(|act| matches!(act, Act::DeletingGroup { .. })),
+        at(|act| matches!(act, OperationStep::DeletingComputes { count: 2 })),
+        at(|act| matches!(act, OperationStep::LeavingNetworks)),
+        at(|act| matches!(act, OperationStep::PurgingWorkspace { .. })),
+        at(|act| matches!(act, OperationStep::DeletingEndpoints { .. })),
+        at(|act| matches!(act, OperationStep::EmptyingScope { .. })),
+        at(|act| matches!(act, OperationStep::PurgingLogs { .. })),
+        at(|act| matches!(act, OperationStep::DeletingVault { .. })),
+        at(|act| matches!(act, OperationStep::DeletingGroup { .. })),
     ];
     assert!(order.is_sorted(), "{acts:#?}");
     assert_eq!(context.arm.virtual_network_peerings(&hub).await.unwrap(), Some(Vec::new()));

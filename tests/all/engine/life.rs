@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use privateaml::{
     domain::{
-        environment::{Keeping, Known, Phase, Place, Record},
+        environment::{EnvironmentScope, Keeping, KnownFrom, Phase, Record},
         operation::{Ended, Event},
         progress::StepState,
     },
@@ -95,7 +95,7 @@ async fn another_machine_finds_everything_but_the_password() {
     let context = bench.context();
     let (rows, broken) = list(&context).await.unwrap();
     assert_eq!((rows.len(), broken.len()), (1, 0));
-    assert_eq!(rows[0].known, Known::AzureOnly);
+    assert_eq!(rows[0].known, KnownFrom::AzureOnly);
     let found = find(&context, "test").await.unwrap();
     assert_eq!(found.settings, wanted.settings);
     let problem = find(&context, "tess").await.unwrap_err();
@@ -169,7 +169,7 @@ async fn a_group_of_others_is_neither_used_nor_removed() {
     let made = context.arm.create_resource_group(GROUP, "northeurope", &tags);
     made.await.unwrap();
     assert_eq!(bench.deploy().await.unwrap_err().code, "ResourceGroupInUse");
-    let place = Place {
+    let place = EnvironmentScope {
         subscription_id: context.arm.subscription_id().into(),
         tenant_id: String::new(),
         resource_group: GROUP.into(),

@@ -5,12 +5,14 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use privateaml::{
     azure::arm::Arm,
     domain::{
-        environment::{Keeping, Known, MadeBy, Phase, Place, Record, row::EnvironmentRow, tags},
+        environment::{
+            EnvironmentScope, Keeping, KnownFrom, MadeBy, Phase, Record, row::EnvironmentRow, tags,
+        },
         settings::Settings,
     },
     engine::{
         Context, Control, deploy, find, list,
-        list::{Part, list_each, newest, newest_each},
+        list::{ListPart, list_each, newest, newest_each},
     },
     practice::{self, Fault, Options, SUBSCRIPTION, TENANT, subscription_id},
 };
@@ -67,7 +69,7 @@ fn settings(name: &str, digits: usize) -> Settings {
 }
 
 fn record(settings: Settings, number: usize, tenant: &str) -> Record {
-    let place = Place {
+    let place = EnvironmentScope {
         subscription_id: subscription_id(number),
         tenant_id: tenant.into(),
         resource_group: settings.resource_group(),
@@ -109,11 +111,11 @@ async fn five_hundred_environments_in_twenty_subscriptions_take_one_read_each() 
     list_each(&context, |part| parts.push((begun.elapsed(), part))).await.unwrap();
     let reads = asked(&bench, before);
     assert_eq!(reads.len(), 1 + 20, "{reads:#?}");
-    assert!(matches!(&parts[0].1, Part::Begun { subscriptions, rows, .. }
+    assert!(matches!(&parts[0].1, ListPart::Begun { subscriptions, rows, .. }
         if subscriptions.len() == 20 && rows.is_empty()));
     // Nineteen have told theirs before the slow one answers, and it waits for nobody's sake but its own.
     let (last, part) = parts.last().unwrap();
-    let Part::Read { subscription, .. } = part else {
+    let ListPart::Read { subscription, .. } = part else {
         panic!("{part:?}");
     };
     assert_eq!(subscription.id, subscription_id(slow as usize));
@@ -122,11 +124,11 @@ async fn five_hundred_environments_in_twenty_subscriptions_take_one_read_each() 
     let rows: Vec<&EnvironmentRow> = parts
         .iter()
         .flat_map(|(_, part)| match part {
-            Part::Begun { rows, .. } | Part::Read { rows, .. } => rows,
+            ListPart::Begun { rows, .. } | ListPart::Read { rows, .. } => rows,
         })
         .collect();
     assert_eq!(rows.len(), 500);
-    assert!(rows.iter().all(|row| row.known == Known::AzureOnly));
+    assert!(rows.iter().all(|row| row.known == KnownFrom::AzureOnly));
     // A state costs one read, for the rows that are looked at.
     let before = asked(&bench, 0).len();
     let three = rows.iter().take(3).map(|row| row.record.clone()).collect();
@@ -159,12 +161,12 @@ async fn each_row_says_where_it_is_known_from() {
         (row.known, row.state(), row.subscription.clone())
     };
     let subscription = practice::subscription_name;
-    assert_eq!(told("kept0001"), (Known::Both, "ready".into(), subscription(3)));
-    assert_eq!(told("other0002"), (Known::AzureOnly, "found in Azure".into(), subscription(1)));
-    assert_eq!(told("gone0003").0, Known::Gone);
-    assert_eq!(told("hidden0004").0, Known::Unread);
-    assert_eq!(told("far0005").0, Known::OtherTenant);
-    assert_eq!(told("lost0006").0, Known::Unread);
+    assert_eq!(told("kept0001"), (KnownFrom::Both, "ready".into(), subscription(3)));
+    assert_eq!(told("other0002"), (KnownFrom::AzureOnly, "found in Azure".into(), subscription(1)));
+    assert_eq!(told("gone0003").0, KnownFrom::Gone);
+    assert_eq!(told("hidden0004").0, KnownFrom::Unread);
+    assert_eq!(told("far0005").0, KnownFrom::OtherTenant);
+    assert_eq!(told("lost0006").0, KnownFrom::Unread);
     let code = |name| named(&rows, name).problem.as_ref().unwrap().code.clone();
     assert_eq!(code("hidden0004"), "AuthorizationFailed");
     assert_eq!(code("lost0006"), "SubscriptionNotSeen");
@@ -250,7 +252,7 @@ async fn without_local_files_the_newest_deployment_tells_the_state() {
     assert!(row.is_worth_asking());
     let read = newest(&context, &row.record).await.unwrap();
     row.settle(read);
-    assert_eq!((row.state().as_str(), row.known), ("ready", Known::AzureOnly));
+    assert_eq!((row.state().as_str(), row.known), ("ready", KnownFrom::AzureOnly));
     // Deleted elsewhere, it is gone for whoever recorded it, not ready.
     context.records.write(&made.record).unwrap();
     let removed = within(&context, 3).arm.delete_resource_group(GROUP).await;
@@ -261,7 +263,7 @@ async fn without_local_files_the_newest_deployment_tells_the_state() {
         Context { subscriptions: Arc::from(context.arm.subscriptions().await.unwrap()), ..context };
     for _ in 0..400 {
         let (rows, _) = list(&context).await.unwrap();
-        if named(&rows, FULL_NAME).known == Known::Gone {
+        if named(&rows, FULL_NAME).known == KnownFrom::Gone {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -2,11 +2,11 @@
 
 use privateaml::{
     domain::{
-        audit::Answer,
+        audit::AuditAnswer,
         environment::Record,
-        health::State,
+        health::HealthState,
         operation::{Ended, Event},
-        peering::{Connection, Far, Half, Mistake, PeeringState, Standing, SyncLevel, Topic},
+        peering::{Far, Half, HubConnection, Mistake, PeeringState, StepStatus, SyncLevel, Topic},
         settings::BastionSku,
     },
     engine::{
@@ -55,21 +55,21 @@ async fn made() -> (Bench, Context, Record) {
     (bench, context, record)
 }
 
-async fn linked(bench: &Bench, hub: &str) -> Ended<Connection> {
+async fn linked(bench: &Bench, hub: &str) -> Ended<HubConnection> {
     let record = bench.record().unwrap();
     let control = Control::default();
     let options = LinkOptions::default();
     link(&bench.context(), &record, hub, options, &control, &bench.events).await.unwrap()
 }
 
-async fn done(bench: &Bench, hub: &str) -> Connection {
+async fn done(bench: &Bench, hub: &str) -> HubConnection {
     match linked(bench, hub).await {
         Ended::Done(connection) if !connection.waits() => connection,
         other => panic!("not done: {other:#?}"),
     }
 }
 
-async fn waiting(bench: &Bench, hub: &str) -> Connection {
+async fn waiting(bench: &Bench, hub: &str) -> HubConnection {
     match linked(bench, hub).await {
         Ended::Done(connection) if connection.waits() => connection,
         other => panic!("not waiting: {other:#?}"),
@@ -95,14 +95,14 @@ fn acts(bench: &mut Bench) -> Vec<String> {
     acts.map(|act| act["step"].as_str().unwrap().to_owned()).collect()
 }
 
-fn far(connection: &Connection) -> &Half {
+fn far(connection: &HubConnection) -> &Half {
     match &connection.far {
         Far::Found(half) => half,
         other => panic!("no side of the hub: {other:?}"),
     }
 }
 
-fn step(connection: &Connection, topic: Topic) -> (Standing, Vec<Mistake>) {
+fn step(connection: &HubConnection, topic: Topic) -> (StepStatus, Vec<Mistake>) {
     let found = connection.steps.iter().find(|step| step.topic == topic);
     let found = found.unwrap();
     let lacks = found.lacks.iter().map(|lack| lack.mistake);
@@ -162,7 +162,7 @@ async fn a_good_hub_is_connected_on_both_sides_and_a_second_time_changes_nothing
         (near.name.as_str(), far(&connection).name.as_str()),
         ("to-vnet-hub-weu", "to-vnet-test4821")
     );
-    assert_eq!(step(&connection, Topic::Names).0, Standing::Done);
+    assert_eq!(step(&connection, Topic::Names).0, StepStatus::Done);
     assert_eq!(links_to(&stranger, &good()).await, 6);
     assert_eq!(acts(&mut bench), ["noting-hub", "making-half", "making-half", "linking-zones"]);
     // Another machine knows the hub by the group's tags.
@@ -179,9 +179,9 @@ async fn a_good_hub_is_connected_on_both_sides_and_a_second_time_changes_nothing
     let seen = inspect(&context, &record).await.unwrap();
     assert_eq!(seen.drift.differences, []);
     let part = seen.parts.iter().find(|part| part.title == "Peering");
-    assert_eq!(part.map(|part| part.state), Some(State::Good));
+    assert_eq!(part.map(|part| part.state), Some(HealthState::Good));
     let audit = audit(&context, &record, false).await.unwrap();
-    let failing = audit.points.iter().filter(|each| each.answer == Answer::DoesNotHold);
+    let failing = audit.points.iter().filter(|each| each.answer == AuditAnswer::DoesNotHold);
     assert_eq!(failing.count(), 0);
 }
 
@@ -226,7 +226,7 @@ async fn a_hub_in_another_subscription_is_connected_too() {
     let far_away = privateaml::practice::subscription_id(2);
     let hub = network("rg-far", "vnet-far").replace(SUBSCRIPTION, &far_away);
     let connection = done(&bench, &hub).await;
-    assert_eq!(step(&connection, Topic::Link).0, Standing::Done);
+    assert_eq!(step(&connection, Topic::Link).0, StepStatus::Done);
     assert!(is_whole(far(&connection)));
     assert_eq!(unlinked(&bench).await, 0);
 }
@@ -241,7 +241,7 @@ async fn where_the_owner_must_act_it_waits_and_goes_on_afterwards() {
     assert_eq!(acts(&mut bench), ["noting-hub"]);
     assert_eq!((connection.near.clone(), &connection.far), (None, &Far::Absent));
     let (standing, lacks) = step(&connection, Topic::Link);
-    assert_eq!(standing, Standing::Waiting);
+    assert_eq!(standing, StepStatus::Waiting);
     assert!(lacks.contains(&Mistake::Rights) && lacks.contains(&Mistake::OneSide));
     assert_eq!(connection.names.handed.len(), 6);
     assert_eq!(recorded_hub(&context, &record).await.unwrap(), Some(hub.clone()));
@@ -254,7 +254,7 @@ async fn where_the_owner_must_act_it_waits_and_goes_on_afterwards() {
     let theirs = format!("{hub}/virtualNetworkPeerings/to-spoke");
     owner.put(&theirs, peer(&near_network(), true)).await;
     let half_way = waiting(&bench, &hub).await;
-    assert_eq!(step(&half_way, Topic::Link).0, Standing::Waiting);
+    assert_eq!(step(&half_way, Topic::Link).0, StepStatus::Waiting);
     let ours = format!("{}/virtualNetworkPeerings/by-owner", near_network());
     owner.put(&ours, peer(&hub, false)).await;
     for zone in ZONES {
@@ -304,7 +304,7 @@ async fn a_changed_address_space_is_synced() {
         .await;
     let seen = inspect(&bench.context(), &bench.record().unwrap()).await.unwrap();
     let part = seen.parts.iter().find(|part| part.title == "Peering").unwrap();
-    assert_eq!(part.state, State::Warning, "{part:?}");
+    assert_eq!(part.state, HealthState::Warning, "{part:?}");
     assert_eq!(seen.drift.differences.len(), 1, "{:#?}", seen.drift.differences);
     let difference = &seen.drift.differences[0];
     assert!(difference.is_of_hub(), "{difference:?}");
@@ -344,7 +344,7 @@ async fn without_a_gateway_the_networks_are_linked_and_it_is_said() {
     let (bench, _, _) = made().await;
     let connection = waiting(&bench, &network("rg-lab", "vnet-lab")).await;
     let (standing, lacks) = step(&connection, Topic::Link);
-    assert_eq!((standing, lacks.as_slice()), (Standing::Done, &[Mistake::Gateway][..]));
+    assert_eq!((standing, lacks.as_slice()), (StepStatus::Done, &[Mistake::Gateway][..]));
     assert!(!connection.near.unwrap().flags.remote_gateways);
 }
 

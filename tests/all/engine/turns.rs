@@ -11,8 +11,8 @@ use privateaml::{
         environment::Record,
         operation::Ended,
         peering::{
-            Connection, Standing, Topic,
-            hub_side::{self, Sight},
+            HubConnection, StepStatus, Topic,
+            hub_side::{self, HubReading},
             zones::Fallback,
         },
     },
@@ -45,12 +45,12 @@ async fn connected() -> (Bench, Stranger) {
     (bench, stranger)
 }
 
-async fn linked(bench: &Bench, context: &Context, options: LinkOptions) -> Ended<Connection> {
+async fn linked(bench: &Bench, context: &Context, options: LinkOptions) -> Ended<HubConnection> {
     let (record, control) = (bench.record().unwrap(), Control::default());
     link(context, &record, &hub(), options, &control, &bench.events).await.unwrap()
 }
 
-fn first(connection: &Connection) -> (Standing, String) {
+fn first(connection: &HubConnection) -> (StepStatus, String) {
     let step = connection.steps.iter().find(|step| step.topic == Topic::Link).unwrap();
     let lacks = step.lacks.iter().map(|lack| format!("{} {}", lack.what, lack.remedy));
     (step.standing, lacks.collect())
@@ -83,7 +83,7 @@ async fn a_sync_that_stays_is_tried_once_a_side_and_then_told() {
     assert!(found.waits());
     assert_eq!(writes.load(Ordering::Relaxed), 2, "one sync of each side");
     let (standing, told) = first(&found);
-    assert_eq!(standing, Standing::Waiting);
+    assert_eq!(standing, StepStatus::Waiting);
     assert!(told.contains("Both sides were synced") && told.contains("--remove"), "{told}");
 }
 
@@ -94,7 +94,7 @@ async fn a_hub_that_is_gone_is_told_as_gone_and_its_connection_is_taken_away() {
     let (context, record) = (bench.context(), bench.record().unwrap());
     let problem = connection(&context, &record, &hub()).await.unwrap_err();
     let side = peering::hub_side::read(&context, &record, &hub()).await;
-    assert_eq!(side.hub, Sight::Gone);
+    assert_eq!(side.hub, HubReading::Gone);
     let lacks = hub_side::lacks(&side);
     assert_eq!(lacks.len(), 1, "{lacks:?}");
     for told in [problem.to_string(), format!("{} {}", lacks[0].found, lacks[0].remedy)] {
@@ -188,7 +188,7 @@ async fn a_virtual_wan_hub_is_left_to_its_owner_and_recognised_once_it_is_connec
     assert_eq!(found.unwrap().name, "RemoteVnetToHubPeering_1b0c");
     peering::note_hub(&context, &record, &hub, &bench.events).await.unwrap();
     let side = peering::hub_side::read(&context, &record, &hub).await;
-    assert_eq!(side.hub, Sight::VirtualWan);
+    assert_eq!(side.hub, HubReading::VirtualWan);
     let lacks = hub_side::lacks(&side);
     assert!(lacks.iter().all(|lack| !lack.known), "only unknown is left: {lacks:#?}");
     // What is the owner's is handed over.

@@ -2,11 +2,11 @@
 
 use privateaml::{
     domain::{
-        audit::Answer,
+        audit::AuditAnswer,
         environment::{Phase, remains::Remain},
-        health::State,
+        health::HealthState,
         operation::Ended,
-        registration::{Elsewhere, Sight},
+        registration::{Elsewhere, RegistrationState},
         settings::DnsZones,
     },
     engine::{
@@ -55,7 +55,7 @@ async fn group_for_zones(bench: &Bench) {
     arm.create_resource_group("rg-dns", "westeurope", &tags).await.unwrap();
 }
 
-fn names_row(seen: &engine::Inspection) -> (State, String) {
+fn names_row(seen: &engine::Inspection) -> (HealthState, String) {
     let row = seen.parts.iter().find(|part| part.title == "Names").unwrap();
     (row.state, format!("{} {}", row.name, row.words))
 }
@@ -94,7 +94,11 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
     let told = made.elsewhere.unwrap();
     assert_eq!(told.unread, Vec::<String>::new());
     assert!(told.names.len() > 15, "{:#?}", told.names);
-    assert!(told.names.iter().all(|each| each.sight == Sight::Unseen && each.zone.is_some()));
+    assert!(
+        told.names
+            .iter()
+            .all(|each| each.sight == RegistrationState::Unseen && each.zone.is_some())
+    );
     let blob =
         told.names.iter().find(|each| each.name == "stgtest4821.blob.core.windows.net").unwrap();
     assert_eq!((blob.record.as_str(), blob.endpoint.as_str()), ("stgtest4821", "pe-blob-test4821"));
@@ -109,9 +113,9 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
     // Nothing was seen: status and audit say that nothing is known, not that it is good.
     let seen = inspect(&context, &record).await.unwrap();
     assert_eq!(seen.drift.differences, []);
-    assert_eq!(names_row(&seen).0, State::Unknown, "{:?}", names_row(&seen));
+    assert_eq!(names_row(&seen).0, HealthState::Unknown, "{:?}", names_row(&seen));
     let judged = audit(&context, &record, false).await.unwrap();
-    let about: Vec<Answer> = judged
+    let about: Vec<AuditAnswer> = judged
         .points
         .iter()
         .filter(|point| {
@@ -122,7 +126,7 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
         })
         .map(|point| point.answer)
         .collect();
-    assert_eq!(about, [Answer::Unknown, Answer::Unknown]);
+    assert_eq!(about, [AuditAnswer::Unknown, AuditAnswer::Unknown]);
     // The same is told of what exists already, and of on-premises.
     let again = stands(bench.deploy_with(&wanted(), &Control::default()).await);
     assert_eq!(again.elsewhere.unwrap().names.len(), told.names.len());
@@ -137,14 +141,17 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
         let names = &seen.elsewhere.as_ref().unwrap().names;
         names.iter().find(|each| each.name == name).unwrap().sight.clone()
     };
-    assert_eq!(sight("stgtest4821.blob.core.windows.net"), Sight::Registered);
-    assert_eq!(sight("stgtest4821.file.core.windows.net"), Sight::Otherwise("10.9.9.9".into()));
-    assert_eq!(sight("kv-test4821.vault.azure.net"), Sight::Unlinked);
-    assert_eq!(names_row(&seen).0, State::Bad, "{:?}", names_row(&seen));
+    assert_eq!(sight("stgtest4821.blob.core.windows.net"), RegistrationState::Registered);
+    assert_eq!(
+        sight("stgtest4821.file.core.windows.net"),
+        RegistrationState::Otherwise("10.9.9.9".into())
+    );
+    assert_eq!(sight("kv-test4821.vault.azure.net"), RegistrationState::Unlinked);
+    assert_eq!(names_row(&seen).0, HealthState::Bad, "{:?}", names_row(&seen));
     let judged = audit(&context, &record, false).await.unwrap();
     let wrong = judged.points.iter().flat_map(|point| &point.findings);
     let wrong: Vec<&str> = wrong
-        .filter(|each| each.field == "A" && each.answer == Answer::DoesNotHold)
+        .filter(|each| each.field == "A" && each.answer == AuditAnswer::DoesNotHold)
         .map(|each| each.resource.as_str())
         .collect();
     assert_eq!(wrong, ["stgtest4821.file.core.windows.net"]);

@@ -7,28 +7,28 @@ use std::{sync::LazyLock, time::Duration};
 use jiff::Timestamp;
 use privateaml::{
     app::{
-        App, Start,
+        App, StartOptions,
         account::{SignedIn, SubscriptionRow},
         message::{EnvironmentRow, Message},
         operations::Running,
     },
     domain::{
-        environment::{Keeping, Known, Phase, Place, Record},
+        environment::{EnvironmentScope, Keeping, KnownFrom, Phase, Record},
         name::{EnvironmentName, Suffix},
         operation::{
-            DeployedEnvironment, Ended, Event, Finished, Foreseen, Kept, Notice, Operation,
-            SecretKind, Stage, Stopped, Subject,
+            DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
+            Operation, SecretKind, Stage, Stopped, Subject,
         },
         plan::Plan,
         problem::Problem,
-        progress::{DeploymentOperation, Progress, Step, Target},
+        progress::{DeploymentOperation, Progress, Step, TargetResource},
         settings::{Cloud, Draft, Settings},
     },
     template::{
         Template,
         plan::{PlanScope, plan},
     },
-    tui::{Choice, Hits, Look, draw},
+    tui::{Appearance, Choice, Hits, draw},
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -44,7 +44,7 @@ pub fn after(seconds: u64) -> Timestamp {
 
 /// A program that has just begun, on the practice cloud or on Azure.
 pub fn app(practice: bool) -> App {
-    let start = Start {
+    let start = StartOptions {
         version: "0.1.0".into(),
         practice,
         speed: if practice { 60.0 } else { 1.0 },
@@ -75,7 +75,7 @@ pub fn made() -> Plan {
 
 /// Its record.
 pub fn record(practice: bool, phase: Phase) -> Record {
-    let place = Place {
+    let place = EnvironmentScope {
         subscription_id: "00000000-0000-4000-8000-0000000051b1".into(),
         tenant_id: "00000000-0000-4000-8000-00000000a111".into(),
         resource_group: "rg-test4821".into(),
@@ -109,7 +109,7 @@ pub fn signed_in() -> Message {
 pub fn found(practice: bool, phase: Phase) -> Message {
     Message::Found {
         rows: vec![EnvironmentRow {
-            known: Known::Both,
+            known: KnownFrom::Both,
             ..EnvironmentRow::recorded(record(practice, phase))
         }],
         problems: Vec::new(),
@@ -126,7 +126,7 @@ pub fn many(environments: usize, subscriptions: usize) -> Message {
             record.resource_group = format!("rg-env{number:04}");
             record.subscription_id = format!("subscription-{subscription}");
             EnvironmentRow {
-                known: Known::Both,
+                known: KnownFrom::Both,
                 subscription: format!("Contoso Subscription {subscription}"),
                 ..EnvironmentRow::recorded(record)
             }
@@ -161,7 +161,7 @@ pub fn steps(plan: &Plan, done: usize, running: usize) -> Vec<Step> {
             state: if index < done { "Succeeded" } else { "Running" }.into(),
             timestamp: after(60),
             duration: Duration::from_secs(40),
-            target: Some(Target {
+            target: Some(TargetResource {
                 id: resource.id.clone(),
                 resource_type: resource.resource_type.clone(),
                 name: resource.name.clone(),
@@ -245,7 +245,7 @@ pub fn endings() -> Vec<Result<Ended<Finished>, Problem>> {
         deployment: None,
         took: Duration::from_secs(611),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
-        kept: Kept { resources: Ok(49), cost: None },
+        kept: KeptResources { resources: Ok(49), cost: None },
     };
     vec![
         Ok(Ended::Done(Finished::Environment(Box::new(standing)))),
@@ -263,12 +263,12 @@ pub fn ended(id: u64, ended: Result<Ended<Finished>, Problem>) -> Message {
 }
 
 /// The usual look.
-pub fn look() -> Look {
-    Look::new(Choice { color: true, light: false, ascii: false })
+pub fn look() -> Appearance {
+    Appearance::new(Choice { color: true, light: false, ascii: false })
 }
 
 /// The cells of a picture.
-pub fn cells(app: &App, look: &Look, columns: u16, rows: u16) -> Buffer {
+pub fn cells(app: &App, look: &Appearance, columns: u16, rows: u16) -> Buffer {
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     draw(app, look, area, &mut buffer, &mut Hits::default());

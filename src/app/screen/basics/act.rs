@@ -1,7 +1,7 @@
 //! What the keys of the form do, but for typing.
 
 use super::{
-    Basics, Field, FieldKind, Pane, suggestions,
+    Basics, BasicsPane, Field, FieldKind, suggestions,
     typing::{open_list, sideways},
 };
 use crate::app::{
@@ -66,7 +66,7 @@ fn ready(app: &App) -> Result<(), String> {
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let form = &mut app.basics;
     match command {
-        Command::Back if form.pane != Pane::Form => form.pane = Pane::Form,
+        Command::Back if form.pane != BasicsPane::Form => form.pane = BasicsPane::Form,
         Command::Back => {
             app.go(Screen::Environments);
             app.say(
@@ -79,7 +79,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Left => return sideways(app, Code::Left),
         Command::Right => return sideways(app, Code::Right),
         Command::Accept => return accept(app),
-        Command::Details => form.pane = next(&Pane::ALL, form.pane),
+        Command::Details => form.pane = next(&BasicsPane::ALL, form.pane),
         Command::More => toggle_more(form),
         Command::NewSuffix => return vec![Effect::DrawSuffix],
         Command::TakeSuggestion => return suggestions::take(app),
@@ -101,12 +101,12 @@ pub(super) fn step(form: &mut Basics, by: isize) {
         (Some(here), false) => (here + 1) % count.max(1),
     };
     form.focus = fields.get(next).copied().unwrap_or(Field::Name);
-    form.pane = Pane::Form;
+    form.pane = BasicsPane::Form;
 }
 
 pub(super) fn toggle_more(form: &mut Basics) {
     form.more = !form.more;
-    form.pane = Pane::Form;
+    form.pane = BasicsPane::Form;
     if !form.fields().contains(&form.focus) {
         form.focus = Field::More;
     }
@@ -115,8 +115,8 @@ pub(super) fn toggle_more(form: &mut Basics) {
 /// Enter: opens a list, accepts a line that can be used, or does what the row says.
 fn accept(app: &mut App) -> Vec<Effect> {
     let form = &mut app.basics;
-    if form.pane != Pane::Form {
-        form.pane = Pane::Form;
+    if form.pane != BasicsPane::Form {
+        form.pane = BasicsPane::Form;
         return Vec::new();
     }
     let focus = form.focus;
@@ -160,15 +160,15 @@ pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     let Some(field) = app.basics.fields().get(row).copied() else { return Vec::new() };
     if app.basics.focus == field || field.kind() == FieldKind::Button {
         app.basics.focus = field;
-        app.basics.pane = Pane::Form;
+        app.basics.pane = BasicsPane::Form;
         return accept(app);
     }
     app.basics.focus = field;
-    app.basics.pane = Pane::Form;
+    app.basics.pane = BasicsPane::Form;
     Vec::new()
 }
 
 pub(super) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    app.basics.pane = Pane::ALL.get(pane).copied().unwrap_or(app.basics.pane);
+    app.basics.pane = BasicsPane::ALL.get(pane).copied().unwrap_or(app.basics.pane);
     Vec::new()
 }

@@ -56,7 +56,7 @@ impl CheckKind {
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Question {
+pub enum CheckQuestion {
     /// Whether these names are free.
     Names { storage: String, vault: String, registry: String },
     /// Whether a deleted vault keeps this name.
@@ -67,7 +67,7 @@ pub enum Question {
     Offered(String),
 }
 
-impl Question {
+impl CheckQuestion {
     /// The check that it belongs to.
     pub fn kind(&self) -> CheckKind {
         match self {
@@ -85,13 +85,13 @@ pub struct CheckOrder {
     /// Number of the question; answers to older ones are dropped.
     pub generation: u64,
     /// What is asked.
-    pub question: Question,
+    pub question: CheckQuestion,
 }
 
 /// What came of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum CheckOutcome {
     /// It holds.
     Passed(String),
     /// It does not hold; then what would help.
@@ -108,7 +108,7 @@ pub struct CheckAnswer {
     /// What was checked.
     pub kind: CheckKind,
     /// What came of it.
-    pub verdict: Verdict,
+    pub verdict: CheckOutcome,
 }
 
 /// How far a check has come.
@@ -120,16 +120,16 @@ pub enum CheckState {
     /// Azure is being asked, or will be in a moment.
     Asking,
     /// There is an answer.
-    Done(Verdict),
+    Done(CheckOutcome),
 }
 
 /// One question with its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Asked {
-    question: Question,
+    question: CheckQuestion,
     generation: u64,
     sent: bool,
-    verdict: Option<Verdict>,
+    verdict: Option<CheckOutcome>,
 }
 
 /// The questions that have been asked.
@@ -153,7 +153,7 @@ impl Checks {
     }
 
     /// Puts a question, unless it is the one that stands.
-    fn put(&mut self, question: Question, now: Timestamp) {
+    fn put(&mut self, question: CheckQuestion, now: Timestamp) {
         let kind = question.kind();
         if self.asked.get(&kind).is_some_and(|asked| asked.question == question) {
             return;
@@ -218,7 +218,7 @@ pub(super) fn refresh(app: &mut App) {
 }
 
 /// The question of a check as the form stands, or what it waits for.
-fn question(app: &App, kind: CheckKind) -> Result<Question, String> {
+fn question(app: &App, kind: CheckKind) -> Result<CheckQuestion, String> {
     if !app.basics.is_connected(app) {
         return Err("not checked, not connected".to_owned());
     }
@@ -234,25 +234,25 @@ fn question(app: &App, kind: CheckKind) -> Result<Question, String> {
                 found.map(|each| each.name.clone()).unwrap_or_default()
             };
             Ok(if kind == CheckKind::Names {
-                Question::Names {
+                CheckQuestion::Names {
                     storage: of("Storage account"),
                     vault: of("Key vault"),
                     registry: of("Container registry"),
                 }
             } else {
-                Question::DeletedVault(of("Key vault"))
+                CheckQuestion::DeletedVault(of("Key vault"))
             })
         }
         CheckKind::Rights => {
             let draft = &app.basics.draft;
             let by_identity = draft.datastore_access != Some(DatastoreAccess::AccountKey);
-            Ok(Question::Rights {
+            Ok(CheckQuestion::Rights {
                 assigns_roles: by_identity || draft.compute_instance == Some(true),
             })
         }
         CheckKind::Offered => {
             let region = app.basics.region().ok_or("not checked without a region")?;
-            Ok(Question::Offered(region.name.clone()))
+            Ok(CheckQuestion::Offered(region.name.clone()))
         }
         CheckKind::Machine => Err("reads the region's sizes".to_owned()),
     }
@@ -283,7 +283,7 @@ fn machine(app: &App) -> CheckState {
             CheckState::Done(machines.judge(size, of))
         }
         MachinesRead::Failed(of, problem) if *of == region.name => {
-            CheckState::Done(Verdict::Unknown(problem.what.clone()))
+            CheckState::Done(CheckOutcome::Unknown(problem.what.clone()))
         }
         _ if !app.basics.is_connected(app) => {
             CheckState::Waiting("not checked, not connected".to_owned())

@@ -4,12 +4,12 @@
 
 use super::{Basics, Field, keychain, machines::Size, zones::ZONES};
 use crate::{
-    app::dialog::picker::Item,
+    app::dialog::picker::PickerItem,
     domain::{
         environment::Keeping,
         network::{self, Relation, Severity},
         region::Region,
-        settings::{Choice, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, fields::Kind},
+        settings::{Choice, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, fields::AnswerKind},
     },
 };
 
@@ -26,10 +26,10 @@ const USUAL_SIZES: [(&str, &str); 4] = [
 
 impl Basics {
     /// What can be chosen in a field.
-    pub(crate) fn choices(&self, field: Field) -> Vec<Item> {
+    pub(crate) fn choices(&self, field: Field) -> Vec<PickerItem> {
         match field {
             Field::Region => {
-                let mut items: Vec<Item> = self.regions_of_cloud().map(region).collect();
+                let mut items: Vec<PickerItem> = self.regions_of_cloud().map(region).collect();
                 items.sort_by(|one, other| one.label.cmp(&other.label));
                 items
             }
@@ -38,7 +38,7 @@ impl Basics {
             Field::JumpboxSize => self.sizes(true),
             Field::BuildSize => self.sizes(false),
             Field::ShutdownZone => {
-                ZONES.iter().map(|(id, where_)| Item::new(id, id, where_)).collect()
+                ZONES.iter().map(|(id, where_)| PickerItem::new(id, id, where_)).collect()
             }
             _ => fixed(field.row().kind),
         }
@@ -86,14 +86,14 @@ impl Basics {
     }
 
     /// The hubs that can be chosen: each network, with whether the address space meets it.
-    fn hubs(&self) -> Vec<Item> {
-        let none = Item::new(NO_HUB, "none yet", "peer later, when there is one");
+    fn hubs(&self) -> Vec<PickerItem> {
+        let none = PickerItem::new(NO_HUB, "none yet", "peer later, when there is one");
         let networks = self.seen().into_iter().map(|network| {
             let space = self.typed(Field::AddressSpace);
             let meets = self.meets(space, &network);
             let warning = if meets { "  overlaps" } else { "" };
             let detail = format!("{}  {}{warning}", network.prefixes.join(", "), network.region);
-            Item::new(&network.id, &network.name, &detail)
+            PickerItem::new(&network.id, &network.name, &detail)
         });
         std::iter::once(none).chain(networks).collect()
     }
@@ -110,9 +110,12 @@ impl Basics {
     }
 
     /// The machine sizes that can be chosen, small ones first.
-    fn sizes(&self, jumpbox: bool) -> Vec<Item> {
+    fn sizes(&self, jumpbox: bool) -> Vec<PickerItem> {
         let Some(machines) = self.machines.known() else {
-            return USUAL_SIZES.iter().map(|(name, about)| Item::new(name, name, about)).collect();
+            return USUAL_SIZES
+                .iter()
+                .map(|(name, about)| PickerItem::new(name, name, about))
+                .collect();
         };
         let mut sizes: Vec<&Size> = machines.sizes.iter().collect();
         let refusal = |size: &Size| {
@@ -130,7 +133,7 @@ impl Basics {
         sizes
             .into_iter()
             .map(|size| {
-                let item = Item::new(&size.name, &size.name, &size.words());
+                let item = PickerItem::new(&size.name, &size.name, &size.words());
                 match refusal(size) {
                     Some(reason) => item.off(reason),
                     None => item,
@@ -141,14 +144,14 @@ impl Basics {
 }
 
 /// The choices that are the same everywhere.
-fn fixed(kind: Kind) -> Vec<Item> {
+fn fixed(kind: AnswerKind) -> Vec<PickerItem> {
     match kind {
-        Kind::OneOf(choices) => {
-            let item = |choice: &Choice| Item::new(choice.id, choice.label, choice.detail);
+        AnswerKind::OneOf(choices) => {
+            let item = |choice: &Choice| PickerItem::new(choice.id, choice.label, choice.detail);
             choices.iter().map(item).collect()
         }
-        Kind::Switch(sides) => std::iter::zip(["false", "true"], sides)
-            .map(|(id, (label, detail))| Item::new(id, label, detail))
+        AnswerKind::Switch(sides) => std::iter::zip(["false", "true"], sides)
+            .map(|(id, (label, detail))| PickerItem::new(id, label, detail))
             .collect(),
         _ => Vec::new(),
     }
@@ -160,8 +163,8 @@ fn keeping(id: &str) -> Option<Keeping> {
         .find(|keeping| keeping.word() == id)
 }
 
-fn place((keeping, off): (Keeping, Option<String>)) -> Item {
-    let item = Item::new(keeping.word(), keychain::label(keeping), keychain::about(keeping));
+fn place((keeping, off): (Keeping, Option<String>)) -> PickerItem {
+    let item = PickerItem::new(keeping.word(), keychain::label(keeping), keychain::about(keeping));
     match off {
         Some(reason) => item.off(reason),
         None => item,
@@ -169,7 +172,7 @@ fn place((keeping, off): (Keeping, Option<String>)) -> Item {
 }
 
 /// A region as a row: found by either name and by its part of the world.
-fn region(region: &Region) -> Item {
+fn region(region: &Region) -> PickerItem {
     let mut detail = format!("{}  {}", region.name, region.geography);
     if region.zones {
         detail.push_str("  zones");
@@ -177,5 +180,5 @@ fn region(region: &Region) -> Item {
     if region.restricted {
         detail.push_str("  on request only");
     }
-    Item::new(&region.name, &region.display, &detail)
+    PickerItem::new(&region.name, &region.display, &detail)
 }

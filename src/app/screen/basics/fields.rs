@@ -1,7 +1,7 @@
 //! How the fields of the form are filled in, and which of them are shown.
 
 pub use crate::domain::settings::Field;
-use crate::domain::settings::fields::{Kind, ROWS};
+use crate::domain::settings::fields::{AnswerKind, ROWS};
 
 /// How a field is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,10 +20,12 @@ impl Field {
     /// How it is filled in.
     pub fn kind(self) -> FieldKind {
         match self.row().kind {
-            Kind::Text | Kind::Number | Kind::Packages | Kind::Tags => FieldKind::Text,
-            Kind::OneOf(_) | Kind::Switch(_) => FieldKind::Choice,
-            Kind::Listed | Kind::Many | Kind::Hosts => FieldKind::List,
-            Kind::Button => FieldKind::Button,
+            AnswerKind::Text | AnswerKind::Number | AnswerKind::Packages | AnswerKind::Tags => {
+                FieldKind::Text
+            }
+            AnswerKind::OneOf(_) | AnswerKind::Switch(_) => FieldKind::Choice,
+            AnswerKind::Listed | AnswerKind::Many | AnswerKind::Hosts => FieldKind::List,
+            AnswerKind::Button => FieldKind::Button,
         }
     }
 }

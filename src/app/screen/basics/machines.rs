@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::checks::Verdict;
+use super::checks::CheckOutcome;
 use crate::domain::problem::Problem;
 
 /// One machine size of a region.
@@ -103,22 +103,22 @@ impl Machines {
     }
 
     /// Whether a size can be the jumpbox in this region.
-    pub fn judge(&self, size: &str, region: &str) -> Verdict {
+    pub fn judge(&self, size: &str, region: &str) -> CheckOutcome {
         let another = || "Choose another size: More, Jumpbox size.".to_owned();
         let Some(found) = self.sizes.iter().find(|each| each.name.eq_ignore_ascii_case(size))
         else {
-            return Verdict::Problem {
+            return CheckOutcome::Problem {
                 what: format!("{region} does not offer {size}."),
                 remedy: another(),
             };
         };
         if let Some(refusal) = found.refusal() {
-            return Verdict::Problem { what: format!("{size} {refusal}."), remedy: another() };
+            return CheckOutcome::Problem { what: format!("{size} {refusal}."), remedy: another() };
         }
         let quotas = [self.quota(&found.family), self.quota(ALL_CORES)];
         let tight = quotas.iter().flatten().find(|quota| quota.left < i64::from(found.cores));
         if let Some(quota) = tight {
-            return Verdict::Problem {
+            return CheckOutcome::Problem {
                 what: format!(
                     "{} of {} left in {region}; {size} takes {}.",
                     quota.left, quota.display, found.cores
@@ -129,13 +129,13 @@ impl Machines {
             };
         }
         match quotas.iter().flatten().min_by_key(|quota| quota.left) {
-            Some(quota) => Verdict::Passed(format!(
+            Some(quota) => CheckOutcome::Passed(format!(
                 "Jumpbox: takes {} cores, {} of {} left",
                 found.cores, quota.left, quota.limit
             )),
-            None => {
-                Verdict::Passed(format!("{size} is offered in {region}; its quota is not told"))
-            }
+            None => CheckOutcome::Passed(format!(
+                "{size} is offered in {region}; its quota is not told"
+            )),
         }
     }
 }

@@ -42,8 +42,8 @@ pub(in crate::app) use self::{
 };
 use crate::{
     app::{
-        App, Start,
-        command::{Command, Table, row},
+        App, StartOptions,
+        command::{Command, CommandTable, row},
         place::PlaceRow,
     },
     domain::{
@@ -55,7 +55,7 @@ use crate::{
 };
 
 /// The keys of the form: letters are text, so only Tab, arrows, Control and function keys act.
-const TABLE: Table = &[&[
+const TABLE: CommandTable = &[&[
     row("Ctrl-N", Command::Continue, "continue")
         .does("Go on to the preview; nothing is created there"),
     row("Tab", Command::NextPane, "next").does("Go to the next field"),
@@ -93,7 +93,7 @@ pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
 
 /// What is looked at beside the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Pane {
+pub enum BasicsPane {
     /// The form; beside it what belongs to the field that has the keys.
     #[default]
     Form,
@@ -105,7 +105,7 @@ pub enum Pane {
     Checks,
 }
 
-impl Pane {
+impl BasicsPane {
     /// All panes, in the order of their tabs.
     pub const ALL: [Self; 4] = [Self::Form, Self::Names, Self::Network, Self::Checks];
 
@@ -132,7 +132,7 @@ pub struct Basics {
     /// Whether the fields below "More" are shown.
     pub more: bool,
     /// What is looked at beside the form.
-    pub pane: Pane,
+    pub pane: BasicsPane,
     /// What keeps the form from being finished.
     pub faults: Vec<Fault>,
     /// What the keychain of this machine can do.
@@ -165,13 +165,13 @@ pub struct Basics {
 
 impl Basics {
     /// The form as it begins.
-    pub fn new(start: &Start) -> Self {
+    pub fn new(start: &StartOptions) -> Self {
         let mut form = Self {
             draft: Draft::default(),
             existing: None,
             focus: Field::Name,
             more: false,
-            pane: Pane::Form,
+            pane: BasicsPane::Form,
             faults: Vec::new(),
             keychain: Keychain::NotTried,
             networks: Networks::NotYet,
@@ -210,7 +210,7 @@ impl Basics {
             .map(|field| (field, Input::new(self.draft.line(field.row()))))
             .collect();
         self.focus = Field::Name;
-        self.pane = Pane::Form;
+        self.pane = BasicsPane::Form;
         self.chosen_keeping = None;
         self.named_hub = None;
         self.faults = self.find_faults();

@@ -3,7 +3,7 @@
 //! Every change ends in `changed`, which judges the form anew and puts the questions that are new.
 
 use super::{
-    Basics, Field, Pane, checks,
+    Basics, BasicsPane, Field, checks,
     keychain::Keychain,
     machines::MachinesRead,
     networks::{self, NamedHub, Networks},
@@ -53,7 +53,7 @@ pub(in crate::app) fn open_existing(app: &mut App, record: &Record) -> Vec<Effec
 /// Shows the form and asks for what it needs.
 fn enter(app: &mut App) -> Vec<Effect> {
     app.go(Screen::Basics);
-    app.basics.pane = Pane::Form;
+    app.basics.pane = BasicsPane::Form;
     let mut effects = Vec::new();
     if app.basics.keychain == Keychain::NotTried {
         app.basics.keychain = Keychain::Trying;

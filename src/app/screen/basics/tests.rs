@@ -20,7 +20,7 @@ use crate::{
         screen::{
             Screen,
             basics::{
-                checks::{CheckAnswer, CheckKind, CheckState, Question, Verdict, state},
+                checks::{CheckAnswer, CheckKind, CheckOutcome, CheckQuestion, CheckState, state},
                 machines::{Machines, Quota, Size},
             },
         },
@@ -28,7 +28,7 @@ use crate::{
     },
     domain::{
         allowlist::Preset,
-        environment::{Place as Where, Record},
+        environment::{EnvironmentScope as Where, Record},
         network::{SeenNetwork, SeenPeer},
         problem::Problem,
         settings::{BastionSku, DatastoreAccess},
@@ -138,14 +138,18 @@ pub(crate) fn filled() -> App {
     for effect in wait(&mut app) {
         let Effect::Check(order) = effect else { continue };
         let verdict = match &order.question {
-            Question::Names { .. } => {
-                Verdict::Passed("Names are free: storage, vault, registry".into())
+            CheckQuestion::Names { .. } => {
+                CheckOutcome::Passed("Names are free: storage, vault, registry".into())
             }
-            Question::DeletedVault(vault) => {
-                Verdict::Passed(format!("No deleted vault keeps {vault}"))
+            CheckQuestion::DeletedVault(vault) => {
+                CheckOutcome::Passed(format!("No deleted vault keeps {vault}"))
             }
-            Question::Rights { .. } => Verdict::Passed("You have the required permissions".into()),
-            Question::Offered(_) => Verdict::Passed("The region offers every resource type".into()),
+            CheckQuestion::Rights { .. } => {
+                CheckOutcome::Passed("You have the required permissions".into())
+            }
+            CheckQuestion::Offered(_) => {
+                CheckOutcome::Passed("The region offers every resource type".into())
+            }
         };
         let answer =
             CheckAnswer { generation: order.generation, kind: order.question.kind(), verdict };
@@ -259,7 +263,7 @@ fn the_form_of_an_environment_that_exists_keeps_name_and_digits() {
 fn what_was_made_makes_room_for_a_fresh_form() {
     let mut app = filled();
     let row = crate::app::message::EnvironmentRow {
-        known: crate::domain::environment::Known::Both,
+        known: crate::domain::environment::KnownFrom::Both,
         ..crate::app::message::EnvironmentRow::recorded(record())
     };
     tell(&mut app, Message::Found { rows: vec![row], problems: Vec::new() });
@@ -347,7 +351,7 @@ proptest! {
             }
         }
         app.go(Screen::Basics);
-        app.basics.pane = Pane::Form;
+        app.basics.pane = BasicsPane::Form;
         let before: Vec<String> = fields::typed().map(|field| app.basics.typed(field).to_owned()).collect();
         press(&mut app, Key::of(Code::Escape));
         prop_assert_eq!(app.screen, Screen::Environments);

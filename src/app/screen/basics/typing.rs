@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::{
-    Field, FieldKind, Pane,
+    BasicsPane, Field, FieldKind,
     act::{step, toggle_more},
     news::changed,
 };
@@ -11,7 +11,7 @@ use crate::app::{
     App, Tone,
     dialog::{
         Dialog,
-        picker::{self, Picker, Purpose},
+        picker::{self, Picker, PickerPurpose},
     },
     effect::Effect,
     field,
@@ -23,7 +23,7 @@ pub(super) fn open_list(app: &mut App, field: Field) {
     let items = app.basics.choices(field);
     let chosen = app.basics.chosen(field);
     let at = items.iter().position(|item| item.id == chosen);
-    let mut picker = Picker::new(Purpose::Basics(field), field.label(), items);
+    let mut picker = Picker::new(PickerPurpose::Basics(field), field.label(), items);
     if matches!(field, Field::Hub | Field::JumpboxSize | Field::BuildSize | Field::ShutdownZone) {
         picker = picker.or_typed();
     }
@@ -136,7 +136,7 @@ fn edit(app: &mut App, focus: Field, act: impl FnOnce(&mut Input)) -> Vec<Effect
     let Some(line) = form.lines.get_mut(&focus) else { return Vec::new() };
     let before = line.value().to_owned();
     act(line);
-    form.pane = Pane::Form;
+    form.pane = BasicsPane::Form;
     let now = line.value().to_owned();
     if now == before {
         return Vec::new();

@@ -12,7 +12,7 @@ use crate::{
 
 /// One step of the way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct GuideStep {
     /// What to do.
     pub title: String,
     /// How.
@@ -54,7 +54,7 @@ pub(crate) fn job_identity(record: &Record) -> String {
 }
 
 /// The steps from here to the first job.
-pub fn steps(record: &Record) -> Vec<Step> {
+pub fn steps(record: &Record) -> Vec<GuideStep> {
     let name = &record.full_name;
     let settings = &record.settings;
     let stopped = settings.auto_shutdown.as_ref().map_or_else(String::new, |shutdown| {
@@ -65,25 +65,25 @@ pub fn steps(record: &Record) -> Vec<Step> {
         BastionSku::Developer => " One connection at a time.",
         _ => "",
     };
-    let registered = (settings.dns_zones == DnsZones::Existing).then(|| Step {
+    let registered = (settings.dns_zones == DnsZones::Existing).then(|| GuideStep {
         title: "Have the names registered".to_owned(),
         words: format!(
             "The DNS zones exist elsewhere; w and `privateaml status {name}` list names and commands for their owner."
         ),
     });
     let steps = [
-        Step {
+        GuideStep {
             title: "Open the jumpbox in a browser".to_owned(),
             words: format!("Portal: vm-{name}, Connect, Bastion.{bastion}{stopped}"),
         },
-        Step {
+        GuideStep {
             title: "Sign in with user name and password".to_owned(),
             words: format!(
                 "In the jumpbox open {} and choose ml-{name}.",
                 studio_address(settings.cloud)
             ),
         },
-        Step {
+        GuideStep {
             title: "Create compute without public IP".to_owned(),
             words: format!("Network vnet-{name}, subnet SharedSubnet; {}.", job_identity(record)),
         },

@@ -1,16 +1,16 @@
 //! The keys of the credentials, and when each can be used.
 
-use super::Access;
+use super::CredentialsScreen;
 use crate::{
     app::{
         App,
-        command::{Command, MOUSE_AND_HELP, Table, row},
+        command::{Command, CommandTable, MOUSE_AND_HELP, row},
     },
     domain::environment::Keeping,
 };
 
 /// The keys of the credentials.
-pub(super) const TABLE: Table = &[
+pub(super) const TABLE: CommandTable = &[
     &[
         row("p", Command::CopyPassword, "copy password")
             .does("Copy the password; it is taken out of the clipboard after 30 seconds"),
@@ -38,10 +38,12 @@ pub(super) const TABLE: Table = &[
 
 /// Whether a command can be run now.
 pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
-    let access = &app.access;
+    let credentials = &app.credentials;
     match command {
-        Command::Reveal | Command::CopyPassword if access.place.is_none() => Err(not_here(access)),
-        Command::CopyUserName if access.user_name.is_none() => {
+        Command::Reveal | Command::CopyPassword if credentials.place.is_none() => {
+            Err(not_here(credentials))
+        }
+        Command::CopyUserName if credentials.user_name.is_none() => {
             Err("The user name is not known on this machine.".into())
         }
         Command::OpenBastion | Command::CopyLink if app.start.practice => {
@@ -53,10 +55,10 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
 }
 
 /// Why there is no password to show.
-fn not_here(access: &Access) -> String {
-    let keeping = access.record.as_ref().map(|record| record.credentials);
+fn not_here(credentials: &CredentialsScreen) -> String {
+    let keeping = credentials.record.as_ref().map(|record| record.credentials);
     match keeping {
-        _ if !access.known => "Still looking where the password is.".into(),
+        _ if !credentials.known => "Still looking where the password is.".into(),
         Some(Keeping::None) => {
             "The password is saved nowhere, as was chosen: `privateaml credentials --reset` sets a new one.".into()
         }

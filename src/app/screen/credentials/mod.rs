@@ -44,7 +44,7 @@ const IN_CLIPBOARD: Duration = Duration::from_secs(30);
 
 /// The credentials and the way in.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Access {
+pub struct CredentialsScreen {
     /// The environment.
     pub record: Option<Box<Record>>,
     /// True once it is known where the credentials are.
@@ -69,7 +69,7 @@ pub struct Access {
     pub copied_how: String,
 }
 
-impl Access {
+impl CredentialsScreen {
     /// True while the clipboard may hold the password.
     pub(crate) fn is_clipboard_ours(&self) -> bool {
         self.clipboard_until.is_some()
@@ -85,7 +85,7 @@ impl Access {
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     // What is in the clipboard goes out in its time, whatever is shown.
     let (clipboard_until, copied_how) =
-        (app.access.clipboard_until, std::mem::take(&mut app.access.copied_how));
+        (app.credentials.clipboard_until, std::mem::take(&mut app.credentials.copied_how));
     let (took, studio) = match &app.deploy.course {
         Course::Ended(ending) => match ending.as_ref() {
             Ending::Done(standing) => (standing.took, standing.studio().map(str::to_owned)),
@@ -93,7 +93,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
         },
         _ => (None, None),
     };
-    app.access = Access {
+    app.credentials = CredentialsScreen {
         record: Some(Box::new(record.clone())),
         user_name: record.user_name.clone(),
         took,
@@ -101,14 +101,14 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
         checked: Some(app.now),
         clipboard_until,
         copied_how,
-        ..Access::default()
+        ..CredentialsScreen::default()
     };
     app.go(Screen::Credentials);
     vec![Effect::FindCredentials(Box::new(record.clone()))]
 }
 
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(record) = app.access.record.clone() else {
+    let Some(record) = app.credentials.record.clone() else {
         app.go(Screen::Environments);
         return Vec::new();
     };
@@ -116,9 +116,9 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::CopyPassword => return vec![Effect::CopyPassword(record)],
         Command::CopyUserName => {
-            return copy(app.access.user_name.clone().unwrap_or_default(), "The user name");
+            return copy(app.credentials.user_name.clone().unwrap_or_default(), "The user name");
         }
-        Command::Reveal if app.access.password.is_some() => app.access.hide(),
+        Command::Reveal if app.credentials.password.is_some() => app.credentials.hide(),
         Command::Reveal => return vec![Effect::Reveal(record)],
         Command::OpenBastion => {
             let what = "the jumpbox's Bastion page".to_owned();
@@ -129,17 +129,17 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Why => show_way(app, &record),
         Command::Continue => {
-            app.access.hide();
+            app.credentials.hide();
             app.go(Screen::Deploy);
         }
         Command::Delete => return environments::ask_delete_of(app, &record),
         Command::NewPassword => ask_new_password(app, &record),
         Command::Peering => {
-            app.access.hide();
+            app.credentials.hide();
             return peering::open(app, &record);
         }
         Command::Finish | Command::Back => {
-            app.access.hide();
+            app.credentials.hide();
             app.go(Screen::Environments);
             return vec![Effect::FindEnvironments];
         }
@@ -152,12 +152,12 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
 /// Shows the way in with what is known of each step.
 pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
     let name = &record.full_name;
-    let is_shown = app.access.record.as_ref().is_some_and(|shown| shown.full_name == *name);
-    let known = way::Known {
+    let is_shown = app.credentials.record.as_ref().is_some_and(|shown| shown.full_name == *name);
+    let known = way::AccessFacts {
         seen: app.status.seen.as_deref().filter(|_| app.status.is_of(name)),
-        password: match app.access.place.as_deref() {
+        password: match app.credentials.place.as_deref() {
             Some(place) if is_shown => Password::At(place),
-            None if is_shown && app.access.known => Password::Elsewhere,
+            None if is_shown && app.credentials.known => Password::Elsewhere,
             _ => Password::Unread,
         },
         practice: app.start.practice,
@@ -183,7 +183,7 @@ fn ask_new_password(app: &mut App, record: &Record) {
 
 /// Finds out once more where the credentials of an environment are, if it is the one that is shown.
 pub(in crate::app) fn look_again(app: &App, full_name: &str) -> Vec<Effect> {
-    let record = app.access.record.as_ref();
+    let record = app.credentials.record.as_ref();
     record
         .filter(|record| record.full_name == full_name)
         .map(|record| vec![Effect::FindCredentials(record.clone())])
@@ -192,29 +192,29 @@ pub(in crate::app) fn look_again(app: &App, full_name: &str) -> Vec<Effect> {
 
 pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {
     let is_ours = |app: &App, full_name: &str| {
-        let record = app.access.record.as_ref();
+        let record = app.credentials.record.as_ref();
         record.is_some_and(|record| record.full_name == full_name)
     };
     match message {
         Message::Credentials { full_name, user_name, place } if is_ours(app, &full_name) => {
-            app.access.known = true;
-            app.access.user_name = user_name.or(app.access.user_name.take());
-            app.access.place = place;
+            app.credentials.known = true;
+            app.credentials.user_name = user_name.or(app.credentials.user_name.take());
+            app.credentials.place = place;
         }
         Message::Password { full_name, password }
             if is_ours(app, &full_name) && app.screen == Screen::Credentials =>
         {
-            app.access.password = Some(password);
-            app.access.shown_until = Some(after(app.now, SHOWN));
+            app.credentials.password = Some(password);
+            app.credentials.shown_until = Some(after(app.now, SHOWN));
         }
         Message::Copied { what, how, secret: true } => {
-            app.access.clipboard_until = Some(after(app.now, IN_CLIPBOARD));
-            app.access.copied_how.clone_from(&how);
+            app.credentials.clipboard_until = Some(after(app.now, IN_CLIPBOARD));
+            app.credentials.copied_how.clone_from(&how);
             app.say(Tone::Good, format!("{what} was copied: {how}."));
         }
         Message::Copied { what, how, .. } => {
             // Something else is in the clipboard now.
-            app.access.clipboard_until = None;
+            app.credentials.clipboard_until = None;
             app.say(Tone::Good, format!("{what} was copied: {how}."));
         }
         Message::ClipboardCleared(text) => app.say(Tone::Plain, text),
@@ -225,7 +225,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
 
 /// When something on the screen changes by itself: seconds are counted while the password is shown or copied.
 fn next_tick(app: &App) -> Option<Timestamp> {
-    let access = &app.access;
+    let access = &app.credentials;
     let until = [access.shown_until, access.clipboard_until];
     let end = until.into_iter().flatten().min()?;
     let second = after(app.now, Duration::from_secs(1));
@@ -235,11 +235,11 @@ fn next_tick(app: &App) -> Option<Timestamp> {
 fn on_tick(app: &mut App) -> Vec<Effect> {
     let now = app.now;
     let is_over = |until: Option<Timestamp>| until.is_some_and(|until| until <= now);
-    if is_over(app.access.shown_until) {
-        app.access.hide();
+    if is_over(app.credentials.shown_until) {
+        app.credentials.hide();
     }
-    if is_over(app.access.clipboard_until) {
-        app.access.clipboard_until = None;
+    if is_over(app.credentials.clipboard_until) {
+        app.credentials.clipboard_until = None;
         return vec![Effect::ClearClipboard];
     }
     Vec::new()

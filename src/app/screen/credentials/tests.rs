@@ -38,11 +38,11 @@ fn the_password_is_asked_for_and_hidden_after_ten_seconds() {
     assert_eq!(effects, [Effect::Reveal(Box::new(record()))]);
     let password = Hidden::new(Secret::new("not-the-real-one".into()));
     app.update(BEGIN, Message::Password { full_name: "test4821".into(), password });
-    assert!(app.access.password.is_some());
+    assert!(app.credentials.password.is_some());
     app.update(later(9), Message::Tick);
-    assert!(app.access.password.is_some());
+    assert!(app.credentials.password.is_some());
     app.update(later(10), Message::Tick);
-    assert!(app.access.password.is_none());
+    assert!(app.credentials.password.is_none());
     assert_eq!(app.next_tick(), None);
 }
 
@@ -54,7 +54,7 @@ fn a_password_that_comes_after_the_screen_was_left_is_dropped() {
     press(&mut app, Key::char('f'));
     let password = Hidden::new(Secret::new("not-the-real-one".into()));
     app.update(BEGIN, Message::Password { full_name: "test4821".into(), password });
-    assert!(app.access.password.is_none());
+    assert!(app.credentials.password.is_none());
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn the_clipboard_is_looked_at_again_after_thirty_seconds_wherever_one_is() {
     press(&mut app, Key::char('f'));
     assert!(app.update(later(29), Message::Tick).is_empty());
     assert_eq!(app.update(later(30), Message::Tick), [Effect::ClearClipboard]);
-    assert!(!app.access.is_clipboard_ours());
+    assert!(!app.credentials.is_clipboard_ours());
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn without_a_password_the_reason_is_said() {
 #[test]
 fn the_state_with_a_shown_password_is_written_without_it() {
     let mut app = opened();
-    app.access.password = Some(Hidden::new(Secret::new("not-the-real-one".into())));
+    app.credentials.password = Some(Hidden::new(Secret::new("not-the-real-one".into())));
     let written = serde_json::to_string(&app).unwrap();
     assert!(!written.contains("not-the-real-one"));
     assert!(!format!("{app:?}").contains("not-the-real-one"));

@@ -6,13 +6,13 @@
 use super::{bastion_address, guide::job_identity, studio_address};
 use crate::{
     app::{
-        dialog::viewer::{Kind, Viewer},
-        screen::status::Seen,
+        dialog::viewer::{ParagraphKind, Viewer},
+        screen::status::StatusReading,
     },
     domain::{
         allowlist::Allowlist,
         environment::Record,
-        health::{Part, State},
+        health::{HealthPart, HealthState},
         settings::DnsZones,
     },
 };
@@ -22,7 +22,7 @@ const ENROLMENT: &str = "device-enrolment";
 
 /// How a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum AccessStepStatus {
     Done,
     ToDo,
     /// Nothing here can tell.
@@ -31,7 +31,7 @@ enum Standing {
     Unread,
 }
 
-impl Standing {
+impl AccessStepStatus {
     fn words(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -43,9 +43,9 @@ impl Standing {
 }
 
 /// One step.
-struct Step {
+struct AccessStep {
     title: &'static str,
-    standing: Standing,
+    standing: AccessStepStatus,
     words: Vec<String>,
 }
 
@@ -63,9 +63,9 @@ pub(in crate::app) enum Password<'a> {
 
 /// Everything that is known besides the record.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::app) struct Known<'a> {
+pub(in crate::app) struct AccessFacts<'a> {
     /// What was read of the environment last, if it was.
-    pub(in crate::app) seen: Option<&'a Seen>,
+    pub(in crate::app) seen: Option<&'a StatusReading>,
     /// Where the password is.
     pub(in crate::app) password: Password<'a>,
     /// True on the practice cloud.
@@ -73,7 +73,7 @@ pub(in crate::app) struct Known<'a> {
 }
 
 /// The way in, from the first door to the first job.
-pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
+pub(in crate::app) fn way(record: &Record, known: AccessFacts<'_>) -> Viewer {
     let steps = names(record, known).into_iter().chain([
         jumpbox(record, known),
         credentials(record, known),
@@ -86,42 +86,42 @@ pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
     let mut paragraphs = Vec::new();
     for (number, step) in (1..).zip(steps) {
         let heading = format!("{number}  {}: {}", step.title, step.standing.words());
-        paragraphs.push((Kind::Heading, heading));
-        paragraphs.extend(step.words.into_iter().map(|words| (Kind::Text, words)));
-        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.push((ParagraphKind::Heading, heading));
+        paragraphs.extend(step.words.into_iter().map(|words| (ParagraphKind::Text, words)));
+        paragraphs.push((ParagraphKind::Text, String::new()));
     }
     let refusal = "From your own machine the studio will refuse you: that is the point. For many users, g connects \
                    the network to a VPN hub.";
-    paragraphs.push((Kind::Text, refusal.to_owned()));
-    paragraphs.push((Kind::Text, String::new()));
-    paragraphs.push((Kind::Text, others(record)));
+    paragraphs.push((ParagraphKind::Text, refusal.to_owned()));
+    paragraphs.push((ParagraphKind::Text, String::new()));
+    paragraphs.push((ParagraphKind::Text, others(record)));
     if known.practice {
         let practice =
             "This is the PRACTICE cloud: there is no such portal page, and nothing to pay.";
-        paragraphs.push((Kind::Text, practice.to_owned()));
+        paragraphs.push((ParagraphKind::Text, practice.to_owned()));
     }
     Viewer::new("The way in", paragraphs)
 }
 
-fn part<'a>(known: Known<'a>, title: &str) -> Option<&'a Part> {
+fn part<'a>(known: AccessFacts<'a>, title: &str) -> Option<&'a HealthPart> {
     known.seen?.parts.iter().find(|part| part.title == title)
 }
 
 /// Before anything else where the zones exist elsewhere: until the names are registered, nothing inside is found.
-fn names(record: &Record, known: Known<'_>) -> Option<Step> {
+fn names(record: &Record, known: AccessFacts<'_>) -> Option<AccessStep> {
     if record.settings.dns_zones == DnsZones::Create {
         return None;
     }
     let elsewhere = known.seen.and_then(|seen| seen.elsewhere.as_ref());
     let standing = match elsewhere {
-        Some(elsewhere) if elsewhere.wrong() > 0 => Standing::ToDo,
+        Some(elsewhere) if elsewhere.wrong() > 0 => AccessStepStatus::ToDo,
         Some(elsewhere)
             if elsewhere.registered() == elsewhere.names.len() && !elsewhere.names.is_empty() =>
         {
-            Standing::Done
+            AccessStepStatus::Done
         }
-        Some(_) => Standing::Inside,
-        None => Standing::Unread,
+        Some(_) => AccessStepStatus::Inside,
+        None => AccessStepStatus::Unread,
     };
     let mut words = vec![format!(
         "The private DNS zones exist elsewhere: their owner registers the names and links the \
@@ -132,23 +132,23 @@ fn names(record: &Record, known: Known<'_>) -> Option<Step> {
     for name in elsewhere.iter().flat_map(|elsewhere| &elsewhere.names) {
         words.push(format!("{}  {}  {}", name.name, name.address, name.sight.words()));
     }
-    Some(Step { title: "Have the names registered", standing, words })
+    Some(AccessStep { title: "Have the names registered", standing, words })
 }
 
-fn jumpbox(record: &Record, known: Known<'_>) -> Step {
+fn jumpbox(record: &Record, known: AccessFacts<'_>) -> AccessStep {
     let (standing, state) = match part(known, "Jumpbox").map(|part| part.state) {
-        Some(State::Good) => (Standing::Done, "The jumpbox runs."),
-        Some(State::Off) => (
-            Standing::ToDo,
+        Some(HealthState::Good) => (AccessStepStatus::Done, "The jumpbox runs."),
+        Some(HealthState::Off) => (
+            AccessStepStatus::ToDo,
             "The jumpbox is stopped: J on the status starts it, and so does `privateaml connect`.",
         ),
         Some(_) => (
-            Standing::ToDo,
+            AccessStepStatus::ToDo,
             "The jumpbox is neither running nor stopped: look at it on the status.",
         ),
-        None => (Standing::Unread, "Whether the jumpbox runs is seen on the status."),
+        None => (AccessStepStatus::Unread, "Whether the jumpbox runs is seen on the status."),
     };
-    Step {
+    AccessStep {
         title: "Start the jumpbox and open it through Bastion",
         standing,
         words: vec![
@@ -159,15 +159,18 @@ fn jumpbox(record: &Record, known: Known<'_>) -> Step {
     }
 }
 
-fn credentials(record: &Record, known: Known<'_>) -> Step {
+fn credentials(record: &Record, known: AccessFacts<'_>) -> AccessStep {
     let name = &record.full_name;
     let (standing, words) = match known.password {
-        Password::Unread => {
-            (Standing::Unread, "c on the status shows where user name and password are.".to_owned())
+        Password::Unread => (
+            AccessStepStatus::Unread,
+            "c on the status shows where user name and password are.".to_owned(),
+        ),
+        Password::At(place) => {
+            (AccessStepStatus::Done, format!("User name and password are in {place}."))
         }
-        Password::At(place) => (Standing::Done, format!("User name and password are in {place}.")),
         Password::Elsewhere => (
-            Standing::ToDo,
+            AccessStepStatus::ToDo,
             format!(
                 "The password is not known here. It may be on the machine that created it, or in the vault \
                  kv-{name} (secret jumpbox-password), which opens only inside. P on the credentials, or \
@@ -175,10 +178,10 @@ fn credentials(record: &Record, known: Known<'_>) -> Step {
             ),
         ),
     };
-    Step { title: "Sign in with user name and password", standing, words: vec![words] }
+    AccessStep { title: "Sign in with user name and password", standing, words: vec![words] }
 }
 
-fn enrolment(record: &Record) -> Step {
+fn enrolment(record: &Record) -> AccessStep {
     let name = &record.full_name;
     let selection = Allowlist::embedded().select(&record.settings);
     let on = selection.is_ok_and(|selection| {
@@ -196,9 +199,9 @@ fn enrolment(record: &Record) -> Step {
              time: `privateaml mend {name} --allow {ENROLMENT}`."
         )
     };
-    Step {
+    AccessStep {
         title: "Enrol the jumpbox, if your organisation asks for it",
-        standing: if on { Standing::Inside } else { Standing::ToDo },
+        standing: if on { AccessStepStatus::Inside } else { AccessStepStatus::ToDo },
         words: vec![
             "It asks for it when signing in ends with \"You can't get there from here\": the \
              machine must be known to the organisation first."
@@ -211,10 +214,10 @@ fn enrolment(record: &Record) -> Step {
     }
 }
 
-fn studio(record: &Record) -> Step {
-    Step {
+fn studio(record: &Record) -> AccessStep {
+    AccessStep {
         title: "Open the studio from inside",
-        standing: Standing::Inside,
+        standing: AccessStepStatus::Inside,
         words: vec![format!(
             "In the jumpbox's browser open {} and choose ml-{}.",
             studio_address(record.settings.cloud),
@@ -229,13 +232,13 @@ const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins wi
                      does not end with a hyphen and digits (ci-1 is refused, ci-alice is not). \
                      Choose SharedSubnet, no public IP, and an idle shutdown.";
 
-fn cluster(record: &Record, known: Known<'_>) -> Step {
+fn cluster(record: &Record, known: AccessFacts<'_>) -> AccessStep {
     let standing = match part(known, "Computes") {
-        Some(part) if part.state == State::Good && part.name != "0" => Standing::Done,
-        Some(_) => Standing::ToDo,
-        None => Standing::Unread,
+        Some(part) if part.state == HealthState::Good && part.name != "0" => AccessStepStatus::Done,
+        Some(_) => AccessStepStatus::ToDo,
+        None => AccessStepStatus::Unread,
     };
-    Step {
+    AccessStep {
         title: "A cluster to train on",
         standing,
         words: vec![
@@ -253,28 +256,28 @@ fn cluster(record: &Record, known: Known<'_>) -> Step {
     }
 }
 
-fn instance(record: &Record) -> Step {
+fn instance(record: &Record) -> AccessStep {
     let (standing, words) = if record.settings.compute_instance {
         let made = format!(
             "ci-{} was created with the environment, for whoever deployed it.",
             record.full_name
         );
-        (Standing::Done, made)
+        (AccessStepStatus::Done, made)
     } else {
         let how = format!(
             "`privateaml mend {} --compute-instance` creates one for you: in SharedSubnet, without public address, \
              stopped after an hour without work. Or make it in the studio: Compute, Compute instances, New.",
             record.full_name
         );
-        (Standing::ToDo, format!("{how} {RULES}"))
+        (AccessStepStatus::ToDo, format!("{how} {RULES}"))
     };
-    Step { title: "A compute instance to work on", standing, words: vec![words] }
+    AccessStep { title: "A compute instance to work on", standing, words: vec![words] }
 }
 
-fn samples() -> Step {
-    Step {
+fn samples() -> AccessStep {
+    AccessStep {
         title: "The first job",
-        standing: Standing::Inside,
+        standing: AccessStepStatus::Inside,
         words: vec![
             "`privateaml samples DIR` writes train.py and runner.ipynb. Upload both in the studio \
              (Notebooks), open the \
@@ -299,21 +302,21 @@ mod tests {
     use super::*;
     use crate::app::tests::record;
 
-    fn read(record: &Record, known: Known<'_>) -> String {
+    fn read(record: &Record, known: AccessFacts<'_>) -> String {
         way(record, known).text()
     }
 
     #[test]
     fn every_step_says_how_it_stands() {
-        let part = |title: &str, state| Part {
+        let part = |title: &str, state| HealthPart {
             title: title.into(),
             name: "x".into(),
             state,
             words: "w".into(),
         };
-        let seen = Seen {
+        let seen = StatusReading {
             elsewhere: None,
-            parts: vec![part("Jumpbox", State::Off), part("Computes", State::Good)],
+            parts: vec![part("Jumpbox", HealthState::Off), part("Computes", HealthState::Good)],
             drift: crate::domain::drift::Drift::default(),
             history: Vec::new(),
             paused: false,
@@ -323,7 +326,11 @@ mod tests {
         };
         let text = read(
             &record(),
-            Known { seen: Some(&seen), password: Password::At("the keychain"), practice: false },
+            AccessFacts {
+                seen: Some(&seen),
+                password: Password::At("the keychain"),
+                practice: false,
+            },
         );
         assert!(text.contains("1  Start the jumpbox and open it through Bastion: to do"), "{text}");
         assert!(text.contains("2  Sign in with user name and password: done"));
@@ -335,15 +342,15 @@ mod tests {
     #[test]
     fn enrolment_is_told_by_the_groups_that_are_on() {
         let mut record = record();
-        assert!(read(&record, Known::default()).contains("device-enrolment is on"));
+        assert!(read(&record, AccessFacts::default()).contains("device-enrolment is on"));
         record.settings.deny = [ENROLMENT.to_owned()].into_iter().collect();
-        assert!(read(&record, Known::default()).contains("device-enrolment is off"));
+        assert!(read(&record, AccessFacts::default()).contains("device-enrolment is off"));
     }
 
     #[test]
     fn without_a_password_here_the_places_are_named() {
-        let looked = Known { password: Password::Elsewhere, ..Known::default() };
-        assert!(read(&record(), Known::default()).contains("not looked for yet"));
+        let looked = AccessFacts { password: Password::Elsewhere, ..AccessFacts::default() };
+        assert!(read(&record(), AccessFacts::default()).contains("not looked for yet"));
         let text = read(&record(), looked);
         assert!(text.contains("kv-test4821") && text.contains("--reset"), "{text}");
     }

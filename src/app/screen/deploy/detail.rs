@@ -4,7 +4,7 @@ use super::summary::problems;
 use crate::{
     app::{
         App,
-        dialog::viewer::{Kind, Viewer},
+        dialog::viewer::{ParagraphKind, Viewer},
     },
     domain::{
         progress::{Step, StepState},
@@ -14,28 +14,32 @@ use crate::{
 
 /// Everything about one resource.
 pub(super) fn details(step: &Step) -> Viewer {
-    let mut paragraphs = vec![(Kind::Heading, step.name.clone())];
+    let mut paragraphs = vec![(ParagraphKind::Heading, step.name.clone())];
     if !step.description.is_empty() {
-        paragraphs.push((Kind::Text, step.description.clone()));
+        paragraphs.push((ParagraphKind::Text, step.description.clone()));
     }
-    paragraphs.push((Kind::Text, String::new()));
-    paragraphs.push((Kind::Text, state_words(step)));
+    paragraphs.push((ParagraphKind::Text, String::new()));
+    paragraphs.push((ParagraphKind::Text, state_words(step)));
     let usual = u64::from(step.usual_seconds);
     if usual > 0 {
         let usual = duration(std::time::Duration::from_secs(usual));
-        paragraphs.push((Kind::Quiet, format!("Usually {usual}.")));
+        paragraphs.push((ParagraphKind::Quiet, format!("Usually {usual}.")));
     }
     if let Some(started) = step.started {
         let took = step.elapsed.map(duration).unwrap_or_default();
-        paragraphs.push((Kind::Quiet, format!("Started at {started}, {took} by Azure's clock.")));
+        paragraphs.push((
+            ParagraphKind::Quiet,
+            format!("Started at {started}, {took} by Azure's clock."),
+        ));
     }
     if !step.depends_on.is_empty() {
-        paragraphs.push((Kind::Quiet, format!("Comes after: {}", step.depends_on.join(", "))));
+        paragraphs
+            .push((ParagraphKind::Quiet, format!("Comes after: {}", step.depends_on.join(", "))));
     }
-    paragraphs.push((Kind::Quiet, format!("Type: {}", step.resource_type)));
-    paragraphs.push((Kind::Quiet, format!("Id: {}", step.id)));
+    paragraphs.push((ParagraphKind::Quiet, format!("Type: {}", step.resource_type)));
+    paragraphs.push((ParagraphKind::Quiet, format!("Id: {}", step.id)));
     if let StepState::Failed(problem) = &step.state {
-        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.push((ParagraphKind::Text, String::new()));
         paragraphs.extend(Viewer::problem(problem).paragraphs);
     }
     Viewer::new("Resource", paragraphs)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{
-    operation::{DeployedEnvironment, Ended, Kept},
+    operation::{DeployedEnvironment, Ended, KeptResources},
     words,
 };
 
@@ -11,7 +11,7 @@ use crate::domain::{
 pub type Ending = Ended<DeployedEnvironment>;
 
 /// What exists and what it costs, in a sentence.
-pub fn kept_words(kept: &Kept, practice: bool) -> String {
+pub fn kept_words(kept: &KeptResources, practice: bool) -> String {
     let exist = match kept.count() {
         None => {
             return "What exists could not be read, so it is not known what it costs.".to_owned();

@@ -1,9 +1,9 @@
 //! The keys of the deployment.
 
-use crate::app::command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down};
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down};
 
 /// The keys of the deployment.
-pub(super) const TABLE: Table = &[
+pub(super) const TABLE: CommandTable = &[
     &up_down("resource"),
     &[
         row("Enter", Command::Accept, "details").does(

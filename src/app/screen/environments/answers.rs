@@ -12,7 +12,7 @@ use crate::{
         screen::Screen,
     },
     domain::{
-        environment::{Known, Phase, Record},
+        environment::{KnownFrom, Phase, Record},
         problem::Problem,
     },
 };
@@ -46,7 +46,7 @@ impl Environments {
     pub(in crate::app) fn note(&mut self, record: &Record) {
         if let Some(row) = self.row_of(record) {
             row.record = record.clone();
-            row.known = Known::Both;
+            row.known = KnownFrom::Both;
             row.unsettled = false;
         }
     }

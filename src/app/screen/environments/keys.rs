@@ -1,9 +1,9 @@
 //! The keys of the welcome, of the list, and of its filter.
 
-use crate::app::command::{Command, MOUSE_AND_HELP, PAGES, Table, arrows, row, up_down};
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, arrows, row, up_down};
 
 /// The keys of the welcome.
-pub(super) const WELCOME: Table = &[
+pub(super) const WELCOME: CommandTable = &[
     &up_down("choose"),
     &[
         row("Enter", Command::Accept, "take it").does("Take the chosen row"),
@@ -20,7 +20,7 @@ pub(super) const WELCOME: Table = &[
 ];
 
 /// The keys of the list.
-pub(super) const LIST: Table = &[
+pub(super) const LIST: CommandTable = &[
     &up_down("choose"),
     PAGES,
     &[
@@ -43,7 +43,7 @@ pub(super) const LIST: Table = &[
 ];
 
 /// The keys while the filter is typed.
-pub(super) const FILTER: Table = &[
+pub(super) const FILTER: CommandTable = &[
     &arrows("choose"),
     &[
         row("Enter", Command::Accept, "keep the filter")

@@ -25,7 +25,7 @@ use crate::{
     app::{
         App, Tone,
         command::Command,
-        dialog::prompt::Purpose,
+        dialog::prompt::PromptPurpose,
         effect::Effect,
         field,
         key::Key,
@@ -34,7 +34,7 @@ use crate::{
         update::{moved, quit},
     },
     domain::{
-        environment::{Known, MadeBy, Phase},
+        environment::{KnownFrom, MadeBy, Phase},
         problem::Problem,
     },
 };
@@ -210,7 +210,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Delete => return ask_delete(app),
         Command::LoadPlan => {
             let question = ["The path of a plan file, as the preview saves it."];
-            app.ask(Purpose::LoadPlan, "Load a plan file", question, "");
+            app.ask(PromptPurpose::LoadPlan, "Load a plan file", question, "");
         }
         Command::OpenPortal => return open_portal(app),
         Command::CopyId => return copy_id(app),
@@ -266,12 +266,12 @@ fn open(app: &mut App, row: &EnvironmentRow) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(problem) = &row.problem
-        && row.known == Known::Unread
+        && row.known == KnownFrom::Unread
     {
         app.show_problem(problem);
         return Vec::new();
     }
-    let looks_only = row.record.made_by == MadeBy::Terraform && row.known != Known::OtherTenant;
+    let looks_only = row.record.made_by == MadeBy::Terraform && row.known != KnownFrom::OtherTenant;
     if let Some(reason) = closed(row).filter(|_| !looks_only) {
         app.say(Tone::Warn, reason);
         return Vec::new();
@@ -294,13 +294,13 @@ fn open(app: &mut App, row: &EnvironmentRow) -> Vec<Effect> {
 fn closed(row: &EnvironmentRow) -> Option<String> {
     let record = &row.record;
     let name = &record.full_name;
-    if row.known == Known::OtherTenant {
+    if row.known == KnownFrom::OtherTenant {
         return Some(format!(
             "{name} is in tenant {}: a signs in to another tenant.",
             record.tenant_id
         ));
     }
-    if row.known == Known::Unread {
+    if row.known == KnownFrom::Unread {
         return Some(format!(
             "{name} could not be read, so nothing is done to it: Enter shows why."
         ));

@@ -6,9 +6,9 @@ use crate::{
         App, Tone,
         dialog::{
             Dialog,
-            prompt::{Prompt, Purpose},
+            prompt::{Prompt, PromptPurpose},
             reliance,
-            viewer::{Kind, Viewer},
+            viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
     },
@@ -39,7 +39,7 @@ pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) -> Vec<Effec
         reliance::LOOKING.to_owned(),
         format!("Type {} to delete it.", record.full_name),
     ];
-    let purpose = Purpose::Delete(Box::new(record.clone()));
+    let purpose = PromptPurpose::Delete(Box::new(record.clone()));
     let title = format!("Delete {}?", record.full_name);
     app.dialog = Some(Dialog::Prompt(Prompt::new(purpose, &title, question, "")));
     reliance::look(record, Parting::Delete)
@@ -121,15 +121,15 @@ fn show_remains(app: &mut App, full_name: &str, remains: &[Remain]) {
         return;
     }
     let mut paragraphs = vec![
-        Kind::Text.says(
+        ParagraphKind::Text.says(
             "It is gone and costs nothing any more. This remains of it; a new environment draws new \
              digits, so it is in nobody's way:",
         ),
-        (Kind::Text, String::new()),
+        (ParagraphKind::Text, String::new()),
     ];
     for remain in remains {
-        paragraphs.push((Kind::Text, remain.sentence()));
-        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.push((ParagraphKind::Text, remain.sentence()));
+        paragraphs.push((ParagraphKind::Text, String::new()));
     }
     let title = format!("{full_name} was deleted");
     app.show(Viewer::new(&title, paragraphs));

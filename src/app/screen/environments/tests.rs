@@ -10,7 +10,7 @@ use crate::{
         place::Place,
         tests::{BEGIN, app, press, record},
     },
-    domain::{environment::Known, operation::Operation, peering::reliance::Parting},
+    domain::{environment::KnownFrom, operation::Operation, peering::reliance::Parting},
 };
 
 fn row(name: &str, phase: Phase) -> EnvironmentRow {
@@ -18,7 +18,7 @@ fn row(name: &str, phase: Phase) -> EnvironmentRow {
     record.full_name = name.to_owned();
     record.phase = phase;
     record.note_attempt("paml-test4821-20260105091400", BEGIN);
-    EnvironmentRow { known: Known::Both, ..EnvironmentRow::recorded(record) }
+    EnvironmentRow { known: KnownFrom::Both, ..EnvironmentRow::recorded(record) }
 }
 
 fn connected() -> App {

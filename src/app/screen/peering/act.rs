@@ -4,7 +4,7 @@ use super::look;
 use crate::{
     app::{
         App,
-        dialog::{prompt::Purpose, reliance},
+        dialog::{prompt::PromptPurpose, reliance},
         effect::Effect,
     },
     domain::{
@@ -85,7 +85,7 @@ pub(super) fn ask_id(app: &mut App) {
         "It is looked at only; nothing is changed.",
     ];
     let begin = "/subscriptions/";
-    app.ask(Purpose::HubId, "A hub by its id", question, begin);
+    app.ask(PromptPurpose::HubId, "A hub by its id", question, begin);
 }
 
 /// Looks at the hub whose id was typed.
@@ -125,7 +125,7 @@ pub(super) fn ask_hand_over(app: &mut App) {
         "They hold no secret.",
     ];
     let name = format!("hand-over-{}", record.full_name);
-    app.ask(Purpose::HandOver, "For the hub's owner", question, &name);
+    app.ask(PromptPurpose::HandOver, "For the hub's owner", question, &name);
 }
 
 /// Writes what the hub's owner needs into the directory that was typed.
@@ -156,7 +156,7 @@ pub(super) fn ask_script(app: &mut App) {
         "Run it on a machine on-premises and paste what it writes here: the terminal's paste is enough.",
     ];
     let name = format!("verify-{}.ps1", record.full_name);
-    app.ask(Purpose::SaveScript, "The test as a script", question, &name);
+    app.ask(PromptPurpose::SaveScript, "The test as a script", question, &name);
 }
 
 /// Writes the script under the name that was typed.

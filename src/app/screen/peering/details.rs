@@ -2,16 +2,16 @@
 
 use super::Tested;
 use crate::{
-    app::dialog::viewer::{Kind, Viewer},
-    domain::peering::{Candidate, Fit, Guide, Lack, Mistake, Standing, Topic, verify::Verdict},
+    app::dialog::viewer::{ParagraphKind, Viewer},
+    domain::peering::{Candidate, Fit, Guide, Lack, Mistake, StepStatus, Topic, verify::Diagnosis},
 };
 
 /// A hub with every reason for its fit.
 pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {
     let hub = &candidate.hub;
     let mut paragraphs = vec![
-        (Kind::Heading, hub.name.clone()),
-        Kind::Text.says(format!(
+        (ParagraphKind::Heading, hub.name.clone()),
+        ParagraphKind::Text.says(format!(
             "{}, {}, in {}",
             hub.prefixes.join(", "),
             hub.region,
@@ -19,24 +19,25 @@ pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {
         )),
     ];
     for reason in &candidate.reasons {
-        let kind = if reason.fit == Fit::Good { Kind::Text } else { Kind::Bad };
-        paragraphs.push((Kind::Text, String::new()));
+        let kind = if reason.fit == Fit::Good { ParagraphKind::Text } else { ParagraphKind::Bad };
+        paragraphs.push((ParagraphKind::Text, String::new()));
         paragraphs.push((kind, reason.what.clone()));
         if !reason.remedy.is_empty() {
-            paragraphs.push((Kind::Text, remedy_here(&reason.remedy)));
+            paragraphs.push((ParagraphKind::Text, remedy_here(&reason.remedy)));
         }
         if reason.fit != Fit::Good {
-            paragraphs.push((Kind::Quiet, step_of(reason.mistake)));
+            paragraphs.push((ParagraphKind::Quiet, step_of(reason.mistake)));
         }
     }
-    paragraphs.push((Kind::Text, String::new()));
-    paragraphs.push((Kind::Quiet, hub.id.clone()));
+    paragraphs.push((ParagraphKind::Text, String::new()));
+    paragraphs.push((ParagraphKind::Quiet, hub.id.clone()));
     Viewer::new("Hub", paragraphs)
 }
 
 /// A guided step with what it lacks; the test with what it found.
 pub(super) fn of_step(step: &Guide, tested: Option<&Tested>) -> Viewer {
-    let mut paragraphs = vec![(Kind::Heading, format!("{}: {}", name(step.topic), step.summary))];
+    let mut paragraphs =
+        vec![(ParagraphKind::Heading, format!("{}: {}", name(step.topic), step.summary))];
     if step.topic == Topic::Test
         && let Some(tested) = tested
     {
@@ -45,52 +46,53 @@ pub(super) fn of_step(step: &Guide, tested: Option<&Tested>) -> Viewer {
     for lack in &step.lacks {
         paragraphs.extend(of_lack(lack));
     }
-    if step.lacks.is_empty() && step.standing == Standing::Done {
-        paragraphs.push((Kind::Text, "Nothing is missing here.".to_owned()));
+    if step.lacks.is_empty() && step.standing == StepStatus::Done {
+        paragraphs.push((ParagraphKind::Text, "Nothing is missing here.".to_owned()));
     }
     Viewer::new("Guided step", paragraphs)
 }
 
-fn of_test(tested: &Tested) -> Vec<(Kind, String)> {
-    let kind = if tested.fine { Kind::Text } else { Kind::Bad };
+fn of_test(tested: &Tested) -> Vec<(ParagraphKind, String)> {
+    let kind = if tested.fine { ParagraphKind::Text } else { ParagraphKind::Bad };
     let mut paragraphs = vec![(kind, format!("Tested from {}: {}", tested.from, tested.headline))];
     for verdict in &tested.verdicts {
         paragraphs.extend(of_verdict(verdict));
     }
     if !tested.remarks.is_empty() {
-        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.push((ParagraphKind::Text, String::new()));
     }
     let remarks = tested.remarks.iter();
-    paragraphs.extend(remarks.map(|each| (Kind::Bad, each.clone())));
-    paragraphs.push((Kind::Text, String::new()));
+    paragraphs.extend(remarks.map(|each| (ParagraphKind::Bad, each.clone())));
+    paragraphs.push((ParagraphKind::Text, String::new()));
     for (good, words) in &tested.lines {
-        let kind = if *good { Kind::Quiet } else { Kind::Bad };
+        let kind = if *good { ParagraphKind::Quiet } else { ParagraphKind::Bad };
         paragraphs.push((kind, words.clone()));
     }
     paragraphs
 }
 
-fn of_verdict(verdict: &Verdict) -> Vec<(Kind, String)> {
-    let kind = if verdict.note { Kind::Text } else { Kind::Bad };
-    let mut paragraphs = vec![(Kind::Text, String::new()), (kind, verdict.observed.clone())];
+fn of_verdict(verdict: &Diagnosis) -> Vec<(ParagraphKind, String)> {
+    let kind = if verdict.note { ParagraphKind::Text } else { ParagraphKind::Bad };
+    let mut paragraphs =
+        vec![(ParagraphKind::Text, String::new()), (kind, verdict.observed.clone())];
     for (index, cause) in verdict.causes.iter().enumerate() {
         let number = index + 1;
         paragraphs.extend([
-            (Kind::Text, format!("Fits {number}: {}", cause.what)),
-            (Kind::Text, format!("To tell: {}", cause.test)),
-            (Kind::Text, format!("If so: {}", remedy_here(&cause.remedy))),
-            (Kind::Quiet, step_of(cause.step)),
+            (ParagraphKind::Text, format!("Fits {number}: {}", cause.what)),
+            (ParagraphKind::Text, format!("To tell: {}", cause.test)),
+            (ParagraphKind::Text, format!("If so: {}", remedy_here(&cause.remedy))),
+            (ParagraphKind::Quiet, step_of(cause.step)),
         ]);
     }
     paragraphs
 }
 
-fn of_lack(lack: &Lack) -> [(Kind, String); 4] {
+fn of_lack(lack: &Lack) -> [(ParagraphKind, String); 4] {
     [
-        (Kind::Text, String::new()),
-        (if lack.note { Kind::Text } else { Kind::Bad }, lack.what.clone()),
-        (Kind::Text, remedy_here(&lack.remedy)),
-        (Kind::Quiet, step_of(lack.mistake)),
+        (ParagraphKind::Text, String::new()),
+        (if lack.note { ParagraphKind::Text } else { ParagraphKind::Bad }, lack.what.clone()),
+        (ParagraphKind::Text, remedy_here(&lack.remedy)),
+        (ParagraphKind::Quiet, step_of(lack.mistake)),
     ]
 }
 

@@ -3,14 +3,14 @@
 use crate::{
     app::{
         App,
-        command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
+        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
         screen::status::changeable,
     },
-    domain::peering::{Fit, Standing, Topic},
+    domain::peering::{Fit, StepStatus, Topic},
 };
 
 /// The keys of the peering.
-pub(super) const TABLE: Table = &[
+pub(super) const TABLE: CommandTable = &[
     &up_down(""),
     PAGES,
     &[
@@ -73,7 +73,7 @@ fn can_link(app: &App) -> Result<(), String> {
             .steps
             .iter()
             .filter(|step| matches!(step.topic, Topic::Link | Topic::Names))
-            .all(|step| step.standing == Standing::Done)
+            .all(|step| step.standing == StepStatus::Done)
     });
     if done {
         return Err("Both sides exist and the names are answered: nothing is left to do.".into());

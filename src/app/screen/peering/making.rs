@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{
         App, Tone,
-        dialog::viewer::{Kind, Viewer},
+        dialog::viewer::{ParagraphKind, Viewer},
         effect::Effect,
     },
     domain::{
@@ -110,7 +110,8 @@ pub(in crate::app) fn on_hub_ended(
     }
     let network = made.network_id.clone();
     if made.stands {
-        let paragraphs = made.lines.iter().map(|line| (Kind::Text, line.clone())).collect();
+        let paragraphs =
+            made.lines.iter().map(|line| (ParagraphKind::Text, line.clone())).collect();
         app.say(
             Tone::Good,
             format!("The hub {name} is deployed: L links the environment with it."),

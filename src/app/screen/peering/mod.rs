@@ -40,7 +40,7 @@ use crate::{
     },
     domain::{
         environment::Record,
-        peering::{Candidate, Connection, Standing, Topic, verify::Verdict},
+        peering::{Candidate, HubConnection, StepStatus, Topic, verify::Diagnosis},
         problem::Problem,
     },
 };
@@ -79,7 +79,7 @@ pub struct Tested {
     /// Each name that was tried: whether it is as it must be, and what was seen.
     pub lines: Vec<(bool, String)>,
     /// What was observed that is not as it must be, with what fits it, nearest first.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<Diagnosis>,
     /// What was not tried, a sentence each.
     pub remarks: Vec<String>,
 }
@@ -90,7 +90,7 @@ pub struct Look {
     /// The hub, judged by everything that was read.
     pub candidate: Candidate,
     /// What stands between it and the environment.
-    pub connection: Connection,
+    pub connection: HubConnection,
 }
 
 /// The screen's state.
@@ -107,7 +107,7 @@ pub struct Peering {
     /// The chosen hub's row.
     pub selected: usize,
     /// What stands between the environment and the hub that was looked at.
-    pub connection: Option<Box<Connection>>,
+    pub connection: Option<Box<HubConnection>>,
     /// When that was read.
     pub read_at: Option<Timestamp>,
     /// Id of the hub that is being looked at now.
@@ -143,7 +143,7 @@ impl Peering {
     }
 
     /// What stands between the environment and the chosen hub, where that was looked at.
-    pub(crate) fn shown(&self) -> Option<&Connection> {
+    pub(crate) fn shown(&self) -> Option<&HubConnection> {
         let connection = self.connection.as_deref()?;
         let same = |id: &str| connection.hub.id.eq_ignore_ascii_case(id);
         match self.chosen() {
@@ -171,7 +171,7 @@ impl Peering {
             connection
                 .steps
                 .iter()
-                .any(|step| step.topic == Topic::Link && step.standing == Standing::Waiting)
+                .any(|step| step.topic == Topic::Link && step.standing == StepStatus::Waiting)
         })
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Peering, making::begin_hub};
 use crate::{
-    app::{App, dialog::prompt::Purpose, effect::Effect},
+    app::{App, dialog::prompt::PromptPurpose, effect::Effect},
     domain::{
         cost::{Prices, estimate},
         environment::Keeping,
@@ -69,7 +69,7 @@ pub(super) fn ask(app: &mut App) {
         "A hub network with a VPN gateway, for your site. Its name: 1 to 12 lower-case letters and digits.",
         "A hub of that name that was started before is continued.",
     ];
-    app.ask(Purpose::HubName, TITLE, question, "office");
+    app.ask(PromptPurpose::HubName, TITLE, question, "office");
 }
 
 /// Looks whether a hub of the name that was typed exists.
@@ -112,7 +112,7 @@ pub(in crate::app) fn on_found(
 
 /// Asks for what is still missing; when nothing is, asks for the yes.
 fn next(app: &mut App, draft: &HubDraft) -> Vec<Effect> {
-    let purpose = Purpose::HubAnswer(Box::new(draft.clone()));
+    let purpose = PromptPurpose::HubAnswer(Box::new(draft.clone()));
     if draft.device.is_none() {
         let question =
             ["The public address of the VPN device at your site, as the internet sees it."];

@@ -8,7 +8,7 @@ use super::{Look, Pane, new_hub, read};
 use crate::{
     app::{
         App, Tone,
-        dialog::viewer::{Kind, Viewer},
+        dialog::viewer::{ParagraphKind, Viewer},
         effect::Effect,
         message::Message,
         screen::Screen,
@@ -66,7 +66,8 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
         }
         Message::NewHubFound { name, read } => return new_hub::on_found(app, &name, read),
         Message::Forwarders { full_name, text } if app.peering.is_of(&full_name) => {
-            let paragraphs = text.lines().map(|line| (Kind::Text, line.to_owned())).collect();
+            let paragraphs =
+                text.lines().map(|line| (ParagraphKind::Text, line.to_owned())).collect();
             app.show(Viewer::new("What DNS on-premises must forward", paragraphs));
         }
         _ => {}
@@ -104,7 +105,7 @@ pub(in crate::app) fn on_changed(
 ) -> Vec<Effect> {
     match ended {
         Some(Ended::Done(Finished::Remains(remains))) if !remains.is_empty() => {
-            let lines = remains.iter().map(|remain| (Kind::Bad, remain.sentence()));
+            let lines = remains.iter().map(|remain| (ParagraphKind::Bad, remain.sentence()));
             app.show(Viewer::new("What is left to others", lines.collect()));
         }
         Some(Ended::Done(Finished::Connected(connection))) if connection.waits() => {

@@ -89,21 +89,21 @@ fn half(state: PeeringState, hub_side: bool) -> Half {
     }
 }
 
-fn guide(topic: Topic, standing: Standing, summary: &str, lacks: Vec<Lack>) -> Guide {
+fn guide(topic: Topic, standing: StepStatus, summary: &str, lacks: Vec<Lack>) -> Guide {
     Guide { topic, standing, summary: summary.into(), lacks }
 }
 
 /// A connection whose first step stands so.
-pub(crate) fn connection(link: Standing) -> Connection {
+pub(crate) fn connection(link: StepStatus) -> HubConnection {
     let lack = |mistake, what: &str, remedy: &str| Lack::new(mistake, what, remedy);
     let (near, far, summary, lacks) = match link {
-        Standing::Done => (
+        StepStatus::Done => (
             Some(half(PeeringState::Connected, false)),
             Far::Found(half(PeeringState::Connected, true)),
             "both sides, Connected",
             Vec::new(),
         ),
-        Standing::Waiting => (
+        StepStatus::Waiting => (
             Some(half(PeeringState::Initiated, false)),
             Far::Absent,
             "1 of 2 sides, Initiated",
@@ -125,16 +125,21 @@ pub(crate) fn connection(link: Standing) -> Connection {
         "DNS on-premises must forward 14 public names to 10.0.1.4.",
         "f shows the list for BIND, Windows DNS and dnsmasq.",
     );
-    Connection {
+    HubConnection {
         network_id: "/ours".into(),
         hub: hub("vnet-hub-weu", "10.0.0.0/16", true),
         near,
         far,
         steps: vec![
             guide(Topic::Link, link, summary, lacks),
-            guide(Topic::Names, Standing::ToDo, "0 of 8 zones answered in the hub", vec![forward]),
-            guide(Topic::Routes, Standing::Done, "gateway routes reach SharedSubnet", Vec::new()),
-            guide(Topic::Test, Standing::Outside, "t tests from this machine", Vec::new()),
+            guide(
+                Topic::Names,
+                StepStatus::ToDo,
+                "0 of 8 zones answered in the hub",
+                vec![forward],
+            ),
+            guide(Topic::Routes, StepStatus::Done, "gateway routes reach SharedSubnet", Vec::new()),
+            guide(Topic::Test, StepStatus::Outside, "t tests from this machine", Vec::new()),
         ],
         names: crate::domain::peering::zones::Names::default(),
     }
@@ -150,14 +155,14 @@ pub(crate) fn shown(hubs: Vec<Candidate>) -> App {
 }
 
 /// The screen with one hub looked at.
-pub(crate) fn looked_at(link: Standing) -> App {
+pub(crate) fn looked_at(link: StepStatus) -> App {
     let mut app = shown(three());
     press(&mut app, Key::of(Code::Enter));
     arrive(&mut app, link);
     app
 }
 
-fn arrive(app: &mut App, link: Standing) {
+fn arrive(app: &mut App, link: StepStatus) {
     let look = Look {
         candidate: candidate("vnet-hub-weu", "10.0.0.0/16", Fit::Good, ""),
         connection: connection(link),
@@ -181,7 +186,7 @@ fn enter_looks_and_a_link_is_made_only_after_a_yes() {
         press(&mut app, Key::of(Code::Enter)),
         [Effect::ReadConnection { record: record.clone(), hub: hub.clone() }]
     );
-    arrive(&mut app, Standing::ToDo);
+    arrive(&mut app, StepStatus::ToDo);
     assert_eq!(app.peering.pane, Pane::Steps);
     assert_eq!(press(&mut app, Key::char('L')), []);
     assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
@@ -201,19 +206,19 @@ fn a_hub_that_overlaps_is_refused_with_the_reason() {
 
 #[test]
 fn the_owner_is_waited_for_and_azure_looked_at_again() {
-    let mut app = looked_at(Standing::Waiting);
+    let mut app = looked_at(StepStatus::Waiting);
     assert!(app.peering.waits());
     let due = next_tick(&app).unwrap();
     let effects = app.update(due, Message::Tick);
     assert!(matches!(effects.as_slice(), [Effect::ReadConnection { .. }]));
     assert_eq!(next_tick(&app), None, "not twice at once");
-    arrive(&mut app, Standing::Done);
+    arrive(&mut app, StepStatus::Done);
     assert_eq!(next_tick(&app), None);
 }
 
 #[test]
 fn what_was_done_is_told_and_read_again() {
-    let mut app = looked_at(Standing::ToDo);
+    let mut app = looked_at(StepStatus::ToDo);
     press(&mut app, Key::char('L'));
     press(&mut app, Key::char('y'));
     assert!(app.changing("test4821").is_some());
@@ -234,14 +239,14 @@ fn an_id_is_checked_before_azure_is_asked() {
 #[test]
 fn a_hub_that_was_typed_joins_the_list_and_is_shown() {
     let mut app = shown(vec![candidate("vnet-lab", "172.16.0.0/20", Fit::Good, "")]);
-    arrive(&mut app, Standing::ToDo);
+    arrive(&mut app, StepStatus::ToDo);
     assert_eq!(app.peering.chosen().unwrap().hub.name, "vnet-hub-weu");
     assert!(app.peering.shown().is_some());
 }
 
 #[test]
 fn what_is_pasted_is_judged() {
-    let mut app = looked_at(Standing::Done);
+    let mut app = looked_at(StepStatus::Done);
     assert_eq!(app.place(), Place::Screen(Screen::Peering));
     let effects = app.update(BEGIN, Message::Paste("privateaml-check v1".into()));
     assert!(matches!(effects.as_slice(), [Effect::JudgeResults { .. }]));
@@ -249,7 +254,7 @@ fn what_is_pasted_is_judged() {
 
 #[test]
 fn files_have_an_ending_that_tells_their_kind() {
-    let app = looked_at(Standing::Waiting);
+    let app = looked_at(StepStatus::Waiting);
     assert!(script_named(&app, "verify.txt").is_err());
     assert!(script_named(&app, "verify.sh").is_ok());
     assert!(hand_over_named(&app, "").is_err());

@@ -14,8 +14,8 @@ use crate::{
         App,
         command::Command,
         dialog::{
-            prompt::Purpose,
-            viewer::{Kind, Viewer},
+            prompt::PromptPurpose,
+            viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
         graph::GraphState,
@@ -104,14 +104,14 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Right => fold(app, true),
         Command::Export => name(
             app,
-            Purpose::Export,
+            PromptPurpose::Export,
             "Export",
             "A directory for the template, its parameters and the graph; they can be deployed without this program.",
             "",
         ),
         Command::SavePlan => name(
             app,
-            Purpose::SavePlan,
+            PromptPurpose::SavePlan,
             "Save the plan",
             "A file for these choices; --plan and the first screen read it. It holds no secret.",
             ".toml",
@@ -230,28 +230,30 @@ fn explain(app: &mut App) {
 fn resource(resource: &PlannedResource) -> Viewer {
     let usual = duration(std::time::Duration::from_secs(resource.seconds.into()));
     let mut paragraphs = vec![
-        (Kind::Heading, resource.name.clone()),
-        (Kind::Text, resource.description.clone()),
-        (Kind::Text, String::new()),
-        (Kind::Text, format!("Usually created in {usual}.")),
+        (ParagraphKind::Heading, resource.name.clone()),
+        (ParagraphKind::Text, resource.description.clone()),
+        (ParagraphKind::Text, String::new()),
+        (ParagraphKind::Text, format!("Usually created in {usual}.")),
     ];
     if !resource.depends_on.is_empty() {
         let after = resource.depends_on.join(", ");
-        paragraphs.push((Kind::Text, format!("Comes after: {after}")));
+        paragraphs.push((ParagraphKind::Text, format!("Comes after: {after}")));
     }
-    paragraphs
-        .push((Kind::Quiet, format!("{} ({})", resource.resource_type, resource.api_version)));
-    paragraphs.push((Kind::Quiet, resource.id.clone()));
+    paragraphs.push((
+        ParagraphKind::Quiet,
+        format!("{} ({})", resource.resource_type, resource.api_version),
+    ));
+    paragraphs.push((ParagraphKind::Quiet, resource.id.clone()));
     if !resource.body.is_null() {
-        paragraphs.push((Kind::Text, String::new()));
-        paragraphs.push((Kind::Heading, "As it will be sent".to_owned()));
+        paragraphs.push((ParagraphKind::Text, String::new()));
+        paragraphs.push((ParagraphKind::Heading, "As it will be sent".to_owned()));
         let body = serde_json::to_string_pretty(&resource.body).unwrap_or_default();
-        paragraphs.push((Kind::Quiet, body));
+        paragraphs.push((ParagraphKind::Quiet, body));
     }
     Viewer::new("Resource", paragraphs)
 }
 
-fn name(app: &mut App, purpose: Purpose, title: &str, question: &str, ending: &str) {
+fn name(app: &mut App, purpose: PromptPurpose, title: &str, question: &str, ending: &str) {
     let proposal = match basics::settings(app) {
         Ok(settings) => format!("{}{ending}", settings.full_name()),
         Err(_) => String::new(),
@@ -266,9 +268,9 @@ fn command_line(app: &mut App) {
     app.show(Viewer::new(
         "The same without a question",
         vec![
-            (Kind::Text, format!("privateaml deploy{practice} {flags} --yes")),
-            (Kind::Text, String::new()),
-            Kind::Quiet
+            (ParagraphKind::Text, format!("privateaml deploy{practice} {flags} --yes")),
+            (ParagraphKind::Text, String::new()),
+            ParagraphKind::Quiet
                 .says("It asks nothing; where the environment exists already, it changes nothing. y copies it."),
         ],
     ));

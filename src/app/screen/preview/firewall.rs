@@ -6,8 +6,8 @@ use crate::{
     app::{
         App, Tone,
         dialog::{
-            prompt::Purpose,
-            viewer::{Kind, Viewer},
+            prompt::PromptPurpose,
+            viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
         screen::basics,
@@ -164,7 +164,7 @@ pub(super) fn ask_host(app: &mut App) {
          https:443 as host=https:8443 or host=tcp:22.",
         "Whatever is behind that name can be reached from inside, and data can go there.",
     ];
-    app.ask(Purpose::AddHost, "Let one more host through", question, "");
+    app.ask(PromptPurpose::AddHost, "Let one more host through", question, "");
 }
 
 /// Adds a host that was typed.
@@ -213,29 +213,34 @@ pub(super) fn remove_host(app: &mut App) -> Vec<Effect> {
 
 /// Why a group or an entry is there, and what it opens.
 pub(super) fn why(group: &PlannedGroup, entry: Option<&PlannedEntry>) -> Viewer {
-    let mut paragraphs = vec![(Kind::Heading, group.title.clone())];
+    let mut paragraphs = vec![(ParagraphKind::Heading, group.title.clone())];
     let state = match (group.enabled, group.locked) {
         (true, true) => "On, and needed",
         (true, false) => "On",
         (false, _) => "Off",
     };
     let reason = group.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
-    paragraphs.push((Kind::Text, format!("{state}{reason}")));
+    paragraphs.push((ParagraphKind::Text, format!("{state}{reason}")));
     let entries: Vec<&PlannedEntry> = match entry {
         Some(entry) => vec![entry],
         None => group.entries.iter().collect(),
     };
     for entry in entries {
-        paragraphs.push((Kind::Text, String::new()));
-        paragraphs.push((Kind::Heading, format!("{}  {}", entry.target, entry.ports)));
-        paragraphs.push((Kind::Text, entry.reason.clone()));
-        let kind = if entry.width >= Width::SharedTenant { Kind::Bad } else { Kind::Quiet };
+        paragraphs.push((ParagraphKind::Text, String::new()));
+        paragraphs.push((ParagraphKind::Heading, format!("{}  {}", entry.target, entry.ports)));
+        paragraphs.push((ParagraphKind::Text, entry.reason.clone()));
+        let kind = if entry.width >= Width::SharedTenant {
+            ParagraphKind::Bad
+        } else {
+            ParagraphKind::Quiet
+        };
         paragraphs.push((kind, width_words(entry.width).to_owned()));
         if entry.seed {
-            paragraphs.push((Kind::Quiet, "The Terraform scripts have it too.".to_owned()));
+            paragraphs
+                .push((ParagraphKind::Quiet, "The Terraform scripts have it too.".to_owned()));
         }
         if !entry.source.is_empty() {
-            paragraphs.push((Kind::Quiet, entry.source.clone()));
+            paragraphs.push((ParagraphKind::Quiet, entry.source.clone()));
         }
     }
     Viewer::new("Why it is there", paragraphs)

@@ -1,9 +1,9 @@
 //! The keys of the preview.
 
-use crate::app::command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down};
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down};
 
 /// The keys of the preview.
-pub(super) const TABLE: Table = &[
+pub(super) const TABLE: CommandTable = &[
     &[
         row("D", Command::Deploy, "deploy…").does("Deploy it; asks first, with what it costs"),
         row("Tab", Command::NextPane, "next part").does("Go to the next part"),

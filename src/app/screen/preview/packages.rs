@@ -5,7 +5,7 @@ use super::ask;
 use crate::{
     app::{
         App, Tone,
-        dialog::prompt::Purpose,
+        dialog::prompt::PromptPurpose,
         effect::Effect,
         screen::{
             Screen,
@@ -35,7 +35,7 @@ pub(super) fn switch(app: &mut App, was_on: bool) -> Vec<Effect> {
          on this machine uses, or the host of an index, such as packages.contoso.com; several with commas.",
         "Whoever publishes there puts programs into the environment, and data can go where programs send it.",
     ];
-    app.ask(Purpose::PackageIndex, PACKAGES_TITLE, question, "");
+    app.ask(PromptPurpose::PackageIndex, PACKAGES_TITLE, question, "");
     Vec::new()
 }
 

@@ -3,11 +3,11 @@
 use super::{changeable, is_ours};
 use crate::app::{
     App,
-    command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
+    command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
 };
 
 /// The keys of the status.
-pub(super) const TABLE: Table = &[
+pub(super) const TABLE: CommandTable = &[
     &up_down(""),
     PAGES,
     &[
@@ -15,7 +15,7 @@ pub(super) const TABLE: Table = &[
         row("Tab", Command::NextPane, "pane").does("Go to the next pane"),
         row("Shift-Tab", Command::PreviousPane, "").does("Go to the pane before"),
         row("r", Command::Refresh, "read again").does("Read everything again"),
-        row("i", Command::Isolation, "is it private?")
+        row("i", Command::Audit, "is it private?")
             .does("Audit the isolation: thirty points, each with its remedy"),
         row("c", Command::Credentials, "get in").does("See the credentials and the way in"),
         row("e", Command::Refused, "what gets out")

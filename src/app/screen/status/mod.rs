@@ -13,12 +13,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use self::keys::{TABLE, availability};
-use super::{Screen, audit, blocked, credentials, deploy, environments, peering};
+use super::{Screen, audit, credentials, deploy, environments, peering, refused};
 use crate::{
     app::{
         App, Tone,
         command::Command,
-        dialog::viewer::{Kind, Viewer},
+        dialog::viewer::{ParagraphKind, Viewer},
         effect::Effect,
         place::PlaceRow,
         update::{moved, next, previous, quit},
@@ -26,7 +26,7 @@ use crate::{
     domain::{
         drift::{Difference, Drift},
         environment::{MadeBy, Record},
-        health::{Part, State},
+        health::{HealthPart, HealthState},
         problem::Problem,
         registration::Elsewhere,
     },
@@ -49,9 +49,9 @@ pub struct Happened {
 
 /// What was read of an environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Seen {
+pub struct StatusReading {
     /// Its parts.
-    pub parts: Vec<Part>,
+    pub parts: Vec<HealthPart>,
     /// What has changed.
     pub drift: Drift,
     /// What has happened, newest first.
@@ -71,7 +71,7 @@ pub struct Seen {
 
 /// A pane of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Pane {
+pub enum StatusPane {
     /// The parts.
     #[default]
     Parts,
@@ -81,7 +81,7 @@ pub enum Pane {
     History,
 }
 
-impl Pane {
+impl StatusPane {
     /// The panes, in their order.
     pub const ALL: [Self; 3] = [Self::Parts, Self::Drift, Self::History];
 
@@ -101,7 +101,7 @@ pub struct Status {
     /// The environment.
     pub record: Option<Box<Record>>,
     /// What was read last.
-    pub seen: Option<Box<Seen>>,
+    pub seen: Option<Box<StatusReading>>,
     /// When that was.
     pub read_at: Option<Timestamp>,
     /// True while it is being read.
@@ -109,7 +109,7 @@ pub struct Status {
     /// Why it could not be read.
     pub problem: Option<Problem>,
     /// The pane that has the keys.
-    pub pane: Pane,
+    pub pane: StatusPane,
     /// The chosen row in each pane.
     pub rows: [usize; 3],
 }
@@ -121,23 +121,23 @@ impl Status {
     }
 
     /// The chosen row of a pane.
-    pub fn row(&self, pane: Pane) -> usize {
+    pub fn row(&self, pane: StatusPane) -> usize {
         self.rows.get(pane as usize).copied().unwrap_or_default()
     }
 
-    fn set_row(&mut self, pane: Pane, row: usize) {
+    fn set_row(&mut self, pane: StatusPane, row: usize) {
         if let Some(place) = self.rows.get_mut(pane as usize) {
             *place = row;
         }
     }
 
     /// How many rows a pane has.
-    pub fn count(&self, pane: Pane) -> usize {
+    pub fn count(&self, pane: StatusPane) -> usize {
         let Some(seen) = &self.seen else { return 0 };
         match pane {
-            Pane::Parts => seen.parts.len(),
-            Pane::Drift => seen.drift.rows().count(),
-            Pane::History => seen.history.len(),
+            StatusPane::Parts => seen.parts.len(),
+            StatusPane::Drift => seen.drift.rows().count(),
+            StatusPane::History => seen.history.len(),
         }
     }
 
@@ -146,9 +146,9 @@ impl Status {
         let parts = &self.seen.as_ref()?.parts;
         let jumpbox = parts.iter().find(|each| each.title == "Jumpbox")?;
         match jumpbox.state {
-            State::Good => Some(true),
-            State::Off => Some(false),
-            State::Warning | State::Bad | State::Unknown => None,
+            HealthState::Good => Some(true),
+            HealthState::Off => Some(false),
+            HealthState::Warning | HealthState::Bad | HealthState::Unknown => None,
         }
     }
 }
@@ -195,7 +195,7 @@ pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
 pub(in crate::app) fn on_inspected(
     app: &mut App,
     full_name: &str,
-    read: Result<Box<Seen>, Problem>,
+    read: Result<Box<StatusReading>, Problem>,
 ) -> Vec<Effect> {
     if !app.status.is_of(full_name) {
         return Vec::new();
@@ -206,7 +206,7 @@ pub(in crate::app) fn on_inspected(
             app.status.seen = Some(seen);
             app.status.read_at = Some(app.now);
             app.status.problem = None;
-            for pane in Pane::ALL {
+            for pane in StatusPane::ALL {
                 let last = app.status.count(pane).saturating_sub(1);
                 let row = app.status.row(pane).min(last);
                 app.status.set_row(pane, row);
@@ -228,12 +228,12 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             return vec![Effect::FindEnvironments];
         }
         Command::Quit => return quit(app),
-        Command::NextPane => app.status.pane = next(&Pane::ALL, app.status.pane),
-        Command::PreviousPane => app.status.pane = previous(&Pane::ALL, app.status.pane),
+        Command::NextPane => app.status.pane = next(&StatusPane::ALL, app.status.pane),
+        Command::PreviousPane => app.status.pane = previous(&StatusPane::ALL, app.status.pane),
         Command::Accept => details(app),
         Command::Refresh => return read(app),
-        Command::Isolation => return audit::open(app, &record),
-        Command::Refused => return blocked::open(app, &record),
+        Command::Audit => return audit::open(app, &record),
+        Command::Refused => return refused::open(app, &record),
         Command::Peering => return peering::open(app, &record),
         Command::Credentials => return credentials::open(app, &record),
         Command::Continue => return deploy::open(app, &record),
@@ -250,7 +250,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
 }
 
 fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    app.status.pane = Pane::ALL.get(pane).copied().unwrap_or(app.status.pane);
+    app.status.pane = StatusPane::ALL.get(pane).copied().unwrap_or(app.status.pane);
     Vec::new()
 }
 
@@ -273,9 +273,9 @@ fn details(app: &mut App) {
     let Some(seen) = app.status.seen.as_deref() else { return };
     let row = app.status.row(app.status.pane);
     let viewer = match app.status.pane {
-        Pane::Parts => seen.parts.get(row).map(|part| of_part(part, seen.elsewhere.as_ref())),
-        Pane::Drift => seen.drift.rows().nth(row).map(of_difference),
-        Pane::History => seen.history.get(row).map(of_happened),
+        StatusPane::Parts => seen.parts.get(row).map(|part| of_part(part, seen.elsewhere.as_ref())),
+        StatusPane::Drift => seen.drift.rows().nth(row).map(of_difference),
+        StatusPane::History => seen.history.get(row).map(of_happened),
     };
     match viewer {
         Some(viewer) => app.show(viewer),
@@ -283,49 +283,52 @@ fn details(app: &mut App) {
     }
 }
 
-fn of_part(part: &Part, elsewhere: Option<&Elsewhere>) -> Viewer {
+fn of_part(part: &HealthPart, elsewhere: Option<&Elsewhere>) -> Viewer {
     if let Some(elsewhere) = elsewhere.filter(|_| part.title == "Names") {
-        let mut paragraphs = vec![(Kind::Heading, format!("{}: {}", part.name, part.words))];
+        let mut paragraphs =
+            vec![(ParagraphKind::Heading, format!("{}: {}", part.name, part.words))];
         paragraphs.extend(names::paragraphs(elsewhere));
         return Viewer::new(&part.title, paragraphs);
     }
     let kind = match part.state {
-        State::Good | State::Off => Kind::Text,
-        State::Warning | State::Bad | State::Unknown => Kind::Bad,
+        HealthState::Good | HealthState::Off => ParagraphKind::Text,
+        HealthState::Warning | HealthState::Bad | HealthState::Unknown => ParagraphKind::Bad,
     };
     let advice = match part.state {
-        State::Good => "Nothing needs to be done.",
-        State::Off => "It was switched off; J starts the jumpbox, P resumes the environment.",
-        State::Warning => {
+        HealthState::Good => "Nothing needs to be done.",
+        HealthState::Off => "It was switched off; J starts the jumpbox, P resumes the environment.",
+        HealthState::Warning => {
             "The pane of changes says whether somebody changed it; M sets it again as the template has it."
         }
-        State::Bad => "M creates what is missing; the Azure portal says more about what failed.",
-        State::Unknown => "Ask for the role Reader on the resource group, then press r.",
+        HealthState::Bad => {
+            "M creates what is missing; the Azure portal says more about what failed."
+        }
+        HealthState::Unknown => "Ask for the role Reader on the resource group, then press r.",
     };
     Viewer::new(
         &part.title,
         vec![
-            (Kind::Heading, part.name.clone()),
+            (ParagraphKind::Heading, part.name.clone()),
             (kind, part.words.clone()),
-            (Kind::Text, String::new()),
-            (Kind::Text, advice.to_owned()),
+            (ParagraphKind::Text, String::new()),
+            (ParagraphKind::Text, advice.to_owned()),
         ],
     )
 }
 
 fn of_difference(difference: &Difference) -> Viewer {
     let mut paragraphs = vec![
-        (Kind::Bad, difference.sentence()),
-        (Kind::Text, difference.remedy.clone()),
-        (Kind::Text, String::new()),
+        (ParagraphKind::Bad, difference.sentence()),
+        (ParagraphKind::Text, difference.remedy.clone()),
+        (ParagraphKind::Text, String::new()),
     ];
     if difference.resource_type.ends_with("/virtualNetworkPeerings") {
         let key = "g opens the connection to the hub and links what is missing there.";
-        paragraphs.push((Kind::Text, key.to_owned()));
+        paragraphs.push((ParagraphKind::Text, key.to_owned()));
     }
     let mut quiet = |label: &str, text: &str| {
         if !text.is_empty() {
-            paragraphs.push((Kind::Quiet, format!("{label}: {text}")));
+            paragraphs.push((ParagraphKind::Quiet, format!("{label}: {text}")));
         }
     };
     quiet("Property", &difference.property);
@@ -341,11 +344,11 @@ fn of_difference(difference: &Difference) -> Viewer {
 
 fn of_happened(happened: &Happened) -> Viewer {
     let mut paragraphs = vec![
-        (Kind::Heading, happened.what.clone()),
-        (Kind::Text, happened.time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()),
+        (ParagraphKind::Heading, happened.what.clone()),
+        (ParagraphKind::Text, happened.time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()),
     ];
     if let Some(who) = &happened.who {
-        paragraphs.push((Kind::Text, format!("By {who}")));
+        paragraphs.push((ParagraphKind::Text, format!("By {who}")));
     }
     Viewer::new("What has happened", paragraphs)
 }

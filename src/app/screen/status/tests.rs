@@ -6,10 +6,14 @@ use crate::{
         place::Place,
         tests::{BEGIN, app, press, record},
     },
-    domain::operation::{Act, Ended, Event, Finished, Operation},
+    domain::operation::{Ended, Event, Finished, Operation, OperationStep},
 };
 
-pub(in crate::app) fn seen(jumpbox: State, paused: bool, differences: usize) -> Box<Seen> {
+pub(in crate::app) fn seen(
+    jumpbox: HealthState,
+    paused: bool,
+    differences: usize,
+) -> Box<StatusReading> {
     let difference = Difference {
         point: 18,
         verdict: crate::domain::comparison::Verdict::NotPlanned,
@@ -17,7 +21,7 @@ pub(in crate::app) fn seen(jumpbox: State, paused: bool, differences: usize) -> 
         id: "/x".into(),
         resource: "x".into(),
         resource_type: "t".into(),
-        kind: crate::domain::drift::Kind::Changed,
+        kind: crate::domain::drift::DifferenceKind::Changed,
         property: "properties.a".into(),
         expected: "1".into(),
         found: "2".into(),
@@ -25,9 +29,9 @@ pub(in crate::app) fn seen(jumpbox: State, paused: bool, differences: usize) -> 
         who: None,
         when: None,
     };
-    Box::new(Seen {
+    Box::new(StatusReading {
         elsewhere: None,
-        parts: vec![Part {
+        parts: vec![HealthPart {
             title: "Jumpbox".into(),
             name: "vm".into(),
             state: jumpbox,
@@ -42,7 +46,7 @@ pub(in crate::app) fn seen(jumpbox: State, paused: bool, differences: usize) -> 
     })
 }
 
-fn shown(seen: Box<Seen>) -> App {
+fn shown(seen: Box<StatusReading>) -> App {
     let mut app = app();
     let effects = open(&mut app, &record());
     assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
@@ -56,8 +60,8 @@ fn shown(seen: Box<Seen>) -> App {
 fn the_jumpbox_is_started_or_stopped_only_after_a_yes() {
     let environment = || Box::new(record());
     for (state, operation) in [
-        (State::Good, Operation::Stop(environment())),
-        (State::Off, Operation::Start(environment())),
+        (HealthState::Good, Operation::Stop(environment())),
+        (HealthState::Off, Operation::Start(environment())),
     ] {
         let mut app = shown(seen(state, false, 0));
         assert_eq!(press(&mut app, Key::char('J')), []);
@@ -66,16 +70,16 @@ fn the_jumpbox_is_started_or_stopped_only_after_a_yes() {
         assert_eq!(press(&mut app, Key::char('y')), [begun]);
         assert!(availability(&app, Command::Pause).is_err(), "one thing at a time");
     }
-    let app = shown(seen(State::Warning, false, 0));
+    let app = shown(seen(HealthState::Warning, false, 0));
     assert!(availability(&app, Command::Power).is_err());
 }
 
 #[test]
 fn what_was_done_is_told_and_read_again() {
-    let mut app = shown(seen(State::Off, false, 0));
+    let mut app = shown(seen(HealthState::Off, false, 0));
     press(&mut app, Key::char('J'));
     press(&mut app, Key::char('y'));
-    let act = Act::StartingMachine { name: "vm".into() };
+    let act = OperationStep::StartingMachine { name: "vm".into() };
     let event = Event::Act { act, number: 1, of: 1 };
     assert_eq!(app.update(BEGIN, Message::Operation { id: 1, event }), []);
     assert!(app.changing("test4821").unwrap().words.contains("Starting vm"));
@@ -87,7 +91,7 @@ fn what_was_done_is_told_and_read_again() {
 
 #[test]
 fn pause_becomes_resume_and_mending_waits_for_it() {
-    let mut app = shown(seen(State::Off, true, 1));
+    let mut app = shown(seen(HealthState::Off, true, 1));
     assert!(availability(&app, Command::Mend).is_err());
     press(&mut app, Key::char('P'));
     let effects = press(&mut app, Key::char('y'));
@@ -97,9 +101,9 @@ fn pause_becomes_resume_and_mending_waits_for_it() {
 
 #[test]
 fn mending_deploys_again_and_only_where_something_has_changed() {
-    let app = shown(seen(State::Good, false, 0));
+    let app = shown(seen(HealthState::Good, false, 0));
     assert!(availability(&app, Command::Mend).is_err());
-    let mut app = shown(seen(State::Good, false, 2));
+    let mut app = shown(seen(HealthState::Good, false, 2));
     press(&mut app, Key::char('M'));
     let effects = press(&mut app, Key::char('y'));
     let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
@@ -108,21 +112,21 @@ fn mending_deploys_again_and_only_where_something_has_changed() {
 
 #[test]
 fn news_of_another_environment_changes_nothing() {
-    let mut app = shown(seen(State::Good, false, 0));
-    let read = Ok(seen(State::Off, true, 5));
+    let mut app = shown(seen(HealthState::Good, false, 0));
+    let read = Ok(seen(HealthState::Off, true, 5));
     app.update(BEGIN, Message::Inspected { full_name: "other1234".into(), read });
     assert!(!app.status.seen.as_ref().unwrap().paused);
 }
 
 #[test]
 fn every_row_can_be_opened() {
-    let mut app = shown(seen(State::Bad, false, 1));
-    for _ in Pane::ALL {
+    let mut app = shown(seen(HealthState::Bad, false, 1));
+    for _ in StatusPane::ALL {
         press(&mut app, Key::of(Code::Enter));
         if app.place() == Place::Viewer {
             press(&mut app, Key::of(Code::Escape));
         }
         press(&mut app, Key::of(Code::Tab));
     }
-    assert_eq!(app.status.pane, Pane::Parts);
+    assert_eq!(app.status.pane, StatusPane::Parts);
 }

@@ -26,7 +26,7 @@ fn settings(digits: &str) -> Settings {
 }
 
 fn record(phase: Phase) -> Record {
-    let place = Place {
+    let place = EnvironmentScope {
         subscription_id: SUBSCRIPTION.to_lowercase(),
         tenant_id: "t".into(),
         resource_group: "RG-test4821".into(),
@@ -70,21 +70,21 @@ fn where_it_is_known_from_and_its_state_follow_from_record_and_group() {
     let deleting = || SeenGroup { deleting: true, ..group("4821") };
     let foreign = || plain_group("rg-test4821");
     for (phase, group, known, state, ask) in [
-        (Some(Phase::Draft), None, Known::HereOnly, "not sent", false),
-        (Some(Phase::Preparing), None, Known::HereOnly, "not sent", false),
-        (Some(Phase::Ready), None, Known::Gone, "gone from Azure", false),
-        (Some(Phase::Failed), None, Known::Gone, "gone from Azure", false),
-        (Some(Phase::Deleting), None, Known::Gone, "gone from Azure", false),
-        (Some(Phase::Ready), Some(group("4821")), Known::Both, "ready", false),
-        (Some(Phase::Preparing), Some(group("4821")), Known::Both, "not sent", true),
-        (Some(Phase::Deploying), Some(group("4821")), Known::Both, "deploying?", true),
-        (Some(Phase::Failed), Some(group("4821")), Known::Both, "failed?", true),
-        (Some(Phase::Ready), Some(deleting()), Known::Both, "deleting", false),
-        (None, Some(group("4821")), Known::AzureOnly, "found in Azure", true),
-        (None, Some(deleting()), Known::AzureOnly, "deleting", false),
+        (Some(Phase::Draft), None, KnownFrom::HereOnly, "not sent", false),
+        (Some(Phase::Preparing), None, KnownFrom::HereOnly, "not sent", false),
+        (Some(Phase::Ready), None, KnownFrom::Gone, "gone from Azure", false),
+        (Some(Phase::Failed), None, KnownFrom::Gone, "gone from Azure", false),
+        (Some(Phase::Deleting), None, KnownFrom::Gone, "gone from Azure", false),
+        (Some(Phase::Ready), Some(group("4821")), KnownFrom::Both, "ready", false),
+        (Some(Phase::Preparing), Some(group("4821")), KnownFrom::Both, "not sent", true),
+        (Some(Phase::Deploying), Some(group("4821")), KnownFrom::Both, "deploying?", true),
+        (Some(Phase::Failed), Some(group("4821")), KnownFrom::Both, "failed?", true),
+        (Some(Phase::Ready), Some(deleting()), KnownFrom::Both, "deleting", false),
+        (None, Some(group("4821")), KnownFrom::AzureOnly, "found in Azure", true),
+        (None, Some(deleting()), KnownFrom::AzureOnly, "deleting", false),
         // The tags are gone: whose group it is, the deployments tell.
-        (Some(Phase::Ready), Some(foreign()), Known::HereOnly, "ready?", true),
-        (Some(Phase::Draft), Some(foreign()), Known::HereOnly, "not sent", false),
+        (Some(Phase::Ready), Some(foreign()), KnownFrom::HereOnly, "ready?", true),
+        (Some(Phase::Draft), Some(foreign()), KnownFrom::HereOnly, "not sent", false),
     ] {
         let row = one(phase.map(record), group);
         assert_eq!(row.known, known, "{phase:?} {row:?}");
@@ -104,18 +104,18 @@ fn the_newest_deployment_settles_the_state() {
     assert_eq!(empty.state(), "not sent");
     let mut untagged = one(Some(record(Phase::Ready)), Some(plain_group("rg-test4821")));
     untagged.settle(Some(Phase::Failed));
-    assert_eq!((untagged.known, untagged.state().as_str()), (Known::Both, "failed"));
+    assert_eq!((untagged.known, untagged.state().as_str()), (KnownFrom::Both, "failed"));
     let mut foreign = one(Some(record(Phase::Ready)), Some(plain_group("rg-test4821")));
     foreign.settle(None);
-    assert_eq!(foreign.known, Known::Gone);
+    assert_eq!(foreign.known, KnownFrom::Gone);
 }
 
 #[test]
 fn a_group_that_was_made_anew_for_another_environment_is_not_taken_for_the_old_one() {
     let (rows, _) = merged(vec![record(Phase::Ready)], &[group("0001")]);
-    let known: Vec<(&str, Known)> =
+    let known: Vec<(&str, KnownFrom)> =
         rows.iter().map(|row| (row.record.full_name.as_str(), row.known)).collect();
-    assert_eq!(known, [("test0001", Known::AzureOnly), ("test4821", Known::Gone)]);
+    assert_eq!(known, [("test0001", KnownFrom::AzureOnly), ("test4821", KnownFrom::Gone)]);
 }
 
 #[test]
@@ -184,5 +184,5 @@ fn what_cannot_be_asked_is_never_called_ready() {
     }
     assert_eq!(EnvironmentRow::recorded(record(Phase::Ready)).state(), "ready?");
     let draft = EnvironmentRow::in_other_tenant(record(Phase::Draft));
-    assert_eq!(draft.known, Known::HereOnly);
+    assert_eq!(draft.known, KnownFrom::HereOnly);
 }

@@ -3,7 +3,7 @@
 //! Each item goes to the mean place of what it is linked to, sweeping to and fro; then neighbours swap where that
 //! helps. Of all orders seen the best is kept.
 
-use super::{super::table::Table, layers::Layered};
+use super::{super::table::DefaultVec, layers::Layered};
 
 /// Steps that all sweeps together may take, about: large graphs get fewer sweeps.
 const PATIENCE: usize = 3_000_000;
@@ -41,8 +41,8 @@ pub(super) fn reduce(layered: &mut Layered) {
     layered.layers = best.1;
 }
 
-fn places(layered: &Layered) -> Table<usize> {
-    let mut place = Table::of(layered.items.len());
+fn places(layered: &Layered) -> DefaultVec<usize> {
+    let mut place = DefaultVec::of(layered.items.len());
     for layer in &layered.layers {
         for (position, item) in layer.iter().enumerate() {
             place.set(*item, position);
@@ -51,7 +51,12 @@ fn places(layered: &Layered) -> Table<usize> {
     place
 }
 
-fn sort_by_mean(layered: &mut Layered, place: &mut Table<usize>, layer: usize, rightwards: bool) {
+fn sort_by_mean(
+    layered: &mut Layered,
+    place: &mut DefaultVec<usize>,
+    layer: usize,
+    rightwards: bool,
+) {
     let Some(items) = layered.layers.get(layer) else { return };
     let linked = if rightwards { &layered.left } else { &layered.right };
     // Means as whole numbers: the same order on every machine.
@@ -75,7 +80,7 @@ fn sort_by_mean(layered: &mut Layered, place: &mut Table<usize>, layer: usize, r
     }
 }
 
-fn swap_neighbours(layered: &mut Layered, place: &mut Table<usize>) {
+fn swap_neighbours(layered: &mut Layered, place: &mut DefaultVec<usize>) {
     for _ in 0..4 {
         let mut changed = false;
         for layer in 0..layered.layers.len() {
@@ -107,8 +112,8 @@ fn swap_neighbours(layered: &mut Layered, place: &mut Table<usize>) {
 
 /// How many lines of two items cross on one side, when one stands above the other.
 fn pairs_crossing(
-    linked: &Table<Vec<(usize, i64)>>,
-    place: &Table<usize>,
+    linked: &DefaultVec<Vec<(usize, i64)>>,
+    place: &DefaultVec<usize>,
     above: usize,
     below: usize,
 ) -> usize {
@@ -123,11 +128,11 @@ fn pairs_crossing(
 
 /// All crossings, counted by inversions: per gap, the links in order of their left ends, and how many right ends seen
 /// before lie further down.
-fn total(layered: &Layered, place: &Table<usize>) -> usize {
+fn total(layered: &Layered, place: &DefaultVec<usize>) -> usize {
     let mut crossings = 0;
     for (number, layer) in layered.layers.iter().enumerate() {
         let width = layered.layers.get(number + 1).map_or(0, Vec::len);
-        let mut seen: Table<usize> = Table::of(width + 1);
+        let mut seen: DefaultVec<usize> = DefaultVec::of(width + 1);
         let mut count = 0;
         for item in layer {
             let mut ends: Vec<usize> =
@@ -147,7 +152,7 @@ fn total(layered: &Layered, place: &Table<usize>) -> usize {
 
 // A Fenwick tree over places: how many ends have been seen at a place or above it.
 
-fn add(tree: &mut Table<usize>, place: usize) {
+fn add(tree: &mut DefaultVec<usize>, place: usize) {
     let mut at = place + 1;
     while tree.has(at) {
         tree.set(at, tree.at(at) + 1);
@@ -155,7 +160,7 @@ fn add(tree: &mut Table<usize>, place: usize) {
     }
 }
 
-fn sum(tree: &Table<usize>, place: usize) -> usize {
+fn sum(tree: &DefaultVec<usize>, place: usize) -> usize {
     let mut at = place + 1;
     let mut total = 0;
     while at > 0 {

@@ -8,7 +8,7 @@ use super::{
     super::{
         fold::{Edge, Graph},
         order::ranks,
-        table::Table,
+        table::DefaultVec,
     },
     LayoutConstraints,
 };
@@ -16,7 +16,7 @@ use super::{
 /// Something that has a place in a layer: a node, or the bend of lines that pass. Items with small numbers are the
 /// graph's nodes.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Item {
+pub(super) struct LayerItem {
     pub(super) layer: usize,
     /// Rows above and below its middle.
     pub(super) reach: i64,
@@ -36,16 +36,16 @@ pub(super) struct Link {
 /// A graph in layers.
 #[derive(Debug)]
 pub(super) struct Layered {
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<LayerItem>,
     /// The items of each layer, from the top.
     pub(super) layers: Vec<Vec<usize>>,
     pub(super) links: Vec<Link>,
     /// Per edge of the graph, the items that it runs along, from left to right.
     pub(super) chains: Vec<Vec<usize>>,
     /// Per item, the items left of it that it is linked to, with weights.
-    pub(super) left: Table<Vec<(usize, i64)>>,
+    pub(super) left: DefaultVec<Vec<(usize, i64)>>,
     /// The same to the right.
-    pub(super) right: Table<Vec<(usize, i64)>>,
+    pub(super) right: DefaultVec<Vec<(usize, i64)>>,
 }
 
 impl Layered {
@@ -63,7 +63,7 @@ impl Layered {
         let layer_of = assign(count, &rank, &edges);
         let mut layered = Self {
             items: (0..count)
-                .map(|node| Item {
+                .map(|node| LayerItem {
                     layer: layer_of.at(node),
                     reach: i64::from(constraints.heights.at(node) / 2),
                     is_node: true,
@@ -73,20 +73,20 @@ impl Layered {
             layers: Vec::new(),
             links: Vec::new(),
             chains: Vec::new(),
-            left: Table::of(0),
-            right: Table::of(0),
+            left: DefaultVec::of(0),
+            right: DefaultVec::of(0),
         };
         layered.lead(graph, &edges, &layer_of);
         layered.list();
         layered
     }
 
-    pub(super) fn item(&self, item: usize) -> Item {
+    pub(super) fn item(&self, item: usize) -> LayerItem {
         self.items.get(item).copied().unwrap_or_default()
     }
 
     /// Leads every edge through the layers between its ends.
-    fn lead(&mut self, graph: &Graph, edges: &[(usize, usize)], layer_of: &Table<usize>) {
+    fn lead(&mut self, graph: &Graph, edges: &[(usize, usize)], layer_of: &DefaultVec<usize>) {
         let mut bends: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut weights: BTreeMap<(usize, usize), i64> = BTreeMap::new();
         for (edge, (from, to)) in graph.edges.iter().zip(edges) {
@@ -94,7 +94,7 @@ impl Layered {
             let mut chain = vec![*from];
             for layer in layer_of.at(*from).saturating_add(1)..layer_of.at(*to) {
                 let passing = *bends.entry((*from, layer)).or_insert_with(|| {
-                    self.items.push(Item { layer, reach: 0, is_node: false, band });
+                    self.items.push(LayerItem { layer, reach: 0, is_node: false, band });
                     self.items.len() - 1
                 });
                 chain.push(passing);
@@ -130,8 +130,8 @@ impl Layered {
                 layer.push(number);
             }
         }
-        self.left = Table::of(self.items.len());
-        self.right = Table::of(self.items.len());
+        self.left = DefaultVec::of(self.items.len());
+        self.right = DefaultVec::of(self.items.len());
         for link in &self.links {
             self.right.push(link.from, (link.to, link.weight));
             self.left.push(link.to, (link.from, link.weight));
@@ -140,16 +140,16 @@ impl Layered {
 }
 
 /// Layers by the longest way to a node; what has more lines to its right than to its left then moves right.
-fn assign(count: usize, rank: &Table<usize>, edges: &[(usize, usize)]) -> Table<usize> {
-    let mut after: Table<Vec<usize>> = Table::of(count);
-    let mut before: Table<Vec<usize>> = Table::of(count);
+fn assign(count: usize, rank: &DefaultVec<usize>, edges: &[(usize, usize)]) -> DefaultVec<usize> {
+    let mut after: DefaultVec<Vec<usize>> = DefaultVec::of(count);
+    let mut before: DefaultVec<Vec<usize>> = DefaultVec::of(count);
     for (from, to) in edges {
         after.push(*from, *to);
         before.push(*to, *from);
     }
     let mut by_rank: Vec<usize> = (0..count).collect();
     by_rank.sort_by_key(|node| rank.at(*node));
-    let mut layer: Table<usize> = Table::of(count);
+    let mut layer: DefaultVec<usize> = DefaultVec::of(count);
     for node in &by_rank {
         let longest = before.list(*node).iter().map(|other| layer.at(*other) + 1);
         layer.set(*node, longest.max().unwrap_or(0));

@@ -3,7 +3,7 @@
 //! Between two layers, all lines of one item are a bundle with one upright piece. Bundles are ordered so that few cross
 //! and that no piece of one lies on a piece of another: then every meeting of lines is a crossing or a common end.
 
-use super::{super::fold::Graph, super::table::Table, Line, Placed, layers::Layered};
+use super::{super::fold::Graph, super::table::DefaultVec, Placed, RoutedEdge, layers::Layered};
 
 /// A price that only an overlap has.
 const OVERLAP: usize = 1000;
@@ -28,16 +28,16 @@ pub(super) struct Bundle {
 pub(super) fn draw(
     graph: &Graph,
     layered: &Layered,
-    row_of: &Table<u32>,
+    row_of: &DefaultVec<u32>,
     placed: &mut [Placed],
     pitch: u32,
-) -> (u32, Vec<Line>) {
-    let mut widths: Table<u32> = Table::of(layered.layers.len());
+) -> (u32, Vec<RoutedEdge>) {
+    let mut widths: DefaultVec<u32> = DefaultVec::of(layered.layers.len());
     for node in placed.iter() {
         widths.set(node.layer, widths.at(node.layer).max(node.width));
     }
-    let mut column_of: Table<u32> = Table::of(layered.items.len());
-    let mut starts: Table<u32> = Table::of(layered.layers.len());
+    let mut column_of: DefaultVec<u32> = DefaultVec::of(layered.items.len());
+    let mut starts: DefaultVec<u32> = DefaultVec::of(layered.layers.len());
     let mut x = 0_u32;
     for (number, items) in layered.layers.iter().enumerate() {
         starts.set(number, x);
@@ -69,7 +69,7 @@ pub(super) fn draw(
             if chain.first() != Some(&edge.from) {
                 points.reverse();
             }
-            Line {
+            RoutedEdge {
                 edge: number,
                 from: edge.from,
                 to: edge.to,
@@ -84,8 +84,8 @@ pub(super) fn draw(
 /// The corners of one edge, from left to right.
 fn way(
     chain: &[usize],
-    row_of: &Table<u32>,
-    column_of: &Table<u32>,
+    row_of: &DefaultVec<u32>,
+    column_of: &DefaultVec<u32>,
     placed: &[Placed],
 ) -> Vec<(u32, u32)> {
     let mut points = Vec::new();
@@ -109,7 +109,7 @@ fn way(
 }
 
 /// The bundles of a layer that turn, from left to right; straight lines need no column.
-pub(super) fn bundles(layered: &Layered, row_of: &Table<u32>, items: &[usize]) -> Vec<Bundle> {
+pub(super) fn bundles(layered: &Layered, row_of: &DefaultVec<u32>, items: &[usize]) -> Vec<Bundle> {
     let mut bundles = Vec::new();
     for item in items {
         let row = row_of.at(*item);
@@ -178,7 +178,7 @@ fn ordered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
             break;
         }
     }
-    let mut seats: Table<usize> = Table::of(count);
+    let mut seats: DefaultVec<usize> = DefaultVec::of(count);
     for (seat, bundle) in order.into_iter().enumerate() {
         seats.set(bundle, seat);
     }

@@ -13,7 +13,7 @@ mod rows;
 use super::{
     fold::{Graph, Key},
     label::shortened,
-    table::Table,
+    table::DefaultVec,
 };
 use layers::Layered;
 
@@ -73,7 +73,7 @@ impl Placed {
 
 /// An edge's way through the cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct RoutedEdge {
     /// Number of the edge in the graph.
     pub edge: usize,
     /// The node it leaves.
@@ -97,18 +97,18 @@ pub struct Picture {
     /// The nodes.
     pub nodes: Vec<Placed>,
     /// The edges.
-    pub lines: Vec<Line>,
+    pub lines: Vec<RoutedEdge>,
 }
 
 /// What a picture has to keep to.
 #[derive(Debug)]
 pub(super) struct LayoutConstraints {
     /// Columns of each node.
-    pub(super) widths: Table<u32>,
+    pub(super) widths: DefaultVec<u32>,
     /// Rows of each node: 3 or 1.
-    pub(super) heights: Table<u32>,
+    pub(super) heights: DefaultVec<u32>,
     /// Band of each node: nodes of one band stay together, below all of the band before.
-    pub(super) bands: Table<usize>,
+    pub(super) bands: DefaultVec<usize>,
     /// Rows between boxes that stand one above the other.
     pub(super) between_boxes: u32,
     /// Rows between bands.
@@ -147,7 +147,7 @@ fn constraints(graph: &Graph, density: Density, texts: &[String]) -> LayoutConst
                 _ => 1,
             })
             .collect(),
-        bands: Table::of(graph.nodes.len()),
+        bands: DefaultVec::of(graph.nodes.len()),
         between_boxes: u32::from(matches!(density, Density::Airy | Density::Roomy)),
         between_bands: 0,
         pitch: if density == Density::Airy { 2 } else { 1 },
@@ -219,7 +219,7 @@ fn upright(graph: &Graph, layered: &mut Layered) {
 
 /// Boxes of one layer are equally wide, so that their lines begin in one column.
 fn widen_boxes(placed: &mut [Placed], layers: usize) {
-    let mut widest: Table<u32> = Table::of(layers);
+    let mut widest: DefaultVec<u32> = DefaultVec::of(layers);
     for node in placed.iter().filter(|node| node.height == 3) {
         widest.set(node.layer, widest.at(node.layer).max(node.width));
     }

@@ -4,12 +4,12 @@
 //! that the other goes out on, and the other way round. Then the row is doubled: what is left of the gap keeps the
 //! upper one, what is right of it gets the lower one, and everything below moves down. Nothing else bends.
 
-use super::{super::table::Table, layers::Layered, lines::bundles};
+use super::{super::table::DefaultVec, layers::Layered, lines::bundles};
 
 /// Rows that may be added. Large graphs without end of them keep some overlaps.
 const MOST: usize = 60;
 
-pub(super) fn relieve(layered: &Layered, mut row_of: Table<u32>) -> Table<u32> {
+pub(super) fn relieve(layered: &Layered, mut row_of: DefaultVec<u32>) -> DefaultVec<u32> {
     let mut added = 0;
     for (number, items) in layered.layers.iter().enumerate() {
         while added < MOST {
@@ -28,7 +28,7 @@ pub(super) fn relieve(layered: &Layered, mut row_of: Table<u32>) -> Table<u32> {
 }
 
 /// A row on which one bundle would lie on another, if possible one that no line runs straight along.
-pub(super) fn overlap(layered: &Layered, row_of: &Table<u32>, items: &[usize]) -> Option<u32> {
+pub(super) fn overlap(layered: &Layered, row_of: &DefaultVec<u32>, items: &[usize]) -> Option<u32> {
     let bundles = bundles(layered, row_of, items);
     let mut found = None;
     for (number, right) in bundles.iter().enumerate() {

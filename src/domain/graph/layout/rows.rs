@@ -4,7 +4,7 @@
 //! always the row of one of them. Items that would then be too close form a block, which goes to the median of all
 //! its wishes.
 
-use super::{super::table::Table, LayoutConstraints, layers::Layered};
+use super::{super::table::DefaultVec, LayoutConstraints, layers::Layered};
 
 /// Sweeps to and fro; the last two look both ways.
 const ROUNDS: usize = 8;
@@ -24,10 +24,10 @@ struct Stack {
 }
 
 /// Rows of the items' middles, from 0.
-pub(super) fn place(layered: &Layered, constraints: &LayoutConstraints) -> Table<u32> {
+pub(super) fn place(layered: &Layered, constraints: &LayoutConstraints) -> DefaultVec<u32> {
     let stacks = stacks(layered, constraints);
     let bounds = bounds(layered, constraints, &stacks);
-    let mut row: Table<i64> = Table::of(layered.items.len());
+    let mut row: DefaultVec<i64> = DefaultVec::of(layered.items.len());
     for stack in &stacks {
         let (top, bottom) = bounds.at(stack.band);
         let spare = bottom - top - stack.offsets.last().copied().unwrap_or(0);
@@ -86,18 +86,18 @@ fn bounds(
     layered: &Layered,
     constraints: &LayoutConstraints,
     stacks: &[Stack],
-) -> Table<(i64, i64)> {
+) -> DefaultVec<(i64, i64)> {
     let count = layered.items.iter().map(|item| item.band + 1).max().unwrap_or(0);
     if count <= 1 {
         let far = i64::from(u32::MAX);
         return std::iter::once((-far, far)).collect();
     }
-    let mut needs: Table<i64> = Table::of(count);
+    let mut needs: DefaultVec<i64> = DefaultVec::of(count);
     for stack in stacks {
         let need = stack.offsets.last().copied().unwrap_or(0);
         needs.set(stack.band, needs.at(stack.band).max(need));
     }
-    let mut bounds = Table::of(count);
+    let mut bounds = DefaultVec::of(count);
     let mut top = 0;
     for band in 0..count {
         let bottom = top + needs.at(band);
@@ -113,7 +113,7 @@ fn settle(
     layered: &Layered,
     stack: &Stack,
     (top, bottom): (i64, i64),
-    row: &mut Table<i64>,
+    row: &mut DefaultVec<i64>,
     (left, right): (bool, bool),
 ) {
     let mut blocks: Vec<Block> = Vec::with_capacity(stack.items.len());

@@ -10,8 +10,8 @@ use crate::domain::{
     graph::{
         Node,
         label::shortened,
-        layout::{LayoutConstraints, Line, Picture, Placed, arrange},
-        table::Table,
+        layout::{LayoutConstraints, Picture, Placed, RoutedEdge, arrange},
+        table::DefaultVec,
     },
     plan::Plan,
     words,
@@ -86,7 +86,7 @@ text{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;fill:#0f
 
 fn constraints(whole: &Whole<'_>) -> LayoutConstraints {
     let count = whole.graph.nodes.len();
-    let mut bands: Table<usize> = Table::of(count);
+    let mut bands: DefaultVec<usize> = DefaultVec::of(count);
     for (band, (_, members)) in whole.areas.iter().enumerate() {
         for member in members {
             bands.set(*member, band);
@@ -189,7 +189,7 @@ fn card(text: &mut String, (node, placed): (&Node, &Placed), whole: &Whole<'_>, 
     );
 }
 
-fn path(text: &mut String, line: &Line, critical: bool) {
+fn path(text: &mut String, line: &RoutedEdge, critical: bool) {
     let middle = |at: u32, cell: u32| f64::from(at) * f64::from(cell) + f64::from(cell) / 2.0;
     let mut points: Vec<(f64, f64)> = line
         .points

@@ -12,7 +12,7 @@ pub use template::VERSION as PEERING_VERSION;
 
 use serde_json::Value;
 
-use super::{Connection, Place};
+use super::{HubConnection, IdParts};
 
 /// File name of the text.
 pub const TEXT_FILE: &str = "hand-over.md";
@@ -62,7 +62,7 @@ pub struct HandOver {
 }
 
 /// Makes the hand-over.
-pub fn hand_over(connection: &Connection, asking: &Asking) -> HandOver {
+pub fn hand_over(connection: &HubConnection, asking: &Asking) -> HandOver {
     HandOver {
         text: text::text(connection, asking),
         template: template::template(
@@ -75,8 +75,8 @@ pub fn hand_over(connection: &Connection, asking: &Asking) -> HandOver {
 }
 
 /// The name of the hub's half: the one that it has, else `to-<network>`.
-fn half_name(connection: &Connection) -> String {
-    let network = Place::of(&connection.network_id).name;
+fn half_name(connection: &HubConnection) -> String {
+    let network = IdParts::of(&connection.network_id).name;
     connection.far.half().map_or_else(|| format!("to-{network}"), |half| half.name.clone())
 }
 

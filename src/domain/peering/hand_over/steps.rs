@@ -4,7 +4,7 @@
 
 use super::{ASKER, Asking, OWNER, half_name};
 use crate::domain::peering::{
-    Command, Connection, Fallback, PeeringState, Place, RecordSet, Rights, zones,
+    AzCommand, Fallback, HubConnection, IdParts, PeeringState, RecordSet, Rights, zones,
 };
 
 /// The right to lead a peering to a network
@@ -20,19 +20,19 @@ pub(super) const ZONES: &str = "Private DNS Zone Contributor";
 
 /// The commands of one connection.
 pub(super) struct Steps<'a> {
-    connection: &'a Connection,
+    connection: &'a HubConnection,
     pub asking: &'a Asking,
-    pub hub: Place<'a>,
-    pub ours: Place<'a>,
+    pub hub: IdParts<'a>,
+    pub ours: IdParts<'a>,
 }
 
 impl<'a> Steps<'a> {
-    pub(super) fn new(connection: &'a Connection, asking: &'a Asking) -> Self {
+    pub(super) fn new(connection: &'a HubConnection, asking: &'a Asking) -> Self {
         Self {
             connection,
             asking,
-            hub: Place::of(&connection.hub.id),
-            ours: Place::of(&connection.network_id),
+            hub: IdParts::of(&connection.hub.id),
+            ours: IdParts::of(&connection.network_id),
         }
     }
 
@@ -43,12 +43,12 @@ impl<'a> Steps<'a> {
     }
 
     /// The owner may lead a peering to our network: by a role that exists.
-    pub(super) fn grant_owner(&self) -> Command {
+    pub(super) fn grant_owner(&self) -> AzCommand {
         assign(OWNER, CONTRIBUTOR, &self.connection.network_id, self.ours.subscription)
     }
 
     /// The same by a role of its own that allows nothing else: its definition, then its assignment.
-    pub(super) fn grant_owner_least(&self) -> [Command; 2] {
+    pub(super) fn grant_owner_least(&self) -> [AzCommand; 2] {
         let name = format!("Peer with {}", self.ours.name);
         self.role(&name, &[PEER], self.ours, OWNER, &self.connection.network_id)
     }
@@ -60,7 +60,7 @@ impl<'a> Steps<'a> {
     }
 
     /// The account may lead its half to the hub, and link its zones.
-    pub(super) fn grant_asker(&self) -> [Command; 2] {
+    pub(super) fn grant_asker(&self) -> [AzCommand; 2] {
         let name = format!("Connect {} to {}", self.asking.full_name, self.hub.name);
         let actions = [
             "Microsoft.Network/virtualNetworks/read",
@@ -72,7 +72,7 @@ impl<'a> Steps<'a> {
     }
 
     /// The same by a role that exists.
-    pub(super) fn grant_asker_wide(&self) -> Command {
+    pub(super) fn grant_asker_wide(&self) -> AzCommand {
         assign(self.asker(), CONTRIBUTOR, &self.connection.hub.id, self.hub.subscription)
     }
 
@@ -84,10 +84,10 @@ impl<'a> Steps<'a> {
         &self,
         name: &str,
         actions: &[&str],
-        place: Place<'_>,
+        place: IdParts<'_>,
         assignee: &str,
         scope: &str,
-    ) -> [Command; 2] {
+    ) -> [AzCommand; 2] {
         let definition = serde_json::json!({
             "Name": name,
             "IsCustom": true,
@@ -96,7 +96,7 @@ impl<'a> Steps<'a> {
             "AssignableScopes": [place.group_id()],
         });
         [
-            Command::az("role definition create")
+            AzCommand::az("role definition create")
                 .with("--role-definition", &definition.to_string())
                 .with("--subscription", place.subscription),
             assign(assignee, name, scope, place.subscription),
@@ -104,7 +104,7 @@ impl<'a> Steps<'a> {
     }
 
     /// The hub's half. One whose other side was deleted must go first.
-    pub(super) fn hub_half(&self) -> Vec<Command> {
+    pub(super) fn hub_half(&self) -> Vec<AzCommand> {
         let mut commands = Vec::new();
         if self.is_orphan() {
             commands.push(self.half("delete"));
@@ -124,31 +124,31 @@ impl<'a> Steps<'a> {
         far.is_some_and(|half| half.state == Some(PeeringState::Disconnected))
     }
 
-    fn half(&self, verb: &str) -> Command {
-        Command::of_half(verb, self.hub, &half_name(self.connection))
+    fn half(&self, verb: &str) -> AzCommand {
+        AzCommand::of_half(verb, self.hub, &half_name(self.connection))
     }
 
     /// The same by the template.
-    pub(super) fn deploy(&self) -> Command {
-        Command::az("deployment group create")
+    pub(super) fn deploy(&self) -> AzCommand {
+        AzCommand::az("deployment group create")
             .within(self.hub)
             .with("--name", &format!("peering-{}", self.asking.full_name))
             .with("--template-file", super::TEMPLATE_FILE)
     }
 
     /// How the owner sees how far it is.
-    pub(super) fn show(&self) -> Command {
+    pub(super) fn show(&self) -> AzCommand {
         self.half("show").with("--query", "{state: peeringState, sync: peeringSyncLevel}")
     }
 
     /// How the halves learn each other's ranges again.
-    pub(super) fn sync(&self) -> Command {
+    pub(super) fn sync(&self) -> AzCommand {
         self.half("sync")
     }
 
     /// The environment's half, made by the owner.
-    pub(super) fn our_half(&self) -> Command {
-        Command::of_half("create", self.ours, &near_name(self.connection))
+    pub(super) fn our_half(&self) -> AzCommand {
+        AzCommand::of_half("create", self.ours, &near_name(self.connection))
             .with("--remote-vnet", &self.connection.hub.id)
             .flag("--allow-vnet-access")
             .flag("--allow-forwarded-traffic")
@@ -156,8 +156,8 @@ impl<'a> Steps<'a> {
     }
 
     /// Zones that can be linked to the hub: those of which it has none of the same name.
-    pub(super) fn linked(&self) -> Vec<Place<'_>> {
-        let zones = self.asking.zones.iter().map(|id| Place::of(id));
+    pub(super) fn linked(&self) -> Vec<IdParts<'_>> {
+        let zones = self.asking.zones.iter().map(|id| IdParts::of(id));
         zones.filter(|zone| self.clash(zone.name).is_none()).collect()
     }
 
@@ -175,22 +175,23 @@ impl<'a> Steps<'a> {
     }
 
     /// The owner may link our zones.
-    pub(super) fn grant_zones(&self) -> Option<Command> {
+    pub(super) fn grant_zones(&self) -> Option<AzCommand> {
         let zone = self.asking.zones.first()?;
-        let place = Place::of(zone);
+        let place = IdParts::of(zone);
         Some(assign(OWNER, ZONES, &place.group_id(), place.subscription))
     }
 
     /// Links of our zones to the hub.
-    pub(super) fn links(&self) -> Vec<Command> {
+    pub(super) fn links(&self) -> Vec<AzCommand> {
         let hub = &self.connection.hub.id;
-        let zones = self.asking.zones.iter().filter(|id| self.clash(Place::of(id).name).is_none());
+        let zones =
+            self.asking.zones.iter().filter(|id| self.clash(IdParts::of(id).name).is_none());
         let link = |id| zones::link_command(id, hub, self.hub.name, Fallback::Internet);
         zones.map(|id| link(id)).collect()
     }
 
     /// Our names in the hub's zones of the same name, marked so that they are known as the environment's.
-    pub(super) fn records(&self) -> Vec<Command> {
+    pub(super) fn records(&self) -> Vec<AzCommand> {
         let commands = self.asking.records.iter().filter_map(|record| {
             let (name, addresses) = (record.name.clone(), record.addresses.clone());
             let set = RecordSet { name, addresses, environment: None };
@@ -201,15 +202,15 @@ impl<'a> Steps<'a> {
     }
 
     /// Which zones the hub's network is linked to, over the hub's subscription.
-    pub(super) fn look_for_zones(&self) -> Command {
-        Command::az("network private-dns zone list")
+    pub(super) fn look_for_zones(&self) -> AzCommand {
+        AzCommand::az("network private-dns zone list")
             .with("--subscription", self.hub.subscription)
             .with("--query", "[].{zone: name, group: resourceGroup}")
             .with("--output", "table")
     }
 
     /// Takes everything away that the owner has made.
-    pub(super) fn undo(&self) -> Vec<Command> {
+    pub(super) fn undo(&self) -> Vec<AzCommand> {
         let records = self.asking.records.iter().filter_map(|record| {
             Some(zones::removal_command(self.clash(&record.zone)?, &record.name))
         });
@@ -217,16 +218,16 @@ impl<'a> Steps<'a> {
     }
 
     /// Takes away the rights that the account was given on the hub.
-    pub(super) fn undo_rights(&self) -> Command {
-        Command::az("role assignment delete")
+    pub(super) fn undo_rights(&self) -> AzCommand {
+        AzCommand::az("role assignment delete")
             .with("--assignee", self.asker())
             .with("--scope", &self.connection.hub.id)
             .with("--subscription", self.hub.subscription)
     }
 }
 
-fn assign(assignee: &str, role: &str, scope: &str, subscription: &str) -> Command {
-    Command::az("role assignment create")
+fn assign(assignee: &str, role: &str, scope: &str, subscription: &str) -> AzCommand {
+    AzCommand::az("role assignment create")
         .with("--assignee", assignee)
         .with("--role", role)
         .with("--scope", scope)
@@ -234,7 +235,7 @@ fn assign(assignee: &str, role: &str, scope: &str, subscription: &str) -> Comman
 }
 
 /// The name of the environment's half: the one that it has, else `to-<hub>`.
-fn near_name(connection: &Connection) -> String {
+fn near_name(connection: &HubConnection) -> String {
     let near = connection.near.as_ref();
     near.map_or_else(|| format!("to-{}", connection.hub.name), |half| half.name.clone())
 }

@@ -7,8 +7,8 @@ use crate::domain::peering::{
 const OURS: &str = "/subscriptions/s-1/resourceGroups/rg-test4821/providers/Microsoft.Network";
 const THEIRS: &str = "/subscriptions/s-2/resourceGroups/rg (team)/providers/Microsoft.Network";
 
-fn connection() -> Connection {
-    Connection {
+fn connection() -> HubConnection {
+    HubConnection {
         network_id: format!("{OURS}/virtualNetworks/vnet-test4821"),
         hub: Hub {
             id: format!("{THEIRS}/virtualNetworks/vnet-team"),

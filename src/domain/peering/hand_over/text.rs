@@ -6,13 +6,13 @@ use super::{
 };
 use crate::domain::{
     foreign::{code, markdown},
-    peering::{Command, Connection, Far},
+    peering::{AzCommand, Far, HubConnection},
     resource,
     words::count,
 };
 
 /// The text, in Markdown.
-pub(super) fn text(connection: &Connection, asking: &Asking) -> String {
+pub(super) fn text(connection: &HubConnection, asking: &Asking) -> String {
     let steps = Steps::new(connection, asking);
     let sections = [
         Some(asked(connection, &steps)),
@@ -30,12 +30,12 @@ pub(super) fn text(connection: &Connection, asking: &Asking) -> String {
     text
 }
 
-fn block(commands: &[Command]) -> String {
-    let lines: Vec<String> = commands.iter().map(Command::line).collect();
+fn block(commands: &[AzCommand]) -> String {
+    let lines: Vec<String> = commands.iter().map(AzCommand::line).collect();
     format!("```sh\n{}\n```", lines.join("\n"))
 }
 
-fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
+fn asked(connection: &HubConnection, steps: &Steps<'_>) -> String {
     let (name, hub) = (markdown(&steps.asking.full_name), &connection.hub);
     let account = match steps.asker() {
         ASKER => "not known".to_owned(),
@@ -63,7 +63,7 @@ fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
     )
 }
 
-fn meaning(connection: &Connection, asking: &Asking) -> String {
+fn meaning(connection: &HubConnection, asking: &Asking) -> String {
     let name = markdown(&asking.full_name);
     let space = markdown(&asking.address_space);
     let hub = markdown(&connection.hub.name);
@@ -84,7 +84,7 @@ fn meaning(connection: &Connection, asking: &Asking) -> String {
 }
 
 /// Two tenants, or two that may be.
-fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
+fn tenants(connection: &HubConnection, asking: &Asking) -> Option<String> {
     let (ours, theirs) = (&asking.tenant_id, &connection.hub.tenant_id);
     let unknown = ours.is_empty() || theirs.is_empty();
     if !unknown && ours.eq_ignore_ascii_case(theirs) {
@@ -96,11 +96,11 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
         ("The environment is in another tenant than the hub. So", ours.as_str())
     };
     let login = block(&[
-        Command::az("login").with("--tenant", tenant),
+        AzCommand::az("login").with("--tenant", tenant),
         if theirs.is_empty() {
-            Command::az("login")
+            AzCommand::az("login")
         } else {
-            Command::az("login").with("--tenant", theirs)
+            AzCommand::az("login").with("--tenant", theirs)
         },
     ]);
     Some(format!(
@@ -168,7 +168,7 @@ fn our_side(steps: &Steps<'_>) -> String {
     )
 }
 
-fn names(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
+fn names(connection: &HubConnection, steps: &Steps<'_>) -> Option<String> {
     if steps.asking.zones.is_empty() {
         return None;
     }
@@ -183,7 +183,7 @@ fn linking(steps: &Steps<'_>) -> Option<String> {
     if linked.is_empty() {
         return None;
     }
-    let grants: Vec<Command> = steps.grant_zones().into_iter().collect();
+    let grants: Vec<AzCommand> = steps.grant_zones().into_iter().collect();
     Some(format!(
         "The hub must answer the environment's private names, so {} of the environment {} linked to it. The account \
          that asks does that with the right of step 2. If you would rather do it yourself, have the role {ZONES} given \
@@ -214,7 +214,7 @@ fn unknown_zones(steps: &Steps<'_>) -> Option<String> {
 }
 
 /// Zones of the hub's own with the same names.
-fn clashing(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
+fn clashing(connection: &HubConnection, steps: &Steps<'_>) -> Option<String> {
     let zones = steps.asking.zones.iter();
     let names = zones.filter_map(|id| id.rsplit('/').next());
     let clashing: Vec<&str> = names.filter(|zone| steps.clash(zone).is_some()).collect();
@@ -252,7 +252,7 @@ fn table(steps: &Steps<'_>) -> String {
     head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-fn done(connection: &Connection, steps: &Steps<'_>) -> String {
+fn done(connection: &HubConnection, steps: &Steps<'_>) -> String {
     let firewall = match connection.hub.firewall.read() {
         Some(Some(address)) => format!(
             "\n\nThe hub has a firewall at {}. A peering does not lead through it by itself; if traffic to the \

@@ -25,7 +25,7 @@ fn whole() -> HubSide {
     HubSide {
         environment: "bb2222".into(),
         hub_id: "/x/virtualNetworks/vnet-hub".into(),
-        hub: Sight::There(Box::new(testing::hub())),
+        hub: HubReading::There(Box::new(testing::hub())),
         near: Known::Read(Some(half(false))),
         far: Far::Found(half(true)),
         names: Known::Read(Names { known: 6, wanted: 6, ..Names::default() }),
@@ -40,8 +40,8 @@ type Case = (fn(&mut HubSide), bool, &'static str, &'static str);
 fn everything_that_the_hub_lacks_is_told_and_nothing_else() {
     assert_eq!(lacks(&whole()), []);
     let cases: [Case; 15] = [
-        (|s| s.hub = Sight::Gone, true, "does not exist", "--remove"),
-        (|s| s.hub = Sight::Unread("No.".into()), false, "not read: No.", "Reader"),
+        (|s| s.hub = HubReading::Gone, true, "does not exist", "--remove"),
+        (|s| s.hub = HubReading::Unread("No.".into()), false, "not read: No.", "Reader"),
         (|s| s.near = Known::Read(None), true, "there is none", "--yes"),
         (|s| s.near = Known::Unread("No.".into()), false, "not read", "Reader"),
         (|s| s.far = Far::Absent, true, "there is none", "--yes"),

@@ -3,7 +3,9 @@
 use super::{
     FAR, May, Side, Sides, Transit, is_left_behind, is_not_known, knows_not, next, unsynced,
 };
-use crate::domain::peering::{Far, Guide, Half, Hub, Lack, Mistake, PeeringState, Standing, Topic};
+use crate::domain::peering::{
+    Far, Guide, Half, Hub, Lack, Mistake, PeeringState, StepStatus, Topic,
+};
 
 /// True when both halves are connected and in sync.
 pub fn is_connected(sides: Sides<'_>) -> bool {
@@ -30,11 +32,11 @@ pub fn judge(
 
     lacks.extend(switches(sides, hub, transit));
     let standing = if next(sides, transit, may, synced).is_some() {
-        Standing::ToDo
+        StepStatus::ToDo
     } else if is_connected(sides) && lacks.iter().all(|lack| lack.mistake == Mistake::Gateway) {
-        Standing::Done
+        StepStatus::Done
     } else {
-        Standing::Waiting
+        StepStatus::Waiting
     };
     Guide { topic: Topic::Link, standing, summary: summary(sides), lacks }
 }

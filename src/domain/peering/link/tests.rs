@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::peering::{
-    connection::{Guide, Standing},
+    connection::{Guide, StepStatus},
     hub::{Gateway, Rights},
     mistake::Mistake,
     testing::{self, FREE},
@@ -44,7 +44,7 @@ fn mistakes(guide: &Guide) -> Vec<Mistake> {
 }
 
 /// Our half, the hub's, the hub; how the step stands, and what it lacks.
-type Case<'a> = (Option<&'a Half>, Far, &'a Hub, Standing, &'a [Mistake]);
+type Case<'a> = (Option<&'a Half>, Far, &'a Hub, StepStatus, &'a [Mistake]);
 
 #[test]
 fn what_is_lacking_is_told_with_its_step() {
@@ -60,15 +60,15 @@ fn what_is_lacking_is_told_with_its_step() {
     let apart = Half { sync: Some(SyncLevel::LocalNotInSync), ..done.clone() };
     let lonely = Half { flags: without, ..done.clone() };
     let cases: [Case<'_>; 9] = [
-        (None, Far::Absent, &good, Standing::ToDo, &[OneSide, OneSide]),
-        (Some(&initiated), Far::Absent, &good, Standing::ToDo, &[OneSide]),
-        (Some(&done), theirs(FAR), &good, Standing::Done, &[]),
-        (Some(&done), theirs(closed), &good, Standing::ToDo, &[Switches]),
-        (Some(&done), theirs(closed), &reader, Standing::Waiting, &[NoRights, Switches]),
-        (Some(&apart), theirs(FAR), &good, Standing::ToDo, &[OneSide]),
-        (None, Far::Absent, &reader, Standing::Waiting, &[OneSide, OneSide, NoRights, NoRights]),
-        (Some(&done), unread, &reader, Standing::Done, &[]),
-        (Some(&lonely), theirs(FAR), &hub("Updating", FREE), Standing::Done, &[NoGateway]),
+        (None, Far::Absent, &good, StepStatus::ToDo, &[OneSide, OneSide]),
+        (Some(&initiated), Far::Absent, &good, StepStatus::ToDo, &[OneSide]),
+        (Some(&done), theirs(FAR), &good, StepStatus::Done, &[]),
+        (Some(&done), theirs(closed), &good, StepStatus::ToDo, &[Switches]),
+        (Some(&done), theirs(closed), &reader, StepStatus::Waiting, &[NoRights, Switches]),
+        (Some(&apart), theirs(FAR), &good, StepStatus::ToDo, &[OneSide]),
+        (None, Far::Absent, &reader, StepStatus::Waiting, &[OneSide, OneSide, NoRights, NoRights]),
+        (Some(&done), unread, &reader, StepStatus::Done, &[]),
+        (Some(&lonely), theirs(FAR), &hub("Updating", FREE), StepStatus::Done, &[NoGateway]),
     ];
     for (index, (near, far, hub, standing, expected)) in cases.into_iter().enumerate() {
         let guide = guide(near, &far, hub);
@@ -99,13 +99,13 @@ fn a_side_is_synced_once_and_what_stays_is_the_other_side_s() {
     {
         let mut synced = Vec::new();
         while let Some(change) = next(sides, Transit::Ready, may, &synced) {
-            assert!(matches!(change, Change::Sync { .. }), "{change:?}");
+            assert!(matches!(change, PeeringChange::Sync { .. }), "{change:?}");
             synced.push(change.side());
         }
         assert_eq!(synced, turns);
         let hub = hub("Succeeded", FREE);
         let guide = judge(sides, &hub, "vnet-test4821", Transit::Ready, may, &synced);
-        assert_eq!(guide.standing, Standing::Waiting);
+        assert_eq!(guide.standing, StepStatus::Waiting);
         let told = &guide.lacks[0];
         let wanted = if may.far { "both sides anew" } else { "az network vnet peering sync" };
         assert!(told.remedy.contains(wanted) && told.remedy.contains("--remove"), "{told:?}");

@@ -84,7 +84,7 @@ fn group(rules: &[Rule<'_>]) -> Value {
 }
 
 /// Our table, the hub's firewall, the table of its `GatewaySubnet`; what is found.
-type Case<'a> = (Value, Option<&'a str>, Option<Value>, &'a [Mistake], Standing);
+type Case<'a> = (Value, Option<&'a str>, Option<Value>, &'a [Mistake], StepStatus);
 
 #[test]
 fn the_ways_back_are_judged() {
@@ -92,40 +92,40 @@ fn the_ways_back_are_judged() {
     let through = [(OFFICE, FIREWALL)];
     let open = group(&[]);
     let cases: [Case<'_>; 9] = [
-        (table(false, &[]), None, None, &[], Standing::Outside),
-        (table(true, &[]), None, None, &[Mistake::Routes], Standing::ToDo),
-        (table(false, &[]), Some(FIREWALL), None, &[], Standing::Outside),
+        (table(false, &[]), None, None, &[], StepStatus::Outside),
+        (table(true, &[]), None, None, &[Mistake::Routes], StepStatus::ToDo),
+        (table(false, &[]), Some(FIREWALL), None, &[], StepStatus::Outside),
         (
             table(false, &[]),
             Some(FIREWALL),
             gateway_table(FIREWALL),
             &[Mistake::Return],
-            Standing::Waiting,
+            StepStatus::Waiting,
         ),
-        (table(false, &through), Some(FIREWALL), None, &[Mistake::Return], Standing::Waiting),
+        (table(false, &through), Some(FIREWALL), None, &[Mistake::Return], StepStatus::Waiting),
         // Symmetric, but for endpoints with routes of their own.
         (
             table(true, &through),
             Some(FIREWALL),
             gateway_table(FIREWALL),
             &[Mistake::Return],
-            Standing::Waiting,
+            StepStatus::Waiting,
         ),
         (
             table(false, &[("192.168.7.0/24", "10.1.1.4")]),
             None,
             None,
             &[Mistake::Routes],
-            Standing::ToDo,
+            StepStatus::ToDo,
         ),
         (
             table(false, &[("192.168.0.0/16", "None")]),
             None,
             None,
             &[Mistake::Routes],
-            Standing::ToDo,
+            StepStatus::ToDo,
         ),
-        (table(false, &[("172.20.0.0/16", "None")]), None, None, &[], Standing::Outside),
+        (table(false, &[("172.20.0.0/16", "None")]), None, None, &[], StepStatus::Outside),
     ];
     for (index, (ours, firewall, theirs, expected, standing)) in cases.into_iter().enumerate() {
         let guide = found(&ours, &open, &hub(firewall), theirs);

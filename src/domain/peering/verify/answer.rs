@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use super::{
     Expectations, ExpectedName, Https, Lookup, NoAddress, Observation, PublicName, SYSTEM, Tcp,
 };
-use crate::domain::peering::{Connection, forward};
+use crate::domain::peering::{HubConnection, forward};
 
 /// An answer of DNS, compared with the endpoint's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +74,7 @@ pub(super) struct Public<'a> {
 /// Everything that was seen.
 pub(super) struct Evidence<'a> {
     pub expected: &'a Expectations,
-    pub connection: Option<&'a Connection>,
+    pub connection: Option<&'a HubConnection>,
     pub names: Vec<Private<'a>>,
     pub public: Vec<Public<'a>>,
 }
@@ -127,7 +127,7 @@ impl<'a> Evidence<'a> {
     pub(super) fn of(
         expected: &'a Expectations,
         all: &'a [Observation],
-        connection: Option<&'a Connection>,
+        connection: Option<&'a HubConnection>,
     ) -> Self {
         let public = |name: &'a PublicName| Public { name, seen: of(all, &name.host) };
         Self {

@@ -6,11 +6,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DnsAnswer, Evidence, Expectations, Https, Lookup, NoAddress, Observation, Private, Public, Tcp,
-    Verdict, names, reach, service, words,
+    Diagnosis, DnsAnswer, Evidence, Expectations, Https, Lookup, NoAddress, Observation, Private,
+    Public, Tcp, names, reach, service, words,
 };
 use crate::domain::{
-    peering::{Connection, Mistake},
+    peering::{HubConnection, Mistake},
     words::count,
 };
 
@@ -30,7 +30,7 @@ pub enum Mark {
 
 /// One name, judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct JudgedName {
     /// The name.
     pub host: String,
     /// What it leads to, in a word or two.
@@ -47,9 +47,9 @@ pub struct Report {
     /// The environment's full name.
     pub full_name: String,
     /// Every name, private ones first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<JudgedName>,
     /// What was observed that is not as it should be, with what fits it: the nearest to the person first.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<Diagnosis>,
     /// What was not tried, and which results are of no use, a sentence each.
     pub remarks: Vec<String>,
     /// How many names nobody has looked at, or not at everything that is needed.
@@ -73,11 +73,11 @@ impl Report {
 pub fn judge(
     expected: &Expectations,
     observations: &[Observation],
-    connection: Option<&Connection>,
+    connection: Option<&HubConnection>,
 ) -> Report {
     let sight = Evidence::of(expected, observations, connection);
     let (vpn, closed) = reach::verdicts(&sight);
-    let mut verdicts: Vec<Verdict> = vpn.into_iter().collect();
+    let mut verdicts: Vec<Diagnosis> = vpn.into_iter().collect();
     verdicts.extend(names::verdicts(&sight));
     verdicts.extend(closed);
     verdicts.extend(service::direct(&sight));
@@ -85,11 +85,11 @@ pub fn judge(
     verdicts.extend(service::public(&sight));
     verdicts.sort_by_key(|each| each.note);
     let private = sight.names.iter().map(|each| private_line(&sight, each));
-    let lines: Vec<Line> = private.chain(sight.public.iter().map(public_line)).collect();
+    let lines: Vec<JudgedName> = private.chain(sight.public.iter().map(public_line)).collect();
     let needless = sight.names.iter().filter(|each| !each.is_needed());
     let needless: Vec<&str> = needless.map(|each| each.name.host.as_str()).collect();
     let unknown =
-        |line: &&Line| line.mark == Mark::Unknown && !needless.contains(&line.host.as_str());
+        |line: &&JudgedName| line.mark == Mark::Unknown && !needless.contains(&line.host.as_str());
     Report {
         full_name: expected.full_name.clone(),
         remarks: remarks(&sight, observations),
@@ -107,7 +107,7 @@ fn is_unasked(sight: &Evidence<'_>, each: &Private<'_>) -> bool {
         && !reach::is_closed(each)
 }
 
-fn private_line(sight: &Evidence<'_>, each: &Private<'_>) -> Line {
+fn private_line(sight: &Evidence<'_>, each: &Private<'_>) -> JudgedName {
     let aside = reach::is_smb(each) && sight.opens();
     let wrong = each.answer.is_some_and(|answer| answer != DnsAnswer::Right)
         || service::is_wrong(each)
@@ -122,7 +122,7 @@ fn private_line(sight: &Evidence<'_>, each: &Private<'_>) -> Line {
         Some(_) if untried => Mark::Unknown,
         Some(_) => Mark::Fine,
     };
-    Line {
+    JudgedName {
         host: each.name.host.clone(),
         service: each.name.service.word().to_owned(),
         mark,
@@ -130,7 +130,7 @@ fn private_line(sight: &Evidence<'_>, each: &Private<'_>) -> Line {
     }
 }
 
-fn public_line(each: &Public<'_>) -> Line {
+fn public_line(each: &Public<'_>) -> JudgedName {
     let untried = |seen: &Observation| {
         let port = seen.lookup.as_ref().is_none_or(|lookup| !lookup.addresses.is_empty());
         seen.proxied.is_none() && port && seen.tcp.is_none()
@@ -141,7 +141,7 @@ fn public_line(each: &Public<'_>) -> Line {
         Some(seen) if untried(seen) => Mark::Unknown,
         Some(_) => Mark::Fine,
     };
-    Line {
+    JudgedName {
         host: each.name.host.clone(),
         service: each.name.purpose.clone(),
         mark,

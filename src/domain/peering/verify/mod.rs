@@ -27,9 +27,9 @@ use super::Mistake;
 use crate::domain::{problem::Problem, settings::Cloud};
 
 use answer::{AskedServer, DnsAnswer, Evidence, Internet, Private, Public};
-pub use judge::{Line, Mark, Report, judge};
+pub use judge::{JudgedName, Mark, Report, judge};
 pub use observation::{Https, Lookup, NoAddress, Observation, SYSTEM, Tcp};
-pub use verdict::{Cause, Verdict};
+pub use verdict::{Cause, Diagnosis};
 
 /// The version of expectation files that this program writes.
 pub const EXPECTATIONS_VERSION: u32 = 1;

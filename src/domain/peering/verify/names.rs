@@ -6,10 +6,10 @@ mod hub;
 
 use std::collections::BTreeMap;
 
-use super::{AskedServer, DnsAnswer, Evidence, Internet, Private, Service, Verdict, words};
+use super::{AskedServer, Diagnosis, DnsAnswer, Evidence, Internet, Private, Service, words};
 
 /// Names with the same answer from the same servers.
-struct Group<'a> {
+struct NameGroup<'a> {
     sight: &'a Evidence<'a>,
     asked: AskedServer<'a>,
     answer: DnsAnswer,
@@ -18,22 +18,26 @@ struct Group<'a> {
 }
 
 /// One verdict for each kind of wrong answer.
-pub(super) fn verdicts(sight: &Evidence<'_>) -> Vec<Verdict> {
+pub(super) fn verdicts(sight: &Evidence<'_>) -> Vec<Diagnosis> {
     let mut groups: BTreeMap<_, Vec<&Private<'_>>> = BTreeMap::new();
     for each in sight.needed() {
-        if let Some(answer) = told(sight, each).filter(|answer| *answer != DnsAnswer::Right) {
+        if let Some(answer) =
+            meaningful_answer(sight, each).filter(|answer| *answer != DnsAnswer::Right)
+        {
             groups.entry((answer, each.hub, each.asked)).or_default().push(each);
         }
     }
     groups
         .into_iter()
-        .map(|((answer, hub, asked), items)| Group { sight, asked, answer, hub, items }.verdict())
+        .map(|((answer, hub, asked), items)| {
+            NameGroup { sight, asked, answer, hub, items }.verdict()
+        })
         .collect()
 }
 
 /// A name of online endpoints is one of ours under a wildcard of the private zone; it need not exist publicly. Where
 /// its domain is answered publicly, "no such name" says no more than those answers.
-fn told(sight: &Evidence<'_>, name: &Private<'_>) -> Option<DnsAnswer> {
+fn meaningful_answer(sight: &Evidence<'_>, name: &Private<'_>) -> Option<DnsAnswer> {
     let answer = name.answer?;
     if answer != DnsAnswer::NoSuchName || name.name.service != Service::Inference {
         return Some(answer);
@@ -45,14 +49,14 @@ fn told(sight: &Evidence<'_>, name: &Private<'_>) -> Option<DnsAnswer> {
     Some(if public { DnsAnswer::Public } else { answer })
 }
 
-impl Group<'_> {
-    fn verdict(&self) -> Verdict {
+impl NameGroup<'_> {
+    fn verdict(&self) -> Diagnosis {
         let mut names = words::owned(&self.items);
         if self.tells_of_internet() {
             let public = self.sight.public.iter().filter(|each| each.seen.is_some());
             names.extend(public.map(|each| each.name.host.clone()));
         }
-        Verdict { names, observed: self.observed(), causes: self.causes(), note: false }
+        Diagnosis { names, observed: self.observed(), causes: self.causes(), note: false }
     }
 
     /// Whether what names of the internet are answered with tells causes apart.

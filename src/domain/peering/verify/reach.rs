@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    AskedServer, Cause, DnsAnswer, Evidence, Internet, Private, Service, Tcp, Verdict, way, words,
+    AskedServer, Cause, Diagnosis, DnsAnswer, Evidence, Internet, Private, Service, Tcp, way, words,
 };
 use crate::domain::peering::Mistake;
 
@@ -12,11 +12,11 @@ use crate::domain::peering::Mistake;
 const SMB: u16 = 445;
 
 /// The VPN first, where it accounts for everything; it is told once.
-pub(super) fn verdicts(sight: &Evidence<'_>) -> (Option<Verdict>, Vec<Verdict>) {
+pub(super) fn verdicts(sight: &Evidence<'_>) -> (Option<Diagnosis>, Vec<Diagnosis>) {
     let vpn = vpn(sight);
     let told = vpn.is_some();
     let kinds = [Tcp::NoRoute, Tcp::Silent, Tcp::Refused];
-    let mut found: Vec<Verdict> =
+    let mut found: Vec<Diagnosis> =
         kinds.into_iter().filter_map(|kind| closed(sight, kind, told)).collect();
     found.extend(smb(sight));
     (vpn, found)
@@ -33,7 +33,7 @@ pub(super) fn is_smb(each: &Private<'_>) -> bool {
 }
 
 /// No private answer, no private address that opens, no word of the hub's server: as from outside the VPN.
-fn vpn(sight: &Evidence<'_>) -> Option<Verdict> {
+fn vpn(sight: &Evidence<'_>) -> Option<Diagnosis> {
     let is_asked =
         |each: &&Private<'_>| each.answer.is_some() && !matches!(each.asked, AskedServer::Hub(_));
     let asked: Vec<&Private<'_>> = sight.needed().filter(is_asked).collect();
@@ -65,7 +65,7 @@ fn vpn(sight: &Evidence<'_>) -> Option<Verdict> {
         "Is the VPN connected? `ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress {address}) shows \
          whether the way there is the VPN's."
     );
-    Some(Verdict {
+    Some(Diagnosis {
         names: words::owned(&asked),
         observed: format!(
             "No name of {name} that was asked for is answered with its private address. {ports}"
@@ -76,7 +76,7 @@ fn vpn(sight: &Evidence<'_>) -> Option<Verdict> {
 }
 
 /// Needed addresses that are closed in one way. Port 445 counts only where nothing else opens either.
-fn closed(sight: &Evidence<'_>, kind: Tcp, vpn_told: bool) -> Option<Verdict> {
+fn closed(sight: &Evidence<'_>, kind: Tcp, vpn_told: bool) -> Option<Diagnosis> {
     let opens = sight.opens();
     let items: Vec<&Private<'_>> =
         sight.needed().filter(|each| each.tcp() == Some(kind) && !is_smb(each)).collect();
@@ -108,7 +108,7 @@ fn closed(sight: &Evidence<'_>, kind: Tcp, vpn_told: bool) -> Option<Verdict> {
         Tcp::Silent | Tcp::Open(_) if opens => some_silent(sight, &items, &mut causes),
         Tcp::Silent | Tcp::Open(_) => all_silent(sight, &items, &mut causes),
     }
-    Some(Verdict { names, observed: format!("{said}{others}"), causes, note: false })
+    Some(Diagnosis { names, observed: format!("{said}{others}"), causes, note: false })
 }
 
 fn route_of(items: &[&Private<'_>]) -> String {
@@ -124,7 +124,7 @@ fn tunnel(sight: &Evidence<'_>, items: &[&Private<'_>]) -> Cause {
         Mistake::Client,
         "This machine is not connected: the VPN is off, or the office's tunnel to Azure is down.",
         format!("Is the VPN connected? {}", route_of(items)),
-        format!("Connect it and look again: {}", words::again(sight.expected)),
+        format!("Connect it and look again: {}", words::retry_command(sight.expected)),
     )
 }
 
@@ -263,7 +263,7 @@ fn refused(sight: &Evidence<'_>, items: &[&Private<'_>], opens: bool, causes: &m
 }
 
 /// Port 445 alone: nothing that the studio does needs it.
-fn smb(sight: &Evidence<'_>) -> Option<Verdict> {
+fn smb(sight: &Evidence<'_>) -> Option<Diagnosis> {
     let shares: Vec<&Private<'_>> =
         sight.needed().filter(|each| is_smb(each) && is_closed(each)).collect();
     let alone = sight.opens() || sight.needed().all(|each| is_smb(each) || each.tcp().is_none());
@@ -276,7 +276,7 @@ fn smb(sight: &Evidence<'_>) -> Option<Verdict> {
         Tcp::Silent | Tcp::Open(_) => "does not open",
     };
     let hosts = words::listed(words::hosts(&shares));
-    Some(Verdict {
+    Some(Diagnosis {
         names: words::owned(&shares),
         observed: format!(
             "Port 445 (SMB) of {hosts} {said}. It is not needed unless file shares are mounted from here. \

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cause, DnsAnswer, Evidence, Https, PRIVATE_LINK, Private, Public, Tcp, UNREAD, Verdict,
+    Cause, Diagnosis, DnsAnswer, Evidence, Https, PRIVATE_LINK, Private, Public, Tcp, UNREAD,
     answer::{is_handed, is_itself},
     reach, words,
 };
@@ -57,7 +57,7 @@ fn words_of(answer: &Https) -> String {
 }
 
 /// What was asked without a proxy. Where a name leads elsewhere, what answers there tells nothing of the workspace.
-pub(super) fn direct(sight: &Evidence<'_>) -> Vec<Verdict> {
+pub(super) fn direct(sight: &Evidence<'_>) -> Vec<Diagnosis> {
     let mut verdicts = Vec::new();
     for (said, (items, answers)) in grouped(sight, |seen| seen.https.as_ref()) {
         let there: Vec<&Private<'_>> =
@@ -113,7 +113,7 @@ fn at_endpoint(
     said: Said,
     items: &[&Private<'_>],
     answers: &[String],
-) -> Option<Verdict> {
+) -> Option<Diagnosis> {
     let hosts = words::listed(words::hosts(items));
     let answers = words::listed(answers);
     let host = &items.first()?.name.host;
@@ -198,13 +198,13 @@ fn at_endpoint(
             ],
         ),
     };
-    Some(Verdict { names: words::owned(items), observed, causes, note: false })
+    Some(Diagnosis { names: words::owned(items), observed, causes, note: false })
 }
 
-fn open_to_all(sight: &Evidence<'_>, items: &[&Private<'_>]) -> Verdict {
+fn open_to_all(sight: &Evidence<'_>, items: &[&Private<'_>]) -> Diagnosis {
     let name = &sight.expected.full_name;
     let hosts = words::listed(words::hosts(items));
-    Verdict {
+    Diagnosis {
         names: words::owned(items),
         observed: format!(
             "At its public address {hosts} answers 401, as it does inside, and not 403."
@@ -226,7 +226,7 @@ fn domains(sight: &Evidence<'_>) -> String {
 }
 
 /// What was asked as this machine's proxy settings say.
-pub(super) fn proxied(sight: &Evidence<'_>) -> Vec<Verdict> {
+pub(super) fn proxied(sight: &Evidence<'_>) -> Vec<Diagnosis> {
     grouped(sight, |seen| seen.proxied.as_ref())
         .into_iter()
         .filter(|(said, _)| *said != Said::AsExpected)
@@ -242,7 +242,7 @@ pub(super) fn proxied(sight: &Evidence<'_>) -> Vec<Verdict> {
                 Said::Nothing => format!("nothing answers ({answers})"),
             };
             let host = items.first().map_or("", |each| &each.name.host);
-            Verdict {
+            Diagnosis {
                 names: words::owned(&items),
                 observed: format!("{hosts}, asked as this machine's proxy settings say: {what}."),
                 causes: vec![Cause::new(
@@ -299,7 +299,7 @@ pub(super) fn is_reached(each: &Public<'_>) -> bool {
 }
 
 /// Public names that are not reached.
-pub(super) fn public(sight: &Evidence<'_>) -> Vec<Verdict> {
+pub(super) fn public(sight: &Evidence<'_>) -> Vec<Diagnosis> {
     let mut groups: BTreeMap<Unreached, Vec<&Public<'_>>> = BTreeMap::new();
     for each in &sight.public {
         if let Some(kind) = unreached(each) {
@@ -309,7 +309,7 @@ pub(super) fn public(sight: &Evidence<'_>) -> Vec<Verdict> {
     groups.into_iter().map(|(kind, items)| unreachable(kind, &items)).collect()
 }
 
-fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
+fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Diagnosis {
     let host = items.first().map_or("", |each| &each.name.host);
     let hosts = words::listed(items.iter().map(|each| each.name.host.as_str()));
     let seen = || items.iter().filter_map(|each| each.seen);
@@ -351,7 +351,7 @@ fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
             format!("Does https://{host} open in the browser?"),
         ),
     };
-    Verdict {
+    Diagnosis {
         names: items.iter().map(|each| each.name.host.clone()).collect(),
         observed: format!(
             "{what} The studio's page and the sign-in come from the internet; only data calls are private."

@@ -51,13 +51,13 @@ pub(super) fn expected() -> Expectations {
 
 /// The results of one name, as the script prints them.
 #[derive(Clone)]
-struct Row {
+struct NameResults {
     short: &'static str,
     right: String,
     fields: [String; 5],
 }
 
-impl Row {
+impl NameResults {
     fn is(&self, who: &str) -> bool {
         let public = ["studio", "login", "content"].contains(&self.short);
         match who {
@@ -83,18 +83,22 @@ impl Row {
     }
 }
 
-fn right() -> Vec<Row> {
+fn right() -> Vec<NameResults> {
     let expected = expected();
     let row = |(short, host): &(&'static str, &'static str)| {
         let name = expected.names.iter().find(|each| each.host == *host);
         let right = name.map_or_else(|| "203.0.113.50".to_owned(), |name| name.address.to_string());
         let https = if *short == "api" { "401" } else { "-" };
-        Row { short, fields: [&right, "-@-", "ok:12", https, "-"].map(str::to_owned), right }
+        NameResults {
+            short,
+            fields: [&right, "-@-", "ok:12", https, "-"].map(str::to_owned),
+            right,
+        }
     };
     NAMES.iter().map(row).collect()
 }
 
-fn text(rows: &[Row]) -> String {
+fn text(rows: &[NameResults]) -> String {
     rows.iter().fold(String::new(), |mut text, row| {
         let _ = write!(text, "privateaml-check v1 name={}", host(row.short));
         for (field, value) in FIELDS.iter().zip(&row.fields) {
@@ -153,7 +157,7 @@ fn judged(situation: &Situation) -> (Vec<Observation>, Report) {
 }
 
 /// Everything that is said besides the lines.
-fn told(report: &Report) -> String {
+fn causes_and_remarks(report: &Report) -> String {
     let causes = report.verdicts.iter().flat_map(|verdict| {
         let causes = verdict.causes.iter();
         let causes = causes.flat_map(|cause| [&cause.what, &cause.test, &cause.remedy]);
@@ -178,9 +182,9 @@ fn faults(situation: &Situation) -> Vec<String> {
         (false, true) => "unknown".to_owned(),
         (false, false) => named(&report.steps()),
     };
-    let told = told(&report);
-    let missing = situation.says.iter().filter(|words| !told.contains(*words));
-    let said = situation.never.iter().filter(|words| told.contains(*words));
+    let causes_and_remarks = causes_and_remarks(&report);
+    let missing = situation.says.iter().filter(|words| !causes_and_remarks.contains(*words));
+    let said = situation.never.iter().filter(|words| causes_and_remarks.contains(*words));
     let mut faults = Vec::new();
     faults.extend(missing.map(|words| format!("{title}: `{words}` is missing")));
     faults.extend(said.map(|words| format!("{title}: `{words}` is said")));
@@ -188,7 +192,7 @@ fn faults(situation: &Situation) -> Vec<String> {
         faults.push(format!("{title}: {steps}, not {}", situation.steps));
     }
     if !faults.is_empty() {
-        faults.push(told);
+        faults.push(causes_and_remarks);
     }
     faults
 }

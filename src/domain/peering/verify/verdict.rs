@@ -33,7 +33,7 @@ impl Cause {
 
 /// One thing that was observed, and what fits it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
+pub struct Diagnosis {
     /// The names whose results it rests on.
     pub names: Vec<String>,
     /// What was observed, in a sentence or two.
@@ -45,7 +45,7 @@ pub struct Verdict {
     pub note: bool,
 }
 
-impl Verdict {
+impl Diagnosis {
     /// The step to begin with.
     pub fn step(&self) -> Option<Mistake> {
         self.causes.first().map(|cause| cause.step)
@@ -53,7 +53,7 @@ impl Verdict {
 }
 
 /// The steps of verdicts that matter, each once, in the order in which they are to be looked at.
-pub fn steps(verdicts: &[Verdict]) -> Vec<Mistake> {
+pub fn steps(verdicts: &[Diagnosis]) -> Vec<Mistake> {
     let mut found = Vec::new();
     let causes = verdicts.iter().filter(|each| !each.note);
     for cause in causes.flat_map(|each| &each.causes) {

@@ -4,7 +4,7 @@
 //! Packets that are lost all look alike from outside. A fault that Azure shows is the only one that can be named.
 
 use super::{Cause, Mistake, words::AZURE_SHOWS};
-use crate::domain::peering::{Connection, Far, Lack, PeeringState, Standing, Topic, UNSEEN};
+use crate::domain::peering::{Far, HubConnection, Lack, PeeringState, StepStatus, Topic, UNSEEN};
 
 fn found(mistake: Mistake, what: &str, remedy: &str) -> Cause {
     Cause::new(
@@ -16,14 +16,14 @@ fn found(mistake: Mistake, what: &str, remedy: &str) -> Cause {
 }
 
 /// What Azure shows that loses packets; `None` where it shows nothing of that kind, or nothing was read.
-pub(super) fn fault(connection: &Connection) -> Option<Cause> {
+pub(super) fn fault(connection: &HubConnection) -> Option<Cause> {
     halves(connection)
         .or_else(|| flags(connection))
         .or_else(|| gateway(connection))
         .or_else(|| guided(connection))
 }
 
-fn halves(connection: &Connection) -> Option<Cause> {
+fn halves(connection: &HubConnection) -> Option<Cause> {
     let remedy = "Create the missing side, or create both again where one is Disconnected: privateaml peer does \
         it, or writes the hand-over for the hub's owner.";
     let one_side = |what: &str| Some(found(Mistake::OneSide, what, remedy));
@@ -49,7 +49,7 @@ fn halves(connection: &Connection) -> Option<Cause> {
     })
 }
 
-fn flags(connection: &Connection) -> Option<Cause> {
+fn flags(connection: &HubConnection) -> Option<Cause> {
     let near = connection.near.as_ref()?;
     let far = connection.far.half();
     let what = if !near.flags.remote_gateways {
@@ -68,7 +68,7 @@ fn flags(connection: &Connection) -> Option<Cause> {
     ))
 }
 
-fn gateway(connection: &Connection) -> Option<Cause> {
+fn gateway(connection: &HubConnection) -> Option<Cause> {
     let gateways = connection.hub.gateways.read()?;
     let works = gateways.iter().any(|each| each.state == "Succeeded");
     (!works).then(|| {
@@ -82,15 +82,15 @@ fn gateway(connection: &Connection) -> Option<Cause> {
 }
 
 /// What on-premises must do, as the guided steps tell it; nobody sees from Azure whether it is done.
-pub(super) fn on_premises(connection: &Connection) -> Option<&Lack> {
+pub(super) fn on_premises(connection: &HubConnection) -> Option<&Lack> {
     let lacks = connection.steps.iter().flat_map(|step| &step.lacks);
     lacks.into_iter().find(|lack| lack.what.ends_with(UNSEEN))
 }
 
 /// What the guided steps lack, where it can lose packets.
-fn guided(connection: &Connection) -> Option<Cause> {
+fn guided(connection: &HubConnection) -> Option<Cause> {
     let steps = connection.steps.iter().filter(|step| match step.topic {
-        Topic::Link => matches!(step.standing, Standing::ToDo | Standing::Waiting),
+        Topic::Link => matches!(step.standing, StepStatus::ToDo | StepStatus::Waiting),
         Topic::Routes => true,
         Topic::Names | Topic::Test => false,
     });
@@ -112,12 +112,12 @@ fn guided(connection: &Connection) -> Option<Cause> {
 }
 
 /// The address of a firewall in the hub, where one was read.
-pub(super) fn firewall(connection: &Connection) -> Option<&str> {
+pub(super) fn firewall(connection: &HubConnection) -> Option<&str> {
     connection.hub.firewall.read()?.as_deref()
 }
 
 /// What of the connection could not be read, in a few words.
-pub(super) fn unread(connection: &Connection) -> Vec<&'static str> {
+pub(super) fn unread(connection: &HubConnection) -> Vec<&'static str> {
     let mut parts = Vec::new();
     if matches!(connection.far, Far::Unread { .. }) {
         parts.push("the hub's side of the peering");

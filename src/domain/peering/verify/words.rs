@@ -72,6 +72,6 @@ pub(super) fn server_word(expected: &Expectations) -> String {
 }
 
 /// The command that looks again.
-pub(super) fn again(expected: &Expectations) -> String {
+pub(super) fn retry_command(expected: &Expectations) -> String {
     format!("privateaml verify {}", expected.full_name)
 }

@@ -2,7 +2,7 @@
 
 use super::{NameChange, Task};
 use crate::domain::{
-    peering::{Guide, Hub, Known, Lack, Mistake, Names, Standing, Topic},
+    peering::{Guide, Hub, Known, Lack, Mistake, Names, StepStatus, Topic},
     words::count,
 };
 
@@ -60,13 +60,13 @@ pub fn judge(names: &Names, hub: &Hub) -> Guide {
     }
     let answered = server(hub, &mut lacks);
     let standing = if !names.changes.is_empty() {
-        Standing::ToDo
+        StepStatus::ToDo
     } else if !names.is_whole() || answered == Some(false) {
-        Standing::Waiting
+        StepStatus::Waiting
     } else if answered.is_none() {
-        Standing::Outside
+        StepStatus::Outside
     } else {
-        Standing::Done
+        StepStatus::Done
     };
     if !names.left_out.is_empty() {
         lacks.push(left_out(names));

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::peering::{
-    connection::Standing,
+    connection::StepStatus,
     hub::Rights,
     mistake::Mistake,
     testing::{self, FREE},
@@ -60,7 +60,7 @@ fn zones_that_exist_elsewhere_and_are_not_seen_are_unknown_and_never_linked() {
     assert!(found.handed[0].command.contains("SUBSCRIPTION-OF-THE-ZONES"), "{:?}", found.handed);
     let guide = judge(&found, &hub(true));
     assert!(guide.lacks.iter().any(|lack| lack.what.contains("not known")), "{guide:?}");
-    assert_ne!(guide.standing, Standing::Done);
+    assert_ne!(guide.standing, StepStatus::Done);
 }
 
 fn theirs(records: Vec<RecordSet>, writable: bool) -> HubZone {
@@ -95,7 +95,7 @@ fn zones_are_linked_but_those_of_azure_monitor() {
     assert_eq!(found.changes, [NameChange::Link { zone_id, fallback: Fallback::Internet }]);
     assert_eq!((found.known, found.wanted, found.left_out.len()), (1, 2, 2));
     let guide = judge(&found, &hub(true));
-    assert_eq!(guide.standing, Standing::ToDo);
+    assert_eq!(guide.standing, StepStatus::ToDo);
     assert!(guide.lacks.last().unwrap().what.contains("telemetry"));
 }
 
@@ -113,7 +113,7 @@ fn without_the_right_to_join_the_command_is_handed_over() {
         assert!(command.contains(part), "{command}");
     }
     let guide = judge(&found, &hub(false));
-    assert_eq!(guide.standing, Standing::Waiting);
+    assert_eq!(guide.standing, StepStatus::Waiting);
     assert_eq!(guide.lacks[0].mistake, Mistake::Rights);
 }
 
@@ -143,7 +143,7 @@ fn where_the_hub_has_the_zone_records_are_added_and_nobodys_is_overwritten() {
             assert_eq!(*record, set("stgtest4821", "10.1.2.132", Some("test4821")));
         }
         let guide = judge(&found, &hub(true));
-        assert_eq!(guide.standing == Standing::Done, expected.3 == 1, "{index}");
+        assert_eq!(guide.standing == StepStatus::Done, expected.3 == 1, "{index}");
         let told = guide.lacks.iter().any(|lack| lack.mistake == Mistake::ZoneConflict);
         assert_eq!(told, expected.3 == 0, "{index}");
     }
@@ -191,9 +191,9 @@ fn a_hub_without_anybody_who_answers_names_waits_for_its_owner() {
     silent.resolvers = Known::Read(Vec::new());
     let found = names(&[own(BLOB, Some("/link"))], &[], &silent, "test4821", None);
     assert!(found.is_whole());
-    assert_eq!(judge(&found, &silent).standing, Standing::Waiting);
+    assert_eq!(judge(&found, &silent).standing, StepStatus::Waiting);
     silent.dns_servers.push("10.0.0.10".into());
-    assert_eq!(judge(&found, &silent).standing, Standing::Done);
+    assert_eq!(judge(&found, &silent).standing, StepStatus::Done);
 }
 
 #[test]

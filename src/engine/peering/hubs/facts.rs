@@ -1,6 +1,6 @@
 //! What was read, put into the domain's words for a hub. Nothing is read or judged here.
 
-use super::read::Found;
+use super::read::HubsReading;
 use crate::{
     azure::{
         arm::Subscription,
@@ -19,7 +19,7 @@ const PEER: &str = "Microsoft.Network/virtualNetworks/peer/action";
 const JOIN: &str = "Microsoft.Network/virtualNetworks/join/action";
 
 pub(super) fn hub(
-    found: &Found,
+    found: &HubsReading,
     network: &VirtualNetwork,
     subscription: &Subscription,
     context: &Context,
@@ -92,7 +92,7 @@ pub(super) fn gateway(read: &VirtualNetworkGateway) -> Gateway {
 
 /// The ranges of the sites that a network's gateways are connected to.
 fn on_premises(
-    found: &Found,
+    found: &HubsReading,
     network: &VirtualNetwork,
     own: &[&VirtualNetworkGateway],
 ) -> Known<Vec<Range>> {

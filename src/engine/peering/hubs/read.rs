@@ -22,7 +22,7 @@ use crate::{
 
 /// What was read of a subscription. Ids are keys in lower case.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct HubsReading {
     pub networks: Vec<VirtualNetwork>,
     pub gateways: Known<Vec<VirtualNetworkGateway>>,
     pub connections: Known<Vec<GatewayConnection>>,
@@ -41,7 +41,7 @@ pub(super) struct Found {
     pub zones: Known<Vec<LinkedZone>>,
 }
 
-impl Found {
+impl HubsReading {
     /// The names of the gateways of a network, as far as they were read.
     pub(super) fn gateways_of(&self, network: &str) -> Vec<String> {
         let gateways = self.gateways.read().into_iter().flatten();
@@ -58,7 +58,7 @@ fn known<T>(read: Result<T, Problem>) -> Known<T> {
 }
 
 /// Reads a subscription's networks, and more where there can be gateways.
-pub(super) async fn subscription(arm: &Arm) -> Result<Found, Problem> {
+pub(super) async fn subscription(arm: &Arm) -> Result<HubsReading, Problem> {
     let networks = arm.virtual_networks().await?;
     if !networks.iter().any(|network| network.gateway_subnet) {
         return Ok(without_gateways(networks));
@@ -81,7 +81,7 @@ pub(super) async fn subscription(arm: &Arm) -> Result<Found, Problem> {
         resolvers(arm, &asked),
         rights(arm, &asked),
     );
-    Ok(Found {
+    Ok(HubsReading {
         networks,
         gateways,
         connections,
@@ -95,8 +95,8 @@ pub(super) async fn subscription(arm: &Arm) -> Result<Found, Problem> {
     })
 }
 
-fn without_gateways(networks: Vec<VirtualNetwork>) -> Found {
-    Found {
+fn without_gateways(networks: Vec<VirtualNetwork>) -> HubsReading {
+    HubsReading {
         networks,
         gateways: Known::Read(Vec::new()),
         connections: Known::Read(Vec::new()),
@@ -112,7 +112,7 @@ fn without_gateways(networks: Vec<VirtualNetwork>) -> Found {
 
 /// Reads everything about one network. Zones that are linked to it are looked for in its own subscription and
 /// `beside` it.
-pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork, beside: &[Arm]) -> Found {
+pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork, beside: &[Arm]) -> HubsReading {
     let id = network.id.clone();
     let asked = [id.clone()];
     let (gateways, connections, sites, resolvers, rights, appliances, firewalls, zones) = futures::join!(
@@ -138,7 +138,7 @@ pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork, beside: &[Arm]) -
         standing.collect()
     });
     let learned = learned(arm, &id, &gateways).await;
-    Found {
+    HubsReading {
         networks: vec![network],
         learned,
         appliances: known(appliances).map(|cards| {
@@ -193,7 +193,7 @@ pub(super) async fn own(arm: &Arm, id: &str) -> (Option<VirtualNetwork>, Known<V
     let read =
         in_groups(arm, Grouped::Gateways, |arm, group| async move { arm.gateways(&group).await })
             .await;
-    let found = Found { gateways: read, ..without_gateways(Vec::new()) };
+    let found = HubsReading { gateways: read, ..without_gateways(Vec::new()) };
     let names = match &found.gateways {
         Known::Read(_) => Known::Read(found.gateways_of(id)),
         Known::Unread(why) => Known::Unread(why.clone()),

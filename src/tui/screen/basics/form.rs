@@ -9,14 +9,14 @@ use ratatui::{
 
 use tui_input::Input;
 
-use super::hints::{self, Standing};
+use super::hints::{self, AnswerState};
 use crate::{
     app::{
         App,
-        message::Target,
+        message::ClickTarget,
         screen::basics::{
-            Field, FieldKind, Pane,
-            checks::{CheckKind, CheckState, Verdict, state},
+            BasicsPane, Field, FieldKind,
+            checks::{CheckKind, CheckOutcome, CheckState, state},
         },
     },
     tui::{
@@ -37,7 +37,7 @@ const NAME_BOX: u16 = 20;
 const SHORT_BOX: u16 = 10;
 
 /// One row of the form.
-enum Row {
+enum FormRow {
     Field(usize, Field),
     Hint(Style, String),
     Gap,
@@ -52,7 +52,7 @@ enum Room {
 }
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str, checks: bool) {
-    let mut inner = canvas.panel(area, title, app.basics.pane == Pane::Form);
+    let mut inner = canvas.panel(area, title, app.basics.pane == BasicsPane::Form);
     if checks && inner.height > 6 {
         let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
         summary(app, canvas, last);
@@ -70,29 +70,29 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str, 
     for each in rows.iter().skip(first).take(height) {
         let row = Rect { height: 1.min(rest.height), ..rest };
         match each {
-            Row::Field(index, field) => {
+            FormRow::Field(index, field) => {
                 draw_field(app, canvas, row, *field);
-                canvas.hit(row, Target::Row(*index));
+                canvas.hit(row, ClickTarget::Row(*index));
             }
-            Row::Hint(style, words) => canvas.text(right_of(row, LABELS), words, *style),
-            Row::Gap => {}
+            FormRow::Hint(style, words) => canvas.text(right_of(row, LABELS), words, *style),
+            FormRow::Gap => {}
         }
         rest = crate::tui::canvas::below(rest, 1);
     }
 }
 
-fn rows(app: &App, canvas: &Canvas<'_>, columns: usize, room: Room) -> Vec<Row> {
+fn rows(app: &App, canvas: &Canvas<'_>, columns: usize, room: Room) -> Vec<FormRow> {
     let theme = &canvas.look.theme;
     let form = &app.basics;
     let mut rows = Vec::new();
     for (index, field) in form.fields().into_iter().enumerate() {
         let is_main = !field.is_below_more();
         if room == Room::Roomy && is_main && index > 0 {
-            rows.push(Row::Gap);
+            rows.push(FormRow::Gap);
         }
-        rows.push(Row::Field(index, field));
+        rows.push(FormRow::Field(index, field));
         let standing = hints::standing(app, field);
-        let pressing = matches!(standing, Standing::Wrong | Standing::Doubtful);
+        let pressing = matches!(standing, AnswerState::Wrong | AnswerState::Doubtful);
         if room == Room::Tight && form.focus != field && !pressing {
             continue;
         }
@@ -103,31 +103,31 @@ fn rows(app: &App, canvas: &Canvas<'_>, columns: usize, room: Room) -> Vec<Row> 
                 lines
                     .into_iter()
                     .take(1)
-                    .map(|(style, words)| Row::Hint(style, text::fit(&words, columns))),
+                    .map(|(style, words)| FormRow::Hint(style, text::fit(&words, columns))),
             );
             continue;
         }
         for (style, words) in lines {
             let wrapped = text::wrap(&words, columns).into_iter();
-            rows.extend(wrapped.map(|line| Row::Hint(style, line)));
+            rows.extend(wrapped.map(|line| FormRow::Hint(style, line)));
         }
     }
     rows
 }
 
 /// The first row, so that the field that has the keys is in sight with its lines.
-fn first_shown(app: &App, rows: &[Row], height: usize) -> usize {
+fn first_shown(app: &App, rows: &[FormRow], height: usize) -> usize {
     let at = rows
         .iter()
-        .position(|row| matches!(row, Row::Field(_, field) if *field == app.basics.focus))
+        .position(|row| matches!(row, FormRow::Field(_, field) if *field == app.basics.focus))
         .unwrap_or_default();
-    let lines = rows.iter().skip(at + 1).take_while(|row| matches!(row, Row::Hint(..))).count();
+    let lines = rows.iter().skip(at + 1).take_while(|row| matches!(row, FormRow::Hint(..))).count();
     first_row(at + lines, rows.len(), height).min(at)
 }
 
 fn draw_field(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
     let theme = canvas.look.theme;
-    let focused = app.basics.focus == field && app.basics.pane == Pane::Form;
+    let focused = app.basics.focus == field && app.basics.pane == BasicsPane::Form;
     let mark = if app.basics.focus == field { canvas.look.glyphs.chosen } else { " " };
     let style = theme.row(focused);
     if field.kind() == FieldKind::Button {
@@ -225,12 +225,12 @@ fn draw_standing(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
     let (theme, glyphs) = (canvas.look.theme, canvas.look.glyphs);
     let standing = hints::standing(app, field);
     let (glyph, style) = match standing {
-        Standing::Good if field == Field::More => return,
-        Standing::Good => (glyphs.done, theme.ok),
-        Standing::Doubtful => (glyphs.warning, theme.warn),
-        Standing::Missing => (glyphs.waiting, theme.quiet),
-        Standing::Wrong => (glyphs.failed, theme.bad),
-        Standing::Open => (glyphs.skipped, theme.quiet),
+        AnswerState::Good if field == Field::More => return,
+        AnswerState::Good => (glyphs.done, theme.ok),
+        AnswerState::Doubtful => (glyphs.warning, theme.warn),
+        AnswerState::Missing => (glyphs.waiting, theme.quiet),
+        AnswerState::Wrong => (glyphs.failed, theme.bad),
+        AnswerState::Open => (glyphs.skipped, theme.quiet),
     };
     let place = right_of(row, row.width.saturating_sub(1));
     canvas.text(place, glyph, style);
@@ -263,8 +263,8 @@ pub(super) fn glyph(canvas: &Canvas<'_>, state: &CheckState) -> (&'static str, S
     match state {
         CheckState::Waiting(_) => (glyphs.waiting, theme.quiet),
         CheckState::Asking => (glyphs.pending, theme.quiet),
-        CheckState::Done(Verdict::Passed(_)) => (glyphs.done, theme.ok),
-        CheckState::Done(Verdict::Problem { .. }) => (glyphs.warning, theme.warn),
-        CheckState::Done(Verdict::Unknown(_)) => (glyphs.unknown, theme.quiet),
+        CheckState::Done(CheckOutcome::Passed(_)) => (glyphs.done, theme.ok),
+        CheckState::Done(CheckOutcome::Problem { .. }) => (glyphs.warning, theme.warn),
+        CheckState::Done(CheckOutcome::Unknown(_)) => (glyphs.unknown, theme.quiet),
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 
 /// How an answer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum AnswerState {
     /// It can be used.
     Good,
     /// It can be used, and is worth a thought.
@@ -31,23 +31,23 @@ pub(super) enum Standing {
 }
 
 /// How the answer of a field stands.
-pub(super) fn standing(app: &App, field: Field) -> Standing {
+pub(super) fn standing(app: &App, field: Field) -> AnswerState {
     let form = &app.basics;
     if let Some(fault) = form.fault(field) {
         return match fault.weight {
-            Weight::Missing => Standing::Missing,
-            Weight::Wrong => Standing::Wrong,
+            Weight::Missing => AnswerState::Missing,
+            Weight::Wrong => AnswerState::Wrong,
         };
     }
     match field {
-        Field::AddressSpace if !warnings(app).is_empty() => Standing::Doubtful,
-        Field::Hub if form.draft.hub.is_none() => Standing::Open,
-        Field::Hub if form.hub().is_none() => Standing::Doubtful,
-        Field::Keeping if form.keeping_is_asked() => Standing::Wrong,
-        Field::Keeping if form.keeping().is_none() => Standing::Missing,
-        Field::Keeping if form.keeping() == Some(Keeping::None) => Standing::Doubtful,
-        Field::Tags if form.typed(field).is_empty() => Standing::Open,
-        _ => Standing::Good,
+        Field::AddressSpace if !warnings(app).is_empty() => AnswerState::Doubtful,
+        Field::Hub if form.draft.hub.is_none() => AnswerState::Open,
+        Field::Hub if form.hub().is_none() => AnswerState::Doubtful,
+        Field::Keeping if form.keeping_is_asked() => AnswerState::Wrong,
+        Field::Keeping if form.keeping().is_none() => AnswerState::Missing,
+        Field::Keeping if form.keeping() == Some(Keeping::None) => AnswerState::Doubtful,
+        Field::Tags if form.typed(field).is_empty() => AnswerState::Open,
+        _ => AnswerState::Good,
     }
 }
 

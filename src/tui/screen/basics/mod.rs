@@ -18,10 +18,10 @@ use crate::{
     app::{
         App, Tone,
         command::Command,
-        message::Target,
+        message::ClickTarget,
         screen::basics::{
-            Pane, Weight,
-            checks::{CheckKind, CheckState, Verdict, state},
+            BasicsPane, Weight,
+            checks::{CheckKind, CheckOutcome, CheckState, state},
         },
     },
     tui::{
@@ -69,7 +69,7 @@ fn findings(app: &App) -> usize {
         .into_iter()
         .filter(|kind| {
             let state = state(app, *kind);
-            matches!(state, CheckState::Done(Verdict::Problem { .. }))
+            matches!(state, CheckState::Done(CheckOutcome::Problem { .. }))
         })
         .count()
 }
@@ -82,10 +82,10 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let checks = rows.saturating_add(2).min(area.height / 2);
         let [above, below] = Layout::vertical([Fill(1), Length(checks)]).areas(right);
         side::draw(app, canvas, above, side::shown_beside(app));
-        side::draw(app, canvas, below, side::Part::Checks);
+        side::draw(app, canvas, below, side::SideContent::Checks);
     } else if area.height >= ROWS_FOR_BELOW {
         // What was asked for has more room than what only stands beside the form.
-        let rows = if app.basics.pane == Pane::Form {
+        let rows = if app.basics.pane == BasicsPane::Form {
             BELOW.max(area.height.saturating_sub(FORM_ROWS))
         } else {
             area.height / 2
@@ -103,7 +103,7 @@ fn tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let shown = app.basics.pane;
     let mut title = String::new();
     let mut places = Vec::new();
-    for pane in Pane::ALL {
+    for pane in BasicsPane::ALL {
         let name = if pane == shown { pane.name().to_uppercase() } else { pane.name().to_owned() };
         places.push((text::width(&title), text::width(&name)));
         title.push_str(&name);
@@ -111,10 +111,10 @@ fn tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     title.push_str("F2");
     match shown {
-        Pane::Form => form::draw(app, canvas, area, &title, true),
-        Pane::Names => side::titled(app, canvas, area, side::Part::Names, &title),
-        Pane::Network => side::titled(app, canvas, area, side::Part::Network, &title),
-        Pane::Checks => side::titled(app, canvas, area, side::Part::Checks, &title),
+        BasicsPane::Form => form::draw(app, canvas, area, &title, true),
+        BasicsPane::Names => side::titled(app, canvas, area, side::SideContent::Names, &title),
+        BasicsPane::Network => side::titled(app, canvas, area, side::SideContent::Network, &title),
+        BasicsPane::Checks => side::titled(app, canvas, area, side::SideContent::Checks, &title),
     }
     let indent = if canvas.room == Room::Narrow { 0 } else { 2 };
     for (index, (before, width)) in places.into_iter().enumerate() {
@@ -125,6 +125,6 @@ fn tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             height: 1,
             ..area
         };
-        canvas.hit(tab.intersection(area), Target::Pane(index));
+        canvas.hit(tab.intersection(area), ClickTarget::Pane(index));
     }
 }

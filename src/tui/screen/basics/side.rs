@@ -11,8 +11,8 @@ use crate::{
     app::{
         App,
         screen::basics::{
-            Field, FieldKind, Pane,
-            checks::{self, CheckKind, CheckState, Verdict},
+            BasicsPane, Field, FieldKind,
+            checks::{self, CheckKind, CheckOutcome, CheckState},
         },
     },
     tui::{
@@ -23,7 +23,7 @@ use crate::{
 
 /// What can stand there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum SideContent {
     Names,
     Network,
     Checks,
@@ -31,43 +31,49 @@ pub(super) enum Part {
 }
 
 /// What belongs beside the form: what was asked for, else what belongs to the field that has the keys.
-pub(super) fn shown_beside(app: &App) -> Part {
+pub(super) fn shown_beside(app: &App) -> SideContent {
     match (app.basics.pane, app.basics.focus) {
-        (Pane::Checks, _) => Part::Checks,
-        (Pane::Names, _) | (Pane::Form, Field::Name) => Part::Names,
-        (Pane::Form, field) if field == Field::Keeping || field.is_below_more() => {
-            Part::Field(field)
+        (BasicsPane::Checks, _) => SideContent::Checks,
+        (BasicsPane::Names, _) | (BasicsPane::Form, Field::Name) => SideContent::Names,
+        (BasicsPane::Form, field) if field == Field::Keeping || field.is_below_more() => {
+            SideContent::Field(field)
         }
-        (Pane::Network | Pane::Form, _) => Part::Network,
+        (BasicsPane::Network | BasicsPane::Form, _) => SideContent::Network,
     }
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, part: Part) {
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, part: SideContent) {
     let title = match part {
-        Part::Names => "Names".to_owned(),
-        Part::Network => network::title(app),
-        Part::Checks => "Checks".to_owned(),
-        Part::Field(field) => field.label().to_owned(),
+        SideContent::Names => "Names".to_owned(),
+        SideContent::Network => network::title(app),
+        SideContent::Checks => "Checks".to_owned(),
+        SideContent::Field(field) => field.label().to_owned(),
     };
     titled(app, canvas, area, part, &title);
 }
 
-pub(super) fn titled(app: &App, canvas: &mut Canvas<'_>, area: Rect, part: Part, title: &str) {
+pub(super) fn titled(
+    app: &App,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    part: SideContent,
+    title: &str,
+) {
     let focused = match app.basics.pane {
-        Pane::Form => false,
-        Pane::Names => part == Part::Names,
-        Pane::Network => part == Part::Network,
-        Pane::Checks => part == Part::Checks,
+        BasicsPane::Form => false,
+        BasicsPane::Names => part == SideContent::Names,
+        BasicsPane::Network => part == SideContent::Network,
+        BasicsPane::Checks => part == SideContent::Checks,
     };
     let inner = canvas.panel(area, title, focused);
     match part {
-        Part::Names => names::draw(app, canvas, inner),
-        Part::Network => network::draw(app, canvas, inner),
-        Part::Checks => {
+        SideContent::Names => names::draw(app, canvas, inner),
+        SideContent::Network => network::draw(app, canvas, inner),
+        SideContent::Checks => {
             let lines = check_lines(app, canvas, inner.width);
             canvas.lines(inner, lines);
         }
-        Part::Field(field) => about(app, canvas, inner, field),
+        SideContent::Field(field) => about(app, canvas, inner, field),
     }
 }
 
@@ -102,9 +108,11 @@ fn check_words(kind: CheckKind, state: CheckState) -> (String, bool) {
     match state {
         CheckState::Waiting(why) => (format!("{}: {why}", kind.about()), true),
         CheckState::Asking => (format!("{}: being asked", kind.about()), true),
-        CheckState::Done(Verdict::Passed(what)) => (what, false),
-        CheckState::Done(Verdict::Problem { what, remedy }) => (format!("{what} {remedy}"), false),
-        CheckState::Done(Verdict::Unknown(why)) => {
+        CheckState::Done(CheckOutcome::Passed(what)) => (what, false),
+        CheckState::Done(CheckOutcome::Problem { what, remedy }) => {
+            (format!("{what} {remedy}"), false)
+        }
+        CheckState::Done(CheckOutcome::Unknown(why)) => {
             (format!("{}: could not tell. {why}", kind.about()), true)
         }
     }

@@ -6,8 +6,8 @@ use crate::{
         key::{Code, Key},
         message::Message,
         screen::basics::{
-            Pane,
-            checks::{CheckAnswer, CheckKind, Verdict},
+            BasicsPane,
+            checks::{CheckAnswer, CheckKind, CheckOutcome},
             tests::{filled, opened, read},
         },
         tests::{BEGIN, press},
@@ -99,12 +99,12 @@ fn troubled() -> App {
         for (kind, verdict) in [
             (
                 CheckKind::Names,
-                Verdict::Problem {
+                CheckOutcome::Problem {
                     what: "stgscan4821 is taken.".into(),
                     remedy: "Ctrl-R draws other digits.".into(),
                 },
             ),
-            (CheckKind::Rights, Verdict::Unknown("Azure gave no answer.".into())),
+            (CheckKind::Rights, CheckOutcome::Unknown("Azure gave no answer.".into())),
         ] {
             let answer = CheckAnswer { generation, kind, verdict };
             app.update(BEGIN, Message::Checked(answer));
@@ -160,7 +160,7 @@ fn pictures_of_the_form() {
 
 #[test]
 fn pictures_of_the_panes_where_one_is_shown_at_a_time() {
-    for pane in Pane::ALL {
+    for pane in BasicsPane::ALL {
         let mut app = ready();
         app.basics.pane = pane;
         let name = pane.name().to_lowercase();
@@ -179,7 +179,7 @@ fn every_state_is_drawn_at_every_size() {
     for (_, app) in states() {
         draw_at_all_sizes(&app);
     }
-    for pane in Pane::ALL {
+    for pane in BasicsPane::ALL {
         let mut app = wrong_space();
         app.basics.pane = pane;
         draw_at_all_sizes(&app);

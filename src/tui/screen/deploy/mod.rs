@@ -24,7 +24,7 @@ use super::{DrawRow, graph};
 use crate::{
     app::{
         App, Tone,
-        message::Target,
+        message::ClickTarget,
         screen::deploy::{Course, Ending, Pane, View, elapsed, seconds_since_read},
     },
     domain::words::duration,
@@ -179,7 +179,7 @@ fn picture_of(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// Notes that a pane can be clicked.
 fn pane_hit(canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
     if let Some(index) = Pane::ALL.iter().position(|each| *each == pane) {
-        canvas.hit(area, Target::Pane(index));
+        canvas.hit(area, ClickTarget::Pane(index));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         screen::deploy::{Course, Ending, Pane, kept_words, label, problems, step_elapsed},
     },
     domain::{
-        operation::{Foreseen, Kept},
+        operation::{Foreseen, KeptResources},
         problem::Problem,
         progress::Step,
         words::{count, duration},
@@ -217,7 +217,7 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
     rest
 }
 
-fn what_exists(app: &App, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept) -> Rect {
+fn what_exists(app: &App, canvas: &mut Canvas<'_>, area: Rect, kept: &KeptResources) -> Rect {
     let rest = canvas.prose(area, &kept_words(kept, app.start.practice), canvas.look.theme.text);
     below(rest, 1)
 }

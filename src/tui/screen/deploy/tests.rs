@@ -15,12 +15,12 @@ use crate::{
     },
     domain::{
         operation::{
-            DeployedEnvironment, Ended, Event, Finished, Foreseen, Kept, Notice, Operation,
-            SecretKind, Stage, Stopped, Subject,
+            DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
+            Operation, SecretKind, Stage, Stopped, Subject,
         },
         plan::Plan,
         problem::Problem,
-        progress::{DeploymentOperation, End, Progress, Step, Target},
+        progress::{DeploymentEnd, DeploymentOperation, Progress, Step, TargetResource},
     },
     template::{
         Template,
@@ -34,7 +34,7 @@ fn made() -> Plan {
 }
 
 /// The steps after so many seconds of a deployment that takes the usual times; `failed` fails when it would be done.
-fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> Vec<Step> {
+fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<DeploymentEnd>) -> Vec<Step> {
     let mut starts: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
     let mut open: Vec<_> = plan.resources.iter().collect();
     while !open.is_empty() {
@@ -78,7 +78,7 @@ fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> V
                 timestamp: after(if ended { start + resource.seconds } else { start }),
                 duration: Duration::from_secs(if ended { resource.seconds.into() } else { 0 }),
                 status_code: None,
-                target: Some(Target {
+                target: Some(TargetResource {
                     id: resource.id.clone(),
                     resource_type: resource.resource_type.clone(),
                     name: resource.name.clone(),
@@ -129,7 +129,7 @@ fn watching() -> App {
 }
 
 /// A deployment that was sent and has run for so many seconds.
-fn running(seconds: u32, failed: Option<&str>, end: Option<End>) -> App {
+fn running(seconds: u32, failed: Option<&str>, end: Option<DeploymentEnd>) -> App {
     let mut app = watching();
     let plan = made();
     told(&mut app, Event::Stage(Stage::Looking));
@@ -173,12 +173,12 @@ fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended
         deployment: Some("paml-test4821-20260105091400".into()),
         took: Duration::from_secs(seconds),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
-        kept: Kept { resources: Ok(resources), cost: Some(cost.unwrap()) },
+        kept: KeptResources { resources: Ok(resources), cost: Some(cost.unwrap()) },
     }))
 }
 
 fn failed() -> App {
-    let mut app = running(500, Some("firewall"), Some(End::Failed));
+    let mut app = running(500, Some("firewall"), Some(DeploymentEnd::Failed));
     ended(&mut app, Ok(stopped(false, 964, 49, 11.2)));
     app.start.practice = false;
     app
@@ -225,7 +225,7 @@ fn after_a_failure() {
 
 #[test]
 fn after_a_cancellation() {
-    let mut app = running(200, None, Some(End::Cancelled));
+    let mut app = running(200, None, Some(DeploymentEnd::Cancelled));
     ended(&mut app, Ok(stopped(true, 230, 31, 4.6)));
     look_at("cancelled", &app);
 }
@@ -245,7 +245,7 @@ fn where_it_was_refused() {
 
 #[test]
 fn what_stands_already() {
-    let mut app = running(700, None, Some(End::Succeeded));
+    let mut app = running(700, None, Some(DeploymentEnd::Succeeded));
     let changes = vec![Foreseen {
         id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),
         kind: "Modify".into(),

@@ -19,7 +19,7 @@ use crate::{
         progress::{Step, StepState},
         words::duration,
     },
-    tui::{Look, canvas::Canvas, text, widget::graph::NodeLook},
+    tui::{Appearance, canvas::Canvas, text, widget::graph::NodeLook},
 };
 
 /// Columns for a time such as `12m 38s`.
@@ -46,7 +46,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     });
 }
 
-fn mark(look: &Look, chosen: bool) -> Span<'static> {
+fn mark(look: &Appearance, chosen: bool) -> Span<'static> {
     Span::styled(look.mark(chosen), look.theme.accent)
 }
 
@@ -60,7 +60,7 @@ fn spread<'l>(mut left: Vec<Span<'l>>, right: Vec<Span<'l>>, columns: u16) -> Li
     Line::from(left)
 }
 
-fn area_line(look: &Look, row: &Row, chosen: bool, columns: u16) -> Line<'static> {
+fn area_line(look: &Appearance, row: &Row, chosen: bool, columns: u16) -> Line<'static> {
     let Row::Area { name, state, done, total, took, after, open } = row else {
         return Line::default();
     };
@@ -95,7 +95,7 @@ fn area_line(look: &Look, row: &Row, chosen: bool, columns: u16) -> Line<'static
     )
 }
 
-fn area_look(look: &Look, state: AreaState) -> (&'static str, Style) {
+fn area_look(look: &Appearance, state: AreaState) -> (&'static str, Style) {
     let (theme, glyphs) = (&look.theme, &look.glyphs);
     match state {
         AreaState::Waiting => (glyphs.waiting, theme.quiet),
@@ -107,7 +107,7 @@ fn area_look(look: &Look, state: AreaState) -> (&'static str, Style) {
 }
 
 /// Glyph, style and words for a step.
-pub(super) fn step_look(look: &Look, step: &Step) -> (&'static str, Style, &'static str) {
+pub(super) fn step_look(look: &Appearance, step: &Step) -> (&'static str, Style, &'static str) {
     let (theme, glyphs) = (&look.theme, &look.glyphs);
     match &step.state {
         StepState::Waiting { on } if on.is_empty() => {
@@ -123,7 +123,13 @@ pub(super) fn step_look(look: &Look, step: &Step) -> (&'static str, Style, &'sta
     }
 }
 
-fn step_line(app: &App, look: &Look, step: &Step, chosen: bool, columns: u16) -> Line<'static> {
+fn step_line(
+    app: &App,
+    look: &Appearance,
+    step: &Step,
+    chosen: bool,
+    columns: u16,
+) -> Line<'static> {
     let (glyph, style, words) = step_look(look, step);
     let took = match &step.state {
         StepState::Done | StepState::Running | StepState::Failed(_) | StepState::Cancelled => {
@@ -179,7 +185,7 @@ pub(super) fn usual(step: &Step) -> String {
 }
 
 /// How a node of the graph looks: as the worst of its steps.
-pub(super) fn node_look(app: &App, look: &Look, node: &Node) -> NodeLook {
+pub(super) fn node_look(app: &App, look: &Appearance, node: &Node) -> NodeLook {
     let rank = |step: &&Step| match &step.state {
         StepState::Failed(_) => 5,
         StepState::Running => 4,

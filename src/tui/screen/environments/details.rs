@@ -5,7 +5,7 @@ use ratatui::{layout::Rect, text::Line};
 use super::list::{state, subscription};
 use crate::{
     app::{App, message::EnvironmentRow},
-    domain::environment::{Known, MadeBy},
+    domain::environment::{KnownFrom, MadeBy},
     tui::canvas::{Canvas, below},
 };
 
@@ -59,7 +59,7 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
     facts.push(match record.made_by {
         MadeBy::PrivateAml => {
             let none =
-                if row.known == Known::AzureOnly { "sent from elsewhere" } else { "none sent" };
+                if row.known == KnownFrom::AzureOnly { "sent from elsewhere" } else { "none sent" };
             let last = record.last_deployment().unwrap_or(none);
             ("Deployment", last.to_owned())
         }

@@ -11,7 +11,7 @@ use ratatui::{
 use crate::{
     app::{App, message::EnvironmentRow, screen::environments::Environments},
     domain::{
-        environment::{Known, MadeBy, Phase},
+        environment::{KnownFrom, MadeBy, Phase},
         words,
     },
     tui::{
@@ -156,13 +156,13 @@ pub(super) fn state(
         return (glyphs.running, theme.text, format!("deploying {done}/{total}"));
     }
     let (glyph, style) = match (row.known, row.record.phase) {
-        (Known::Gone, _) => (glyphs.skipped, theme.quiet),
-        (Known::Unread, _) => (glyphs.unknown, theme.warn),
-        (Known::OtherTenant, _) => (glyphs.unknown, theme.quiet),
+        (KnownFrom::Gone, _) => (glyphs.skipped, theme.quiet),
+        (KnownFrom::Unread, _) => (glyphs.unknown, theme.warn),
+        (KnownFrom::OtherTenant, _) => (glyphs.unknown, theme.quiet),
         (_, Phase::Deleting) => (glyphs.running, theme.text),
         (_, Phase::Draft | Phase::Preparing) => (glyphs.waiting, theme.quiet),
         // What only this machine tells, or nobody yet, is not called as it is.
-        (Known::HereOnly, _) => (glyphs.unknown, theme.quiet),
+        (KnownFrom::HereOnly, _) => (glyphs.unknown, theme.quiet),
         _ if row.unsettled || row.record.made_by == MadeBy::Terraform => {
             (glyphs.unknown, theme.text)
         }

@@ -14,7 +14,7 @@ use super::DrawRow;
 use crate::{
     app::{App, Tone, account::Account, message::EnvironmentRow, screen::environments::Search},
     domain::{
-        environment::{Keeping, Known},
+        environment::{Keeping, KnownFrom},
         words,
     },
     tui::{
@@ -35,7 +35,7 @@ fn summary(app: &App) -> String {
     if rows.is_empty() {
         return "Nothing has been deployed from this machine yet.".to_owned();
     }
-    let found = rows.iter().filter(|row| row.known == Known::AzureOnly).count();
+    let found = rows.iter().filter(|row| row.known == KnownFrom::AzureOnly).count();
     let all = words::count(rows.len(), "environment");
     let here = rows.len().saturating_sub(found);
     let (_, asked) = app.environments.answered();
@@ -91,7 +91,7 @@ fn credentials(row: &EnvironmentRow) -> String {
             "{name} was created with Terraform; its password is in the Terraform state."
         );
     }
-    if row.known == Known::AzureOnly {
+    if row.known == KnownFrom::AzureOnly {
         return format!("{name} was found in Azure; its password may be on another machine.");
     }
     match row.record.credentials {

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         cost::{Prices, estimate},
-        environment::{Known, MadeBy, Phase, row::SeenSubscription},
+        environment::{KnownFrom, MadeBy, Phase, row::SeenSubscription},
         problem::Problem,
     },
     tui::testing::{draw_at_all_sizes, picture},
@@ -35,7 +35,7 @@ fn connected() -> App {
     app
 }
 
-fn row(name: &str, region: &str, phase: Phase, known: Known) -> EnvironmentRow {
+fn row(name: &str, region: &str, phase: Phase, known: KnownFrom) -> EnvironmentRow {
     let mut record = record();
     record.full_name = name.into();
     record.settings.region = region.into();
@@ -43,20 +43,20 @@ fn row(name: &str, region: &str, phase: Phase, known: Known) -> EnvironmentRow {
     record.phase = phase;
     EnvironmentRow {
         known,
-        unsettled: known == Known::AzureOnly,
+        unsettled: known == KnownFrom::AzureOnly,
         ..EnvironmentRow::recorded(record)
     }
 }
 
 fn several() -> App {
     let mut app = connected();
-    let gone = row("orion0093", "westeurope", Phase::Ready, Known::Gone);
+    let gone = row("orion0093", "westeurope", Phase::Ready, KnownFrom::Gone);
     let rows = vec![
-        row("demo1177", "northeurope", Phase::Ready, Known::Both),
-        row("gene2040", "swedencentral", Phase::Failed, Known::Both),
-        row("lab0815", "westeurope", Phase::Deploying, Known::AzureOnly),
+        row("demo1177", "northeurope", Phase::Ready, KnownFrom::Both),
+        row("gene2040", "swedencentral", Phase::Failed, KnownFrom::Both),
+        row("lab0815", "westeurope", Phase::Deploying, KnownFrom::AzureOnly),
         gone,
-        row("scan4821", "westeurope", Phase::Deploying, Known::Both),
+        row("scan4821", "westeurope", Phase::Deploying, KnownFrom::Both),
     ];
     app.update(BEGIN, Message::Found { rows, problems: Vec::new() });
     app
@@ -97,7 +97,7 @@ fn the_welcome_at_each_size() {
 fn hundreds_of_environments_keep_the_chosen_one_in_sight() {
     let mut app = connected();
     let rows = (0..500)
-        .map(|number| row(&format!("env{number:04}"), "westeurope", Phase::Ready, Known::Both))
+        .map(|number| row(&format!("env{number:04}"), "westeurope", Phase::Ready, KnownFrom::Both))
         .collect();
     app.update(BEGIN, Message::Found { rows, problems: Vec::new() });
     app.environments.selected = 250;
@@ -173,24 +173,24 @@ fn searching(rows: &[EnvironmentRow], answered: usize) -> App {
 
 fn of_every_kind() -> Vec<EnvironmentRow> {
     let known = |name, phase, known| row(name, "westeurope", phase, known);
-    let mut seed = known("seed4711", Phase::Submitted, Known::AzureOnly);
+    let mut seed = known("seed4711", Phase::Submitted, KnownFrom::AzureOnly);
     seed.record.made_by = MadeBy::Terraform;
     seed.unsettled = false;
     seed.network_unread = true;
-    let mut unread = known("hidden04", Phase::Ready, Known::Unread);
+    let mut unread = known("hidden04", Phase::Ready, KnownFrom::Unread);
     unread.problem = Some(Box::new(Problem::new(
         "AuthorizationFailed",
         "This account may not list resource groups there.",
         "Ask for the role Reader on the subscription.",
     )));
     vec![
-        in_subscription(1, known("demo1177", Phase::Ready, Known::Both)),
-        in_subscription(2, known("gone0003", Phase::Ready, Known::Gone)),
+        in_subscription(1, known("demo1177", Phase::Ready, KnownFrom::Both)),
+        in_subscription(2, known("gone0003", Phase::Ready, KnownFrom::Gone)),
         in_subscription(3, unread),
-        in_subscription(3, known("lab0815", Phase::Deploying, Known::AzureOnly)),
-        in_subscription(4, known("orion0093", Phase::Ready, Known::OtherTenant)),
+        in_subscription(3, known("lab0815", Phase::Deploying, KnownFrom::AzureOnly)),
+        in_subscription(4, known("orion0093", Phase::Ready, KnownFrom::OtherTenant)),
         in_subscription(5, seed),
-        in_subscription(5, known("told0001", Phase::Ready, Known::HereOnly)),
+        in_subscription(5, known("told0001", Phase::Ready, KnownFrom::HereOnly)),
     ]
 }
 
@@ -223,7 +223,7 @@ fn five_hundred_rows_of_twenty_subscriptions_are_filtered_at_every_size() {
     let rows: Vec<EnvironmentRow> = (0..500)
         .map(|number| {
             let name = format!("env{number:04}");
-            let row = row(&name, "westeurope", Phase::Ready, Known::Both);
+            let row = row(&name, "westeurope", Phase::Ready, KnownFrom::Both);
             in_subscription(number % 20 + 1, row)
         })
         .collect();

@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{App, account::Account, message::Target, screen::environments::CHOICES},
+    app::{App, account::Account, message::ClickTarget, screen::environments::CHOICES},
     tui::canvas::{Canvas, below},
 };
 
@@ -71,7 +71,7 @@ pub(super) fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let off = app.screen_place().availability(app, *command).is_err();
         let style = if off { theme.quiet } else { theme.row(chosen) };
         if rest.height > 0 {
-            canvas.hit(Rect { height: 1, ..rest }, Target::Row(index));
+            canvas.hit(Rect { height: 1, ..rest }, ClickTarget::Row(index));
         }
         rest = canvas.lines(rest, [Line::styled(format!("  {mark} {label}"), style)]);
     }

@@ -9,11 +9,11 @@ use ratatui::{
 use crate::{
     app::{
         App,
-        message::Target,
+        message::ClickTarget,
         screen::peering::{Pane, Tested, remedy_here, step_name},
     },
     domain::{
-        peering::{Fit, Guide, Standing, Topic},
+        peering::{Fit, Guide, StepStatus, Topic},
         words::count,
     },
     tui::{
@@ -58,7 +58,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let chosen = row == app.peering.step;
         let first = Rect { height: 1, ..rest };
         if focused {
-            canvas.hit(first, Target::Row(row));
+            canvas.hit(first, ClickTarget::Row(row));
         }
         let line = step_row(app, canvas, row, step, chosen && focused);
         rest = canvas.lines(rest, [line]);
@@ -97,13 +97,13 @@ fn step_row<'l>(
         (Topic::Test, Some(tested)) => (glyphs.failed, theme.bad, tested.headline.clone()),
         _ => {
             let (glyph, style) = match step.standing {
-                Standing::Done if step.lacks.iter().all(|lack| lack.note) => {
+                StepStatus::Done if step.lacks.iter().all(|lack| lack.note) => {
                     (glyphs.done, theme.ok)
                 }
-                Standing::Done => (glyphs.warning, theme.warn),
-                Standing::ToDo => (glyphs.waiting, theme.accent),
-                Standing::Waiting => (glyphs.running, theme.warn),
-                Standing::Outside => (glyphs.unknown, theme.quiet),
+                StepStatus::Done => (glyphs.warning, theme.warn),
+                StepStatus::ToDo => (glyphs.waiting, theme.accent),
+                StepStatus::Waiting => (glyphs.running, theme.warn),
+                StepStatus::Outside => (glyphs.unknown, theme.quiet),
             };
             (glyph, style, step.summary.clone())
         }

@@ -10,8 +10,8 @@ use crate::{
         tests::{BEGIN, press},
     },
     domain::peering::{
-        Mistake, Standing,
-        verify::{Cause, Verdict},
+        Mistake, StepStatus,
+        verify::{Cause, Diagnosis},
     },
     tui::testing::{draw_at_all_sizes, picture},
 };
@@ -37,12 +37,12 @@ fn a_good_hub_and_what_would_be_made() {
 
 #[test]
 fn waiting_for_the_owner() {
-    pictures("peering_waiting", &looked_at(Standing::Waiting));
+    pictures("peering_waiting", &looked_at(StepStatus::Waiting));
 }
 
 #[test]
 fn linked_and_tested_with_a_verdict() {
-    let mut app = looked_at(Standing::Done);
+    let mut app = looked_at(StepStatus::Done);
     let hub = app.peering.chosen().map(|chosen| chosen.hub.id.clone());
     if let Some(record) = &mut app.peering.record {
         record.settings.hub = hub;
@@ -59,7 +59,7 @@ fn linked_and_tested_with_a_verdict() {
                     false,
                     "kv-test4821.vault.azure.net: 203.0.113.7, expected 10.1.1.9".into(),
                 )],
-                verdicts: vec![Verdict {
+                verdicts: vec![Diagnosis {
                     names: vec!["kv-test4821.vault.azure.net".into()],
                     observed: "This machine's DNS answers with public addresses (203.0.113.7): \
                                kv-test4821.vault.azure.net. The hub's DNS server 10.0.1.4, asked \

@@ -13,12 +13,12 @@ use super::{DrawRow, reading};
 use crate::{
     app::{
         App, Tone,
-        screen::status::{Happened, Pane, Seen},
+        screen::status::{Happened, StatusPane, StatusReading},
     },
     domain::{
         drift::Difference,
         environment::MadeBy,
-        health::{Part, State},
+        health::{HealthPart, HealthState},
         words::count,
     },
     tui::canvas::{Canvas, Room},
@@ -47,7 +47,7 @@ fn sentence(app: &App) -> (Tone, String) {
     let Some(seen) = status.seen.as_deref() else {
         return Tone::Plain.says("Reading what Azure has of it.");
     };
-    let bad = seen.parts.iter().filter(|part| part.state == State::Bad).count();
+    let bad = seen.parts.iter().filter(|part| part.state == HealthState::Bad).count();
     let changed = seen.drift.differences.len();
     if is_terraform(app) {
         let words =
@@ -86,13 +86,13 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide && rest.height >= 16 {
         let [upper, lower] = Layout::vertical([Length(16), Fill(1)]).areas(rest);
         let [left, right] = Layout::horizontal([Percentage(52), Fill(1)]).areas(upper);
-        pane(app, canvas, left, Pane::Parts);
-        pane(app, canvas, right, Pane::Drift);
-        pane(app, canvas, lower, Pane::History);
+        pane(app, canvas, left, StatusPane::Parts);
+        pane(app, canvas, right, StatusPane::Drift);
+        pane(app, canvas, lower, StatusPane::History);
         return;
     }
     // One pane at a time: the others are named above it.
-    let names = Pane::ALL.iter().flat_map(|each| {
+    let names = StatusPane::ALL.iter().flat_map(|each| {
         let chosen = *each == app.status.pane;
         let theme = canvas.look.theme;
         let style = if chosen { theme.strong } else { theme.quiet };
@@ -111,11 +111,11 @@ fn is_terraform(app: &App) -> bool {
     record.is_some_and(|record| record.made_by == MadeBy::Terraform)
 }
 
-fn short(pane: Pane) -> &'static str {
+fn short(pane: StatusPane) -> &'static str {
     match pane {
-        Pane::Parts => "Parts",
-        Pane::Drift => "Changes",
-        Pane::History => "History",
+        StatusPane::Parts => "Parts",
+        StatusPane::Drift => "Changes",
+        StatusPane::History => "History",
     }
 }
 
@@ -134,7 +134,7 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let seen = app.status.seen.as_deref();
     let cost = match seen {
         _ if app.start.practice => "costs nothing: practice".to_owned(),
-        Some(Seen { daily: Some(daily), paused, saves, .. }) => {
+        Some(StatusReading { daily: Some(daily), paused, saves, .. }) => {
             let daily = if *paused { daily - saves.unwrap_or_default() } else { *daily };
             format!("about ${daily:.0} a day")
         }
@@ -149,7 +149,7 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     );
 }
 
-fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
+fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: StatusPane) {
     let focused = app.status.pane == pane;
     let inner = canvas.panel(area, pane.title(), focused);
     let Some(seen) = app.status.seen.as_deref() else {
@@ -162,10 +162,10 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
     if rows == 0 {
         let theme = canvas.look.theme;
         let words = match pane {
-            Pane::Drift if is_terraform(app) => {
+            StatusPane::Drift if is_terraform(app) => {
                 "It was created with Terraform: `terraform plan` tells what has changed.".to_owned()
             }
-            Pane::Drift => "Everything that was read is as planned.".to_owned(),
+            StatusPane::Drift => "Everything that was read is as planned.".to_owned(),
             _ => "Nothing is known.".to_owned(),
         };
         canvas.prose(inner, &words, theme.quiet);
@@ -173,18 +173,18 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
     }
     let selected = app.status.row(pane);
     match pane {
-        Pane::Parts => {
+        StatusPane::Parts => {
             canvas.list(inner, &seen.parts, selected, focused, |canvas, part, chosen| {
                 of_part(canvas, part, focused && chosen)
             })
         }
-        Pane::Drift => {
+        StatusPane::Drift => {
             let rows: Vec<_> = seen.drift.rows().collect();
             canvas.list(inner, &rows, selected, focused, |canvas, each, chosen| {
                 of_difference(canvas, each, focused && chosen)
             })
         }
-        Pane::History => {
+        StatusPane::History => {
             canvas.list(inner, &seen.history, selected, focused, |canvas, each, chosen| {
                 of_happened(canvas, each, focused && chosen)
             })
@@ -208,14 +208,14 @@ fn of_happened(canvas: &Canvas<'_>, each: &Happened, chosen: bool) -> Line<'stat
     Line::from(vec![Span::styled(time, when), Span::styled(format!("{}{who}", each.what), what)])
 }
 
-fn of_part(canvas: &Canvas<'_>, part: &Part, chosen: bool) -> Line<'static> {
+fn of_part(canvas: &Canvas<'_>, part: &HealthPart, chosen: bool) -> Line<'static> {
     let theme = canvas.look.theme;
     let (glyph, style): (&str, Style) = match part.state {
-        State::Good => (canvas.look.glyphs.ready, theme.ok),
-        State::Off => (canvas.look.glyphs.waiting, theme.quiet),
-        State::Warning => (canvas.look.glyphs.warning, theme.warn),
-        State::Bad => (canvas.look.glyphs.failed, theme.bad),
-        State::Unknown => (canvas.look.glyphs.unknown, theme.quiet),
+        HealthState::Good => (canvas.look.glyphs.ready, theme.ok),
+        HealthState::Off => (canvas.look.glyphs.waiting, theme.quiet),
+        HealthState::Warning => (canvas.look.glyphs.warning, theme.warn),
+        HealthState::Bad => (canvas.look.glyphs.failed, theme.bad),
+        HealthState::Unknown => (canvas.look.glyphs.unknown, theme.quiet),
     };
     let text = if chosen { theme.strong } else { theme.text };
     Line::from(vec![

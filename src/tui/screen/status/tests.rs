@@ -4,22 +4,22 @@ use crate::{
         message::Message,
         screen::{
             Screen,
-            status::{Happened, Seen, Status},
+            status::{Happened, Status, StatusReading},
         },
         tests::{BEGIN, app, record},
     },
     domain::{
-        drift::{Difference, Drift, Kind},
-        health::{Part, State},
+        drift::{Difference, DifferenceKind, Drift},
+        health::{HealthPart, HealthState},
     },
     tui::testing::{draw_at_all_sizes, picture},
 };
 
-fn part(title: &str, name: &str, state: State, words: &str) -> Part {
-    Part { title: title.into(), name: name.into(), state, words: words.into() }
+fn part(title: &str, name: &str, state: HealthState, words: &str) -> HealthPart {
+    HealthPart { title: title.into(), name: name.into(), state, words: words.into() }
 }
 
-fn seen() -> Seen {
+fn seen() -> StatusReading {
     let difference =
         |resource: &str, kind, property: &str, expected: &str, found: &str| Difference {
             point: 18,
@@ -36,36 +36,42 @@ fn seen() -> Seen {
             who: Some("you@practice.example".into()),
             when: Some(BEGIN),
         };
-    Seen {
+    StatusReading {
         elsewhere: None,
         parts: vec![
-            part("Workspace", "ml-test4821", State::Good, "private only"),
-            part("Firewall", "fw-test4821", State::Good, "running"),
-            part("Bastion", "bas-test4821", State::Good, "running"),
-            part("Jumpbox", "vm-test4821", State::Off, "stopped"),
-            part("Storage", "stgtest4821", State::Warning, "public access on"),
-            part("Key vault", "kv-test4821", State::Good, "private only"),
-            part("Registry", "acrtest4821", State::Unknown, "could not be read"),
-            part("Endpoints", "5 of 6", State::Bad, "1 not approved"),
-            part("Peering", "vnet-hub", State::Good, "connected"),
+            part("Workspace", "ml-test4821", HealthState::Good, "private only"),
+            part("Firewall", "fw-test4821", HealthState::Good, "running"),
+            part("Bastion", "bas-test4821", HealthState::Good, "running"),
+            part("Jumpbox", "vm-test4821", HealthState::Off, "stopped"),
+            part("Storage", "stgtest4821", HealthState::Warning, "public access on"),
+            part("Key vault", "kv-test4821", HealthState::Good, "private only"),
+            part("Registry", "acrtest4821", HealthState::Unknown, "could not be read"),
+            part("Endpoints", "5 of 6", HealthState::Bad, "1 not approved"),
+            part("Peering", "vnet-hub", HealthState::Good, "connected"),
         ],
         drift: Drift {
             differences: vec![
                 difference(
                     "stgtest4821",
-                    Kind::Changed,
+                    DifferenceKind::Changed,
                     "properties.publicNetworkAccess",
                     "Disabled",
                     "Enabled",
                 ),
                 difference(
                     "nsg-shared",
-                    Kind::Added,
+                    DifferenceKind::Added,
                     "properties.securityRules[LetMeIn]",
                     "",
                     "LetMeIn",
                 ),
-                difference("pe-vault-test4821", Kind::Removed, "", "pe-vault-test4821", ""),
+                difference(
+                    "pe-vault-test4821",
+                    DifferenceKind::Removed,
+                    "",
+                    "pe-vault-test4821",
+                    "",
+                ),
             ],
             unknown: Vec::new(),
         },

@@ -5,15 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Part, Window, glyph::Arms};
-use crate::domain::graph::Line;
+use super::{LineEmphasis, Window, glyph::Arms};
+use crate::domain::graph::RoutedEdge;
 
 /// What one bundle has in a cell.
 #[derive(Debug, Clone, Copy, Default)]
 struct Stroke {
     bundle: usize,
     arms: Arms,
-    part: Part,
+    part: LineEmphasis,
 }
 
 impl Stroke {
@@ -32,7 +32,7 @@ pub(super) struct Cells(BTreeMap<(i64, i64), Vec<Stroke>>);
 
 impl Cells {
     /// Adds a line.
-    pub(super) fn add(&mut self, line: &Line, part: Part, window: &Window) {
+    pub(super) fn add(&mut self, line: &RoutedEdge, part: LineEmphasis, window: &Window) {
         let weight = part.weight();
         let mut mark = |x, y, arms| self.mark((x, y), line.bundle, arms, part);
         for pair in line.points.windows(2) {
@@ -56,7 +56,7 @@ impl Cells {
         }
     }
 
-    fn mark(&mut self, at: (i64, i64), bundle: usize, arms: Arms, part: Part) {
+    fn mark(&mut self, at: (i64, i64), bundle: usize, arms: Arms, part: LineEmphasis) {
         let strokes = self.0.entry(at).or_default();
         if let Some(stroke) = strokes.iter_mut().find(|stroke| stroke.bundle == bundle) {
             stroke.arms = joined(stroke.arms, arms);
@@ -67,7 +67,7 @@ impl Cells {
     }
 
     /// The cells, with the arms and the part of what is to be seen in each.
-    pub(super) fn iter(&self) -> impl Iterator<Item = ((i64, i64), Arms, Part)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = ((i64, i64), Arms, LineEmphasis)> {
         self.0.iter().map(|(at, strokes)| {
             let (arms, part) = seen(strokes);
             (*at, arms, part)
@@ -81,7 +81,7 @@ fn joined(first: Arms, second: Arms) -> Arms {
     [up.max(other_up), right.max(other_right), down.max(other_down), left.max(other_left)]
 }
 
-fn seen(strokes: &[Stroke]) -> (Arms, Part) {
+fn seen(strokes: &[Stroke]) -> (Arms, LineEmphasis) {
     let level = strokes.iter().filter(|stroke| stroke.is_level());
     let upright = strokes.iter().filter(|stroke| stroke.is_upright());
     let count = level.clone().count() + upright.clone().count();
@@ -91,7 +91,7 @@ fn seen(strokes: &[Stroke]) -> (Arms, Part) {
     strokes
         .iter()
         .filter(|stroke| !crossing || stroke.is_level() == (over >= under))
-        .fold(([0; 4], Part::default()), |(arms, part), stroke| {
+        .fold(([0; 4], LineEmphasis::default()), |(arms, part), stroke| {
             (joined(arms, stroke.arms), part.with(stroke.part))
         })
 }
@@ -108,8 +108,8 @@ mod tests {
         let window = Window::on(&picture, None, Rect::new(0, 0, 40, 40));
         let mut cells = Cells::default();
         let mut add = |bundle, points: &[(u32, u32)], related| {
-            let line = Line { edge: 0, from: 0, to: 0, bundle, points: points.to_vec() };
-            cells.add(&line, Part { critical: false, related }, &window);
+            let line = RoutedEdge { edge: 0, from: 0, to: 0, bundle, points: points.to_vec() };
+            cells.add(&line, LineEmphasis { critical: false, related }, &window);
         };
         add(1, &[(0, 5), (9, 5)], false);
         add(2, &[(0, 0), (4, 0), (4, 9), (9, 9)], false);

@@ -21,7 +21,7 @@ use self::{
     glyph::{DOUBLE, HEAVY, LIGHT, joint},
     window::Window,
 };
-use crate::domain::graph::{Graph, Line, Node, Picture, Related, related};
+use crate::domain::graph::{Graph, Node, Picture, Related, RoutedEdge, related};
 
 /// Styles by meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -119,9 +119,9 @@ impl GraphView<'_> {
         TextLine::from(spans)
     }
 
-    fn part(&self, line: &Line, related: Option<&Related>) -> Part {
-        let Some(edge) = self.graph.edges.get(line.edge) else { return Part::default() };
-        Part {
+    fn part(&self, line: &RoutedEdge, related: Option<&Related>) -> LineEmphasis {
+        let Some(edge) = self.graph.edges.get(line.edge) else { return LineEmphasis::default() };
+        LineEmphasis {
             critical: edge.critical,
             related: related.is_some_and(|related| related.has_edge(edge.from, edge.to)),
         }
@@ -137,7 +137,7 @@ impl GraphView<'_> {
             window.put(buffer, at, glyph, part.style(self.styles));
         }
         // Where several lines end, the arrow is that of the one that matters most.
-        let mut arrows: Vec<(Part, (u32, u32), usize)> = Vec::new();
+        let mut arrows: Vec<(LineEmphasis, (u32, u32), usize)> = Vec::new();
         for line in &self.picture.lines {
             let part = self.part(line, related);
             arrows.extend(line.points.last().map(|end| (part, *end, line.to)));
@@ -178,12 +178,12 @@ impl Widget for GraphView<'_> {
 
 /// The part that a line has in the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct Part {
+struct LineEmphasis {
     critical: bool,
     related: bool,
 }
 
-impl Part {
+impl LineEmphasis {
     /// What several lines in one cell are together.
     fn with(self, other: Self) -> Self {
         self.max(other)

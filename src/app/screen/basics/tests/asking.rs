@@ -55,7 +55,7 @@ fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
         Message::Checked(CheckAnswer {
             generation,
             kind: CheckKind::Names,
-            verdict: Verdict::Passed("free".into()),
+            verdict: CheckOutcome::Passed("free".into()),
         })
     };
     tell(&mut app, answer(old.generation));
@@ -70,8 +70,9 @@ fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
 #[test]
 fn the_size_of_the_jumpbox_is_judged_without_asking_again() {
     let mut app = filled();
-    let passed =
-        |app: &App| matches!(state(app, CheckKind::Machine), CheckState::Done(Verdict::Passed(_)));
+    let passed = |app: &App| {
+        matches!(state(app, CheckKind::Machine), CheckState::Done(CheckOutcome::Passed(_)))
+    };
     assert!(passed(&app));
     focus(&mut app, Field::JumpboxSize);
     type_text(&mut app, "e64");

@@ -11,7 +11,7 @@ fn subscription(number: usize) -> SeenSubscription {
     }
 }
 
-fn found(name: &str, number: usize, known: Known) -> EnvironmentRow {
+fn found(name: &str, number: usize, known: KnownFrom) -> EnvironmentRow {
     let mut row = row(name, Phase::Deploying);
     row.record.attempts.clear();
     row.record.subscription_id = subscription(number).id;
@@ -19,7 +19,7 @@ fn found(name: &str, number: usize, known: Known) -> EnvironmentRow {
     EnvironmentRow {
         known,
         subscription: subscription(number).name,
-        unsettled: known == Known::AzureOnly,
+        unsettled: known == KnownFrom::AzureOnly,
         ..row
     }
 }
@@ -79,10 +79,10 @@ fn rows_fill_in_as_subscriptions_answer() {
     let mut app = signed_in(2);
     app.update(BEGIN, begun(1, 2, Vec::new()));
     assert_eq!(app.environments.answered(), (0, 2));
-    app.update(BEGIN, read(1, 2, vec![found("beta0001", 2, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 2, vec![found("beta0001", 2, KnownFrom::AzureOnly)]));
     assert_eq!(app.environments.answered(), (1, 2));
     assert_eq!(app.environments.search, Search::Looking);
-    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, KnownFrom::AzureOnly)]));
     assert_eq!(names(&app), ["alfa0001", "beta0001"]);
     assert!(matches!(app.environments.search, Search::Done(_)));
     // Read again: what a subscription has no longer goes, others stay until theirs has answered.
@@ -90,7 +90,7 @@ fn rows_fill_in_as_subscriptions_answer() {
     app.update(BEGIN, read(2, 1, Vec::new()));
     assert_eq!(names(&app), ["beta0001"]);
     // What an older search still tells is dropped.
-    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, KnownFrom::AzureOnly)]));
     assert_eq!(names(&app), ["beta0001"]);
 }
 
@@ -102,7 +102,7 @@ fn what_was_recorded_shows_at_once_and_is_not_called_ready_before_azure_was_aske
     assert_eq!(app.environments.rows[0].state(), "ready?");
     // Its subscription is none of those that are asked: the search tells what becomes of it.
     let mut gone = row("test4821", Phase::Ready);
-    gone.known = Known::OtherTenant;
+    gone.known = KnownFrom::OtherTenant;
     app.update(BEGIN, begun(1, 1, vec![gone]));
     assert_eq!(app.environments.rows[0].state(), "in another tenant");
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
@@ -118,20 +118,23 @@ fn the_choice_does_not_jump_when_rows_arrive() {
         read(
             1,
             3,
-            vec![found("mike0001", 3, Known::AzureOnly), found("zulu0001", 3, Known::AzureOnly)],
+            vec![
+                found("mike0001", 3, KnownFrom::AzureOnly),
+                found("zulu0001", 3, KnownFrom::AzureOnly),
+            ],
         ),
     );
     // Nobody has moved: the first row is the first row.
-    app.update(BEGIN, read(1, 2, vec![found("lima0001", 2, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 2, vec![found("lima0001", 2, KnownFrom::AzureOnly)]));
     let chosen = |app: &App| app.environments.chosen().map(|row| row.record.full_name.clone());
     assert_eq!(chosen(&app).as_deref(), Some("lima0001"));
     press(&mut app, Key::of(Code::Down));
-    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, KnownFrom::AzureOnly)]));
     assert_eq!(chosen(&app).as_deref(), Some("mike0001"));
     // The row that makes a new one stays chosen too.
     press(&mut app, Key::of(Code::End));
     app.update(BEGIN, read(1, 1, Vec::new()));
-    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, KnownFrom::AzureOnly)]));
     assert_eq!(app.environments.selected, 4);
     assert_eq!(chosen(&app), None);
 }
@@ -141,7 +144,7 @@ fn states_are_read_a_screenful_at_a_time_near_the_choice_and_once() {
     let mut app = signed_in(1);
     app.update(BEGIN, begun(1, 1, Vec::new()));
     let rows: Vec<EnvironmentRow> =
-        (0..500).map(|number| found(&format!("env{number:04}"), 1, Known::AzureOnly)).collect();
+        (0..500).map(|number| found(&format!("env{number:04}"), 1, KnownFrom::AzureOnly)).collect();
     let effects = app.update(BEGIN, read(1, 1, rows.clone()));
     let first = asked(&effects);
     assert_eq!(first.len(), 30);
@@ -177,8 +180,8 @@ fn states_are_read_a_screenful_at_a_time_near_the_choice_and_once() {
 fn the_filter_takes_words_of_every_column() {
     let mut app = signed_in(2);
     app.update(BEGIN, begun(1, 2, Vec::new()));
-    app.update(BEGIN, read(1, 1, vec![found("beta0001", 1, Known::Gone)]));
-    app.update(BEGIN, read(1, 2, vec![found("beta0001", 2, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 1, vec![found("beta0001", 1, KnownFrom::Gone)]));
+    app.update(BEGIN, read(1, 2, vec![found("beta0001", 2, KnownFrom::AzureOnly)]));
     for (typed, fits) in [
         ("beta", 2),
         ("RESEARCH 2", 1),
@@ -196,7 +199,7 @@ fn the_filter_takes_words_of_every_column() {
 fn opening_follows_the_environment_into_its_subscription() {
     let mut app = signed_in(3);
     app.update(BEGIN, begun(1, 3, Vec::new()));
-    app.update(BEGIN, read(1, 3, vec![found("beta0001", 3, Known::AzureOnly)]));
+    app.update(BEGIN, read(1, 3, vec![found("beta0001", 3, KnownFrom::AzureOnly)]));
     let effects = press(&mut app, Key::of(Code::Enter));
     assert!(effects.contains(&Effect::UseSubscription("subscription-3".into())));
     let follows = |effect: &Effect| {
@@ -211,9 +214,9 @@ fn opening_follows_the_environment_into_its_subscription() {
 fn what_is_not_ours_to_change_is_looked_at_but_not_deleted() {
     let mut app = signed_in(1);
     app.update(BEGIN, begun(1, 1, Vec::new()));
-    let mut seed = found("seed4711", 1, Known::AzureOnly);
+    let mut seed = found("seed4711", 1, KnownFrom::AzureOnly);
     seed.record.made_by = MadeBy::Terraform;
-    let mut unread = found("unread01", 1, Known::Unread);
+    let mut unread = found("unread01", 1, KnownFrom::Unread);
     unread.problem = Some(Box::new(Problem::new("AuthorizationFailed", "No.", "Ask.")));
     app.update(BEGIN, read(1, 1, vec![seed, unread]));
     press(&mut app, Key::char('X'));

@@ -21,7 +21,7 @@ impl World {
         }
     }
 
-    fn next(&self, transit: Transit, may: May) -> Option<Change> {
+    fn next(&self, transit: Transit, may: May) -> Option<PeeringChange> {
         let far = self.far();
         let sides = Sides { near: self.near.as_ref(), far: &far };
         next(sides, transit, may, &[])
@@ -42,17 +42,17 @@ impl World {
     }
 
     /// Makes a change as Azure would, and fails where Azure would refuse.
-    fn apply(&mut self, change: &Change) {
+    fn apply(&mut self, change: &PeeringChange) {
         let side = change.side();
         let other = Self::other(side);
         match change {
-            Change::Delete { .. } => {
+            PeeringChange::Delete { .. } => {
                 assert!(self.slot(side).take().is_some());
                 if let Some(left) = self.slot(other) {
                     left.state = Some(PeeringState::Disconnected);
                 }
             }
-            Change::Make { flags, .. } => {
+            PeeringChange::Make { flags, .. } => {
                 assert!(self.slot(side).is_none());
                 let back = self.slot(other).clone();
                 let left_behind = back.as_ref().is_some_and(is_left_behind);
@@ -67,13 +67,13 @@ impl World {
                     back.sync = Some(SyncLevel::FullyInSync);
                 }
             }
-            Change::Mend { flags, .. } => {
+            PeeringChange::Mend { flags, .. } => {
                 let back = self.slot(other).as_ref().is_some_and(is_left_behind);
                 assert!(!back, "RemotePeeringIsDisconnected");
                 self.check_transit(side, *flags);
                 self.slot(side).as_mut().unwrap().flags = *flags;
             }
-            Change::Sync { .. } => {
+            PeeringChange::Sync { .. } => {
                 let learn = |level| match level {
                     Some(SyncLevel::LocalAndRemoteNotInSync) => Some(SyncLevel::LocalNotInSync),
                     _ => Some(SyncLevel::FullyInSync),
@@ -209,8 +209,8 @@ proptest! {
 fn the_first_changes_are_the_hubs_and_then_ours_with_its_gateway() {
     let mut world = World { near: None, far: None, visible: true };
     let first = world.next(Transit::Ready, ALL).unwrap();
-    assert_eq!(first, Change::Make { side: Side::Far, flags: FAR });
+    assert_eq!(first, PeeringChange::Make { side: Side::Far, flags: FAR });
     world.apply(&first);
     let second = world.next(Transit::Ready, ALL).unwrap();
-    assert_eq!(second, Change::Make { side: Side::Near, flags: RIGHT });
+    assert_eq!(second, PeeringChange::Make { side: Side::Near, flags: RIGHT });
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Cause, words},
-    Group,
+    NameGroup,
 };
 use crate::domain::peering::{
     Mistake,
@@ -11,7 +11,7 @@ use crate::domain::peering::{
 
 const FLUSH: &str = "Empty the cache (ipconfig /flushdns, resolvectl flush-caches)";
 
-impl Group<'_> {
+impl NameGroup<'_> {
     pub(super) fn causes(&self) -> Vec<Cause> {
         let mut causes = Vec::new();
         // A server in the hub that says the same accounts for it; one that says something else leaves both open.

@@ -2,14 +2,14 @@
 
 use super::{
     super::{Cause, words},
-    Group,
+    NameGroup,
 };
 use crate::domain::peering::{
     Mistake, forward,
     verify::{DnsAnswer, Internet},
 };
 
-impl Group<'_> {
+impl NameGroup<'_> {
     /// The hub's DNS server and the zones that it sees. `asked` tells whether that is its own answer.
     pub(super) fn hub(&self, answer: DnsAnswer, asked: bool, causes: &mut Vec<Cause>) {
         if !asked && self.sight.internet() == Internet::Unanswered {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::peering::{
-    Connection, Far, Flags, Guide, Half, Hub, Known, Lack, LinkedZone, Names, PeeringState,
-    Standing, SyncLevel, Topic, UNSEEN, testing,
+    Far, Flags, Guide, Half, Hub, HubConnection, Known, Lack, LinkedZone, Names, PeeringState,
+    StepStatus, SyncLevel, Topic, UNSEEN, testing,
 };
 
 /// The results with changes, as the table has them.
@@ -28,8 +28,8 @@ fn half(state: PeeringState) -> Half {
     }
 }
 
-fn connection() -> Connection {
-    Connection {
+fn connection() -> HubConnection {
+    HubConnection {
         network_id: "/vnet".into(),
         hub: Hub {
             id: "/hub".into(),
@@ -46,13 +46,13 @@ fn connection() -> Connection {
 fn route_step(mistake: Mistake, remedy: &str) -> Guide {
     Guide {
         topic: Topic::Routes,
-        standing: Standing::ToDo,
+        standing: StepStatus::ToDo,
         summary: String::new(),
         lacks: vec![Lack::new(mistake, "It is so.", remedy)],
     }
 }
 
-type Change = fn(&mut Connection);
+type Change = fn(&mut HubConnection);
 
 #[test]
 fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
@@ -125,10 +125,10 @@ fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
     }
 }
 
-fn steps(facts: &Connection) -> (String, String) {
+fn steps(facts: &HubConnection) -> (String, String) {
     let silent = seen("private tcp=timeout\napi https=-");
     let report = judge(&expected(), &silent, Some(facts));
-    (named(&report.steps()), told(&report))
+    (named(&report.steps()), causes_and_remarks(&report))
 }
 
 #[test]
@@ -136,19 +136,27 @@ fn where_no_fault_is_shown_only_the_rest_fits() {
     let mut facts = connection();
     let unseen = Lack::new(Mistake::Routes, format!("A; {UNSEEN}"), "Into the tunnel.");
     facts.steps = vec![Guide { lacks: vec![unseen], ..route_step(Mistake::Routes, "") }];
-    let (named, told) = steps(&facts);
+    let (named, causes_and_remarks) = steps(&facts);
     assert_eq!(named, "client routes return");
-    assert!(told.contains("Into the tunnel.") && !told.contains("Azure shows"), "{told}");
+    assert!(
+        causes_and_remarks.contains("Into the tunnel.")
+            && !causes_and_remarks.contains("Azure shows"),
+        "{causes_and_remarks}"
+    );
     facts.hub.firewall = Known::Read(Some("10.0.3.4".into()));
-    let (_, told) = steps(&facts);
-    assert!(told.contains("The hub's firewall (10.0.3.4) sees"), "{told}");
+    let (_, causes_and_remarks) = steps(&facts);
+    assert!(
+        causes_and_remarks.contains("The hub's firewall (10.0.3.4) sees"),
+        "{causes_and_remarks}"
+    );
     facts.far = Far::Unread { why: "no rights".into() };
     facts.hub.gateways = Known::Unread("no rights".into());
-    let (named, told) = steps(&facts);
+    let (named, causes_and_remarks) = steps(&facts);
     assert_eq!(named, "client routes one-side return");
     assert!(
-        told.contains("could not be read: the hub's side of the peering, the hub's gateways."),
-        "{told}"
+        causes_and_remarks
+            .contains("could not be read: the hub's side of the peering, the hub's gateways."),
+        "{causes_and_remarks}"
     );
 }
 
@@ -156,7 +164,7 @@ fn where_no_fault_is_shown_only_the_rest_fits() {
 fn the_zones_of_the_hub_tell_a_missing_link_from_a_missing_forwarder() {
     let public = seen("blob address=P");
     let mut facts = connection();
-    let causes = |facts: &Connection| {
+    let causes = |facts: &HubConnection| {
         let report = judge(&expected(), &public, Some(facts));
         let causes = report.verdicts[0].causes.iter();
         causes.map(|cause| cause.what.clone()).collect::<Vec<_>>()

@@ -28,7 +28,7 @@ const SHARED: &str = "SharedSubnet";
 
 /// What was read.
 #[derive(Debug)]
-pub(super) struct Ground {
+pub(super) struct EnvironmentNetwork {
     /// Id of the network.
     pub network_id: String,
     /// Its name.
@@ -47,7 +47,7 @@ pub(super) struct Ground {
     pub elsewhere: BTreeMap<String, Vec<RecordSet>>,
 }
 
-impl Ground {
+impl EnvironmentNetwork {
     /// Reads it.
     pub(super) async fn read(context: &Context, record: &Record) -> Result<Self, Problem> {
         let arm = &context.arm;

@@ -5,13 +5,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ground::{Ground, NETWORK};
+use super::environment_network::{EnvironmentNetwork, NETWORK};
 use crate::{
     domain::{
-        operation::Act,
+        operation::OperationStep,
         peering::{
             Far, Flags, Half, Hub, Known,
-            link::{Change, Side, Sides, free_name},
+            link::{PeeringChange, Side, Sides, free_name},
         },
         problem::Problem,
     },
@@ -37,14 +37,14 @@ const READ_ONLY: [&str; 10] = [
 
 /// The halves between two networks, and the names that are taken beside them.
 #[derive(Debug)]
-pub(super) struct Halves {
+pub(super) struct PeeringPair {
     pub near: Option<Half>,
     pub far: Far,
     near_bodies: Vec<Value>,
     far_bodies: Vec<Value>,
 }
 
-impl Halves {
+impl PeeringPair {
     /// Reads them.
     pub(super) async fn read(
         context: &Context,
@@ -105,43 +105,44 @@ impl Halves {
     pub(super) async fn apply(
         &self,
         work: Work<'_>,
-        change: &Change,
-        ground: &Ground,
+        change: &PeeringChange,
+        network: &EnvironmentNetwork,
         hub: &Hub,
     ) -> Result<(), Problem> {
         let side = change.side();
         let (own, remote, remote_name, place) = match side {
-            Side::Near => (&ground.network_id, &hub.id, &hub.name, &ground.name),
-            Side::Far => (&hub.id, &ground.network_id, &ground.name, &hub.name),
+            Side::Near => (&network.network_id, &hub.id, &hub.name, &network.name),
+            Side::Far => (&hub.id, &network.network_id, &network.name, &hub.name),
         };
         let at =
             |name: &str| format!("{}/virtualNetworkPeerings/{name}", own.trim_end_matches('/'));
         let network = place.clone();
         let (act, request) = match change {
-            Change::Delete { name, .. } => {
+            PeeringChange::Delete { name, .. } => {
                 let name = name.clone();
-                let request = work::Change::Delete { id: at(&name), version: NETWORK.into() };
-                (Act::DeletingHalf { name, network }, request)
+                let request =
+                    work::ResourceChange::Delete { id: at(&name), version: NETWORK.into() };
+                (OperationStep::DeletingHalf { name, network }, request)
             }
-            Change::Make { flags, .. } => {
+            PeeringChange::Make { flags, .. } => {
                 let name = self.name(side, remote_name);
                 let request = put(at(&name), None, remote, Some(*flags));
-                (Act::MakingHalf { name, network }, request)
+                (OperationStep::MakingHalf { name, network }, request)
             }
-            Change::Mend { name, flags, .. } => {
+            PeeringChange::Mend { name, flags, .. } => {
                 let name = name.clone();
                 let request = put(at(&name), self.body(side, &name), remote, Some(*flags));
-                (Act::MendingHalf { name, network }, request)
+                (OperationStep::MendingHalf { name, network }, request)
             }
-            Change::Sync { name, .. } => {
+            PeeringChange::Sync { name, .. } => {
                 let id = format!("{}?syncRemoteAddressSpace=true", at(name));
                 let request = put(id, self.body(side, name), remote, None);
                 let name = name.clone();
-                (Act::SyncingHalf { name, network }, request)
+                (OperationStep::SyncingHalf { name, network }, request)
             }
         };
         work.step(act, 2, super::link::STEPS);
-        work.carry(&request).await.map(|_| ())
+        work.run_to_completion(&request).await.map(|_| ())
     }
 }
 
@@ -161,7 +162,12 @@ fn leading(bodies: &[Value], remote: &str) -> Option<Half> {
 }
 
 /// A half as it is to be: what it has, less what Azure fills in, with other switches where they are given.
-fn put(id: String, before: Option<&Value>, remote: &str, flags: Option<Flags>) -> work::Change {
+fn put(
+    id: String,
+    before: Option<&Value>,
+    remote: &str,
+    flags: Option<Flags>,
+) -> work::ResourceChange {
     let known = before.and_then(|body| body.get("properties")?.as_object().cloned());
     let mut properties: Map<String, Value> = known.unwrap_or_default();
     for name in READ_ONLY {
@@ -178,7 +184,11 @@ fn put(id: String, before: Option<&Value>, remote: &str, flags: Option<Flags>) -
             properties.insert(name.into(), value.into());
         }
     }
-    work::Change::Put { id, version: NETWORK.into(), body: json!({ "properties": properties }) }
+    work::ResourceChange::Put {
+        id,
+        version: NETWORK.into(),
+        body: json!({ "properties": properties }),
+    }
 }
 
 /// Whether Azure refuses for want of rights, by a lock or by a policy. Not to see a subscription is a want of rights
@@ -211,7 +221,8 @@ mod tests {
             "remoteVirtualNetwork": {"id": "/hub"}}});
         let flags =
             Flags { access: true, forwarded: true, gateway_transit: false, remote_gateways: true };
-        let work::Change::Put { body, .. } = put("/p".into(), Some(&before), "/hub", Some(flags))
+        let work::ResourceChange::Put { body, .. } =
+            put("/p".into(), Some(&before), "/hub", Some(flags))
         else {
             panic!("a put");
         };
@@ -220,7 +231,8 @@ mod tests {
             "remoteVirtualNetwork": {"id": "/hub"}, "allowVirtualNetworkAccess": true,
             "allowGatewayTransit": false, "useRemoteGateways": true}});
         assert_eq!(body, expected);
-        let work::Change::Put { body, .. } = put("/p".into(), Some(&before), "/hub", None) else {
+        let work::ResourceChange::Put { body, .. } = put("/p".into(), Some(&before), "/hub", None)
+        else {
             panic!("a put");
         };
         assert_eq!(body["properties"]["allowForwardedTraffic"], false);

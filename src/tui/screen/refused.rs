@@ -26,20 +26,20 @@ const LAST: usize = 9;
 pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
 
 fn title(app: &App) -> String {
-    reading::title(app.blocked.record.as_deref())
+    reading::title(app.refused.record.as_deref())
 }
 
 fn sentence(app: &App) -> (Tone, String) {
-    let blocked = &app.blocked;
-    if let Some(record) = &app.blocked.record
+    let refused = &app.refused;
+    if let Some(record) = &app.refused.record
         && let Some(running) = app.changing(&record.full_name)
     {
         return (Tone::Plain, running.sentence());
     }
-    if let Some(problem) = &blocked.problem {
+    if let Some(problem) = &refused.problem {
         return reading::failed(problem);
     }
-    match &blocked.rows {
+    match &refused.rows {
         None => Tone::Plain.says("Reading the firewall's log."),
         Some(rows) if rows.is_empty() => {
             Tone::Good.says("Nothing was refused in the last hour. The log is some minutes behind.")
@@ -52,15 +52,15 @@ fn sentence(app: &App) -> (Tone, String) {
 }
 
 fn liveness(app: &App) -> (String, Tone) {
-    let blocked = &app.blocked;
-    reading::liveness(app, blocked.reading, blocked.read_at)
+    let refused = &app.refused;
+    reading::liveness(app, refused.reading, refused.read_at)
 }
 
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.panel(area, "Refused by the firewall in the last hour", true);
     let theme = canvas.look.theme;
-    let Some(rows) = &app.blocked.rows else {
-        let words = reading::in_place(app.blocked.problem.as_ref());
+    let Some(rows) = &app.refused.rows else {
+        let words = reading::in_place(app.refused.problem.as_ref());
         canvas.prose(inner, &words, theme.quiet);
         return;
     };
@@ -71,7 +71,7 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let [list, words] = Layout::vertical([Fill(1), Length(3)]).areas(inner);
     let name = usize::from(list.width).saturating_sub(2 + PORT + TIMES + LAST);
-    canvas.list(list, rows, app.blocked.selected, true, |canvas, refused, chosen| {
+    canvas.list(list, rows, app.refused.selected, true, |canvas, refused, chosen| {
         let mark = canvas.look.mark(chosen);
         let style = if chosen { theme.strong } else { theme.text };
         let destination = text::fit(&refused.destination, name.saturating_sub(1));
@@ -83,7 +83,7 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             Span::styled(format!("{port:<PORT$}{times:>TIMES$}{when:>LAST$}"), theme.quiet),
         ])
     });
-    if let Some(chosen) = app.blocked.chosen() {
+    if let Some(chosen) = app.refused.chosen() {
         let why = match &chosen.rule {
             Some(rule) => format!("{}: the rule {rule} refuses it.", chosen.destination),
             None => format!("{}: no rule allows it ({}).", chosen.destination, chosen.reason),
@@ -101,15 +101,15 @@ mod tests {
             screen::Screen,
             tests::{BEGIN, app, record},
         },
-        domain::egress::{RuleKind, log::Refused},
+        domain::egress::{RuleKind, log::RefusedDestination},
         tui::testing::{draw_at_all_sizes, picture},
     };
 
     fn shown(count: u64) -> App {
         let mut app = app();
-        app.blocked.record = Some(Box::new(record()));
-        app.screen = Screen::Blocked;
-        let rows = (0..count).map(|number| Refused {
+        app.refused.record = Some(Box::new(record()));
+        app.screen = Screen::Refused;
+        let rows = (0..count).map(|number| RefusedDestination {
             kind: RuleKind::Application,
             destination: format!("a-host-with-a-long-name-{number}.packages.contoso.com"),
             port: 443,

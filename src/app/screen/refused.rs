@@ -9,10 +9,10 @@ use super::{Screen, status::changeable};
 use crate::{
     app::{
         App, Tone,
-        command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
+        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
         dialog::{
-            prompt::Purpose,
-            viewer::{Kind, Viewer},
+            prompt::PromptPurpose,
+            viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
         place::PlaceRow,
@@ -20,7 +20,7 @@ use crate::{
     },
     domain::{
         allowlist::{OwnHost, check_host, judge},
-        egress::{Query, log::Refused},
+        egress::{Query, log::RefusedDestination},
         environment::Record,
         operation::Operation,
         problem::Problem,
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The keys of what was refused.
-const TABLE: Table = &[
+const TABLE: CommandTable = &[
     &up_down("choose"),
     PAGES,
     &[
@@ -56,11 +56,11 @@ pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
 
 /// The screen's state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Blocked {
+pub struct RefusedScreen {
     /// The environment.
     pub record: Option<Box<Record>>,
     /// What was refused, newest first; `None` while that is not known.
-    pub rows: Option<Vec<Refused>>,
+    pub rows: Option<Vec<RefusedDestination>>,
     /// When that was read.
     pub read_at: Option<Timestamp>,
     /// True while it is being read.
@@ -71,14 +71,14 @@ pub struct Blocked {
     pub selected: usize,
 }
 
-impl Blocked {
+impl RefusedScreen {
     fn is_of(&self, full_name: &str) -> bool {
         let record = self.record.as_ref();
         record.is_some_and(|record| record.full_name == full_name)
     }
 
     /// The chosen row.
-    pub(crate) fn chosen(&self) -> Option<&Refused> {
+    pub(crate) fn chosen(&self) -> Option<&RefusedDestination> {
         self.rows.as_ref()?.get(self.selected)
     }
 
@@ -89,18 +89,18 @@ impl Blocked {
 
 /// Opens what an environment's firewall refused, and reads it.
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
-    app.go(Screen::Blocked);
-    if !app.blocked.is_of(&record.full_name) {
-        app.blocked = Blocked::default();
+    app.go(Screen::Refused);
+    if !app.refused.is_of(&record.full_name) {
+        app.refused = RefusedScreen::default();
     }
-    app.blocked.record = Some(Box::new(record.clone()));
+    app.refused.record = Some(Box::new(record.clone()));
     read(app)
 }
 
 /// Reads it again, if it is about an environment at all.
 pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.blocked.record.clone() else { return Vec::new() };
-    app.blocked.reading = true;
+    let Some(record) = app.refused.record.clone() else { return Vec::new() };
+    app.refused.reading = true;
     vec![Effect::ReadRefused(record)]
 }
 
@@ -108,32 +108,32 @@ pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
 pub(in crate::app) fn on_refused(
     app: &mut App,
     full_name: &str,
-    read: Result<Vec<Refused>, Problem>,
+    read: Result<Vec<RefusedDestination>, Problem>,
 ) -> Vec<Effect> {
-    if !app.blocked.is_of(full_name) {
+    if !app.refused.is_of(full_name) {
         return Vec::new();
     }
-    app.blocked.reading = false;
+    app.refused.reading = false;
     match read {
         Ok(rows) => {
-            app.blocked.selected = app.blocked.selected.min(rows.len().saturating_sub(1));
-            app.blocked.rows = Some(rows);
-            app.blocked.read_at = Some(app.now);
-            app.blocked.problem = None;
+            app.refused.selected = app.refused.selected.min(rows.len().saturating_sub(1));
+            app.refused.rows = Some(rows);
+            app.refused.read_at = Some(app.now);
+            app.refused.problem = None;
         }
-        Err(problem) => app.blocked.problem = Some(problem),
+        Err(problem) => app.refused.problem = Some(problem),
     }
     Vec::new()
 }
 
 /// Whether a command can be run now.
 fn availability(app: &App, command: Command) -> Result<(), String> {
-    let blocked = &app.blocked;
+    let refused = &app.refused;
     match command {
-        Command::Refresh if blocked.reading => Err("It is being read.".into()),
+        Command::Refresh if refused.reading => Err("It is being read.".into()),
         Command::Allow => {
-            changeable(app, blocked.record.as_deref())?;
-            let Some(row) = blocked.chosen() else {
+            changeable(app, refused.record.as_deref())?;
+            let Some(row) = refused.chosen() else {
                 return Err("Nothing was refused that could be let through.".into());
             };
             wanted(row).map(drop)
@@ -143,7 +143,7 @@ fn availability(app: &App, command: Command) -> Result<(), String> {
 }
 
 /// The entry that would let a row through, and what it opens.
-fn wanted(row: &Refused) -> Result<(OwnHost, String), String> {
+fn wanted(row: &RefusedDestination) -> Result<(OwnHost, String), String> {
     let Some(ports) = row.ports() else {
         return Err(format!("No rule can be written for {} by {}.", row.destination, row.protocol));
     };
@@ -165,27 +165,27 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
                 "A web address, a host with or without port, or an IP address with its port.",
                 "The rules that Azure has now are read for it; nothing is changed.",
             ];
-            app.ask(Purpose::TryHost, "Would it get out?", question, "");
+            app.ask(PromptPurpose::TryHost, "Would it get out?", question, "");
         }
         other => {
-            app.blocked.selected = moved(app.blocked.selected, app.blocked.count(), other);
+            app.refused.selected = moved(app.refused.selected, app.refused.count(), other);
         }
     }
     Vec::new()
 }
 
 fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
-    if app.blocked.selected == row {
+    if app.refused.selected == row {
         details(app);
     } else {
-        app.blocked.selected = row.min(app.blocked.count().saturating_sub(1));
+        app.refused.selected = row.min(app.refused.count().saturating_sub(1));
     }
     Vec::new()
 }
 
 fn ask(app: &mut App) {
-    let chosen = app.blocked.chosen().map(wanted);
-    let (Some(Ok((host, why))), Some(record)) = (chosen, app.blocked.record.clone()) else {
+    let chosen = app.refused.chosen().map(wanted);
+    let (Some(Ok((host, why))), Some(record)) = (chosen, app.refused.record.clone()) else {
         return;
     };
     let (name, ports) = (host.host.clone(), host.ports.clone().unwrap_or_default());
@@ -204,23 +204,23 @@ fn ask(app: &mut App) {
 /// When it is no destination; the sentence has the form that would be right.
 pub(in crate::app) fn host_tried(app: &App, typed: &str) -> Result<Vec<Effect>, String> {
     typed.parse::<Query>().map_err(|problem| problem.in_words())?;
-    let record = app.blocked.record.clone();
+    let record = app.refused.record.clone();
     let record = record.ok_or("No environment is open.")?;
     Ok(vec![Effect::TryHost { record, destination: typed.trim().to_owned() }])
 }
 
 fn details(app: &mut App) {
-    if let Some(problem) = app.blocked.problem.clone() {
+    if let Some(problem) = app.refused.problem.clone() {
         app.show_problem(&problem);
         return;
     }
-    match app.blocked.chosen().map(of_row) {
+    match app.refused.chosen().map(of_row) {
         Some(viewer) => app.show(viewer),
         None => app.say(Tone::Plain, "There is nothing to open here."),
     }
 }
 
-fn of_row(row: &Refused) -> Viewer {
+fn of_row(row: &RefusedDestination) -> Viewer {
     let why = match &row.rule {
         Some(rule) => format!("The rule {rule} refuses it."),
         None => format!("No rule allows it ({}).", row.reason),
@@ -232,16 +232,16 @@ fn of_row(row: &Refused) -> Viewer {
     Viewer::new(
         "Refused by the firewall",
         vec![
-            (Kind::Heading, row.destination.clone()),
-            (Kind::Text, format!("Port {}, {}", row.port, row.protocol)),
-            Kind::Text.says(format!(
+            (ParagraphKind::Heading, row.destination.clone()),
+            (ParagraphKind::Text, format!("Port {}, {}", row.port, row.protocol)),
+            ParagraphKind::Text.says(format!(
                 "{} times, last at {}",
                 row.count,
                 row.last.strftime("%Y-%m-%d %H:%M:%S UTC")
             )),
-            (Kind::Text, why),
-            (Kind::Text, String::new()),
-            (Kind::Text, advice),
+            (ParagraphKind::Text, why),
+            (ParagraphKind::Text, String::new()),
+            (ParagraphKind::Text, advice),
         ],
     )
 }
@@ -260,8 +260,8 @@ mod tests {
         domain::egress::RuleKind,
     };
 
-    fn refused(destination: &str, protocol: &str) -> Refused {
-        Refused {
+    fn refused(destination: &str, protocol: &str) -> RefusedDestination {
+        RefusedDestination {
             kind: RuleKind::Application,
             destination: destination.into(),
             port: 443,
@@ -273,12 +273,12 @@ mod tests {
         }
     }
 
-    fn shown(rows: Vec<Refused>) -> App {
+    fn shown(rows: Vec<RefusedDestination>) -> App {
         let mut app = app();
         let effects = open(&mut app, &record());
         assert_eq!(effects, [Effect::ReadRefused(Box::new(record()))]);
         app.update(BEGIN, Message::Refused { full_name: "test4821".into(), read: Ok(rows) });
-        assert_eq!(app.place(), Place::Screen(Screen::Blocked));
+        assert_eq!(app.place(), Place::Screen(Screen::Refused));
         app
     }
 
