@@ -6,7 +6,10 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use crate::domain::plan::{PlannedNsgRule, PlannedResource, PlannedRoute, PlannedSubnet};
+use crate::domain::{
+    json::Look as _,
+    plan::{PlannedNsgRule, PlannedResource, PlannedRoute, PlannedSubnet},
+};
 
 /// Addresses that Azure keeps of each subnet
 /// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>).
@@ -47,7 +50,7 @@ pub fn nsg_rules(resources: &[PlannedResource]) -> Vec<PlannedNsgRule> {
     let groups = of_type(resources, "Microsoft.Network/networkSecurityGroups");
     groups
         .flat_map(|group| {
-            let own = list(&group.body, "/properties/securityRules").iter();
+            let own = group.body.items("/properties/securityRules").iter();
             let mut rules: Vec<PlannedNsgRule> = own
                 .filter_map(|rule| nsg_rule(&group.name, rule))
                 .chain(default_rules(&group.name))
@@ -63,7 +66,7 @@ pub fn nsg_rules(resources: &[PlannedResource]) -> Vec<PlannedNsgRule> {
 fn nsg_rule(group: &str, rule: &Value) -> Option<PlannedNsgRule> {
     let properties = rule.get("properties")?;
     let one_or_many = |one: &str, many: &str| {
-        let several: Vec<&str> = list(properties, many).iter().filter_map(Value::as_str).collect();
+        let several: Vec<&str> = properties.items(many).iter().filter_map(Value::as_str).collect();
         if several.is_empty() {
             text(properties, one).unwrap_or("*").to_owned()
         } else {
@@ -124,11 +127,7 @@ fn entries<'plan>(
     resource_type: &'plan str,
     pointer: &'plan str,
 ) -> impl Iterator<Item = &'plan Value> {
-    of_type(resources, resource_type).flat_map(move |resource| list(&resource.body, pointer))
-}
-
-fn list<'value>(value: &'value Value, pointer: &str) -> &'value [Value] {
-    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    of_type(resources, resource_type).flat_map(move |resource| resource.body.items(pointer))
 }
 
 fn text<'value>(value: &'value Value, pointer: &str) -> Option<&'value str> {
