@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::arm::{Arm, segment, text, versioned};
-use crate::domain::problem::Problem;
+use crate::domain::problem::Result;
 
 const VERSION: &str = "2015-04-01";
 
@@ -36,7 +36,7 @@ impl Arm {
         group: &str,
         since: Timestamp,
         until: Timestamp,
-    ) -> Result<Vec<Activity>, Problem> {
+    ) -> Result<Vec<Activity>> {
         let filter = format!(
             "eventTimestamp ge '{since}' and eventTimestamp le '{until}' and resourceGroupName eq '{group}'"
         );

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::{
     arm::{Arm, each_text, read, segment, text},
-    http::{Request, Shape},
+    http::{ExpectedShape, Request},
     time,
 };
-use crate::domain::{json::HasJson as _, problem::Problem};
+use crate::domain::{json::HasJson as _, problem::Result};
 
 const STORAGE: &str = "2024-01-01";
 const VAULT: &str = "2023-07-01";
@@ -118,7 +118,7 @@ impl Arm {
         &self,
         kind: GlobalName,
         name: &str,
-    ) -> Result<NameAvailability, Problem> {
+    ) -> Result<NameAvailability> {
         let (namespace, resource_type, version) = kind.facts();
         let path = self.within(&format!("/providers/{namespace}/checkNameAvailability"), version);
         let body = json!({"name": name, "type": format!("{namespace}/{resource_type}")});
@@ -131,7 +131,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn deleted_vaults(&self) -> Result<Vec<DeletedVault>, Problem> {
+    pub async fn deleted_vaults(&self) -> Result<Vec<DeletedVault>> {
         let path = self.within("/providers/Microsoft.KeyVault/deletedVaults", VAULT);
         self.list_of(path, deleted_vault).await
     }
@@ -140,7 +140,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn compute_usages(&self, region: &str) -> Result<Vec<Usage>, Problem> {
+    pub async fn compute_usages(&self, region: &str) -> Result<Vec<Usage>> {
         self.usages("Microsoft.Compute", region, COMPUTE).await
     }
 
@@ -148,16 +148,11 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn network_usages(&self, region: &str) -> Result<Vec<Usage>, Problem> {
+    pub async fn network_usages(&self, region: &str) -> Result<Vec<Usage>> {
         self.usages("Microsoft.Network", region, NETWORK).await
     }
 
-    async fn usages(
-        &self,
-        namespace: &str,
-        region: &str,
-        version: &str,
-    ) -> Result<Vec<Usage>, Problem> {
+    async fn usages(&self, namespace: &str, region: &str, version: &str) -> Result<Vec<Usage>> {
         let rest = format!("/providers/{namespace}/locations/{}/usages", segment(region));
         self.list_of(self.within(&rest, version), usage).await
     }
@@ -166,7 +161,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn machine_sizes(&self, region: &str) -> Result<Vec<MachineSize>, Problem> {
+    pub async fn machine_sizes(&self, region: &str) -> Result<Vec<MachineSize>> {
         let filter = segment(&format!("location eq '{}'", region.replace('\'', "''")));
         let rest = format!("/providers/Microsoft.Compute/skus?$filter={filter}");
         let items: Vec<Value> = self.list(self.within(&rest, SKUS)).await?;
@@ -182,14 +177,14 @@ impl Arm {
         region: &str,
         publisher: &str,
         offer: &str,
-    ) -> Result<Vec<String>, Problem> {
+    ) -> Result<Vec<String>> {
         let rest = format!(
             "/providers/Microsoft.Compute/locations/{}/publishers/{}/artifacttypes/vmimage/offers/{}/skus",
             segment(region),
             segment(publisher),
             segment(offer)
         );
-        let request = Request::get(self.within(&rest, COMPUTE)).expecting(Shape::Array);
+        let request = Request::get(self.within(&rest, COMPUTE)).expecting(ExpectedShape::Array);
         let answer = self.http().send(request).await?;
         // This list is a bare array, without `value` and pages.
         Ok(each_text(answer.body.items(""), "name"))

@@ -5,7 +5,10 @@
 
 use url::Url;
 
-use crate::domain::{problem::Problem, settings::Cloud};
+use crate::domain::{
+    problem::{Problem, Result},
+    settings::Cloud,
+};
 
 /// The addresses of one Azure cloud, or of an endpoint that stands in for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +28,7 @@ impl Endpoints {
     ///
     /// # Errors
     /// Never for the addresses compiled in; a test reads all three.
-    pub fn of(cloud: Cloud) -> Result<Self, Problem> {
+    pub fn of(cloud: Cloud) -> Result<Self> {
         let facts = cloud.facts();
         Ok(Self {
             cloud,
@@ -43,7 +46,7 @@ impl Endpoints {
     ///
     /// # Errors
     /// When the address is not https, or http anywhere but on this machine, or carries a path, a user or a query.
-    pub fn overridden(address: &Url, cloud: Cloud) -> Result<Self, Problem> {
+    pub fn overridden(address: &Url, cloud: Cloud) -> Result<Self> {
         let acceptable = match address.scheme() {
             "https" => address.host().is_some(),
             "http" => is_loopback(address),
@@ -90,7 +93,7 @@ impl Endpoints {
     }
 }
 
-fn https(host: &str) -> Result<Url, Problem> {
+fn https(host: &str) -> Result<Url> {
     Url::parse(&format!("https://{host}/")).map_err(|error| {
         Problem::new(
             "InvalidEndpoint",

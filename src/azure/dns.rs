@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::arm::{Arm, each_text, text, versioned};
-use crate::domain::{json::HasJson as _, problem::Problem};
+use crate::domain::{json::HasJson as _, problem::Result};
 
 const RESOLVERS: &str = "2025-05-01";
 const ZONES: &str = "2024-06-01";
@@ -42,7 +42,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn dns_resolvers(&self) -> Result<Vec<DnsResolver>, Problem> {
+    pub async fn dns_resolvers(&self) -> Result<Vec<DnsResolver>> {
         let path = self.within("/providers/Microsoft.Network/dnsResolvers", RESOLVERS);
         self.list_of(path, |item| {
             Some(DnsResolver {
@@ -57,7 +57,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn inbound_addresses(&self, resolver: &str) -> Result<Vec<String>, Problem> {
+    pub async fn inbound_addresses(&self, resolver: &str) -> Result<Vec<String>> {
         let items = self.resources_at(&format!("{resolver}/inboundEndpoints"), RESOLVERS).await?;
         Ok(items
             .iter()
@@ -71,7 +71,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn private_zones(&self) -> Result<Vec<PrivateZone>, Problem> {
+    pub async fn private_zones(&self) -> Result<Vec<PrivateZone>> {
         let path = self.within("/providers/Microsoft.Network/privateDnsZones", ZONES);
         self.list_of(path, |item| {
             Some(PrivateZone {
@@ -89,7 +89,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn zone_links(&self, zone: &str) -> Result<Vec<ZoneLink>, Problem> {
+    pub async fn zone_links(&self, zone: &str) -> Result<Vec<ZoneLink>> {
         let path = versioned(&format!("{zone}/virtualNetworkLinks"), ZONES);
         self.list_of(path, |item| {
             Some(ZoneLink {

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::{
     arm::{Arm, segment, versioned},
-    http::Shape,
+    http::ExpectedShape,
 };
 use crate::domain::{
     json::HasJson as _,
     private_name::{self, PrivateName},
-    problem::Problem,
+    problem::Result,
 };
 
 /// Version of everything of `Microsoft.Network` that is read and written here.
@@ -25,7 +25,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn rule_collection_groups(&self, policy: &str) -> Result<Vec<Value>, Problem> {
+    pub async fn rule_collection_groups(&self, policy: &str) -> Result<Vec<Value>> {
         self.list(versioned(&format!("{policy}/ruleCollectionGroups"), NETWORK)).await
     }
 
@@ -34,7 +34,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn private_names(&self, group: &str) -> Result<Vec<PrivateName>, Problem> {
+    pub async fn private_names(&self, group: &str) -> Result<Vec<PrivateName>> {
         let list = |kind: &str| {
             let path =
                 format!("/resourceGroups/{}/providers/Microsoft.Network/{kind}", segment(group));
@@ -56,11 +56,11 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn service_tags(&self, region: &str) -> Result<Option<Value>, Problem> {
+    pub async fn service_tags(&self, region: &str) -> Result<Option<Value>> {
         let path =
             format!("/providers/Microsoft.Network/locations/{}/serviceTags", segment(region));
         let id = format!("/subscriptions/{}{path}", segment(self.subscription_id()));
-        let shape = Shape::Object(&["/values"]);
+        let shape = ExpectedShape::Object(&["/values"]);
         self.reading(&id, NETWORK, shape).await
     }
 
@@ -68,10 +68,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn outbound_dependencies(
-        &self,
-        workspace: &str,
-    ) -> Result<Vec<OutboundDependency>, Problem> {
+    pub async fn outbound_dependencies(&self, workspace: &str) -> Result<Vec<OutboundDependency>> {
         let path = format!("{workspace}/outboundNetworkDependenciesEndpoints");
         let items: Vec<Value> = self.list(versioned(&path, MACHINE_LEARNING)).await?;
         Ok(items.iter().flat_map(dependencies).collect())

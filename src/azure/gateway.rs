@@ -13,7 +13,10 @@ use super::{
     arm::{Arm, segment, text},
     network::texts,
 };
-use crate::domain::{json::HasJson as _, problem::Problem};
+use crate::domain::{
+    json::HasJson as _,
+    problem::{Problem, Result},
+};
 
 const NETWORK: &str = "2025-05-01";
 const RESOURCES: &str = "2025-04-01";
@@ -105,7 +108,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn groups_with(&self, kind: Grouped) -> Result<Vec<String>, Problem> {
+    pub async fn groups_with(&self, kind: Grouped) -> Result<Vec<String>> {
         let filter = segment(&format!("resourceType eq '{}'", kind.resource_type()));
         let path = self.within(&format!("/resources?$filter={filter}"), RESOURCES);
         let id = |item: &Value| group_of(item.get("id")?.as_str()?);
@@ -118,7 +121,7 @@ impl Arm {
         kind: Grouped,
         group: &str,
         item: fn(&Value) -> Option<T>,
-    ) -> Result<Vec<T>, Problem> {
+    ) -> Result<Vec<T>> {
         let path = format!("/resourceGroups/{}/providers/{}", segment(group), kind.resource_type());
         self.list_of(self.within(&path, NETWORK), item).await
     }
@@ -127,7 +130,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn gateways(&self, group: &str) -> Result<Vec<VirtualNetworkGateway>, Problem> {
+    pub async fn gateways(&self, group: &str) -> Result<Vec<VirtualNetworkGateway>> {
         self.grouped(Grouped::Gateways, group, gateway).await
     }
 
@@ -135,7 +138,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn local_gateways(&self, group: &str) -> Result<Vec<LocalNetworkGateway>, Problem> {
+    pub async fn local_gateways(&self, group: &str) -> Result<Vec<LocalNetworkGateway>> {
         self.grouped(Grouped::Sites, group, site).await
     }
 
@@ -143,10 +146,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn gateway_connections(
-        &self,
-        group: &str,
-    ) -> Result<Vec<GatewayConnection>, Problem> {
+    pub async fn gateway_connections(&self, group: &str) -> Result<Vec<GatewayConnection>> {
         self.grouped(Grouped::Connections, group, connection).await
     }
 
@@ -154,7 +154,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call; the account also needs `Microsoft.Network/virtualNetworkGateways/getLearnedRoutes/action`.
-    pub async fn learned_routes(&self, gateway: &str) -> Result<Vec<String>, Problem> {
+    pub async fn learned_routes(&self, gateway: &str) -> Result<Vec<String>> {
         let started = self.act(gateway, "getLearnedRoutes", NETWORK, None, true).await?;
         let body = self.finish(started, |_| ()).await?;
         learned(&body).ok_or_else(|| {
@@ -171,7 +171,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn forwarding_cards(&self, network: &str) -> Result<Vec<(String, String)>, Problem> {
+    pub async fn forwarding_cards(&self, network: &str) -> Result<Vec<(String, String)>> {
         let path = self.within("/providers/Microsoft.Network/networkInterfaces", NETWORK);
         let cards = self.list_of(path, |card| {
             let properties = card.get("properties")?;
@@ -190,7 +190,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn network_firewalls(&self) -> Result<Vec<NetworkFirewall>, Problem> {
+    pub async fn network_firewalls(&self) -> Result<Vec<NetworkFirewall>> {
         let path = self.within("/providers/Microsoft.Network/azureFirewalls", NETWORK);
         self.list_of(path, firewall).await
     }
@@ -237,7 +237,7 @@ fn gateway(item: &Value) -> Option<VirtualNetworkGateway> {
         kind: text(properties, &["gatewayType"]).unwrap_or_default(),
         sku: text(properties, &["sku", "name"]).unwrap_or_default(),
         state: text(properties, &["provisioningState"]).unwrap_or_default(),
-        route_based: !properties.text("/vpnType").eq_ignore_ascii_case("PolicyBased"),
+        route_based: !properties.says("/vpnType", "PolicyBased"),
         bgp: properties.flag("/enableBgp") || properties.flag("/bgp"),
         client_pool: texts(pool),
     })

@@ -7,9 +7,12 @@ use serde_json::{Value, json};
 
 use super::{
     arm::{Arm, versioned},
-    http::{Request, Shape},
+    http::{ExpectedShape, Request},
 };
-use crate::domain::{json::HasJson as _, problem::Problem};
+use crate::domain::{
+    json::HasJson as _,
+    problem::{Problem, Result},
+};
 
 const VERSION: &str = "2017-10-01";
 
@@ -24,12 +27,12 @@ impl Arm {
         workspace: &str,
         query: &str,
         span: &str,
-    ) -> Result<Vec<Vec<Value>>, Problem> {
+    ) -> Result<Vec<Vec<Value>>> {
         let path = versioned(&format!("{workspace}/query"), VERSION);
         let body = json!({ "query": query, "timespan": span });
         let request = Request::post(path, Some(&body))
             .repeatable()
-            .expecting(Shape::Object(&["/tables/0/rows"]));
+            .expecting(ExpectedShape::Object(&["/tables/0/rows"]));
         let answer = match self.http().send(request).await {
             Ok(answer) => answer,
             Err(problem) if problem.code == "InsufficientAccessError" => {

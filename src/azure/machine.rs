@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     json::HasJson as _,
-    problem::Problem,
+    problem::Result,
     secret::{Credentials, Secret},
 };
 
@@ -85,7 +85,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn power(&self, machine: &str) -> Result<Power, Problem> {
+    pub async fn power(&self, machine: &str) -> Result<Power> {
         let path = format!("{machine}/instanceView");
         let view = self.resource(&path, COMPUTE).await?;
         Ok(view.as_ref().map_or(Power::Absent, Power::of))
@@ -95,10 +95,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn access_extension(
-        &self,
-        machine: &str,
-    ) -> Result<Option<AccessExtension>, Problem> {
+    pub async fn access_extension(&self, machine: &str) -> Result<Option<AccessExtension>> {
         let path = format!("{machine}/extensions");
         let listed = self.resource_list(&path, COMPUTE).await?;
         Ok(listed.iter().flatten().find_map(|extension| {
@@ -122,7 +119,7 @@ impl Arm {
         extension: Option<&AccessExtension>,
         credentials: &Credentials,
         mark: &str,
-    ) -> Result<Started, Problem> {
+    ) -> Result<Started> {
         let name = extension.map_or(NAME, |extension| extension.name.as_str());
         let mut body = json!({ "location": location, "properties": {
             "publisher": "Microsoft.Compute",
@@ -151,7 +148,7 @@ impl Arm {
         tags: &Value,
         content_type: &str,
         value: &Secret,
-    ) -> Result<(), Problem> {
+    ) -> Result<()> {
         let mut body = json!({ "tags": tags, "properties": {
             "value": value.expose(),
             "contentType": content_type,

@@ -10,7 +10,7 @@ use super::arm::{Arm, each, text, versioned};
 use crate::domain::{
     json::HasJson as _,
     network::{SeenNetwork, SeenPeer},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 const NETWORK: &str = "2025-05-01";
@@ -60,7 +60,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn virtual_networks(&self) -> Result<Vec<VirtualNetwork>, Problem> {
+    pub async fn virtual_networks(&self) -> Result<Vec<VirtualNetwork>> {
         let path = self.within("/providers/Microsoft.Network/virtualNetworks", NETWORK);
         self.list_of(path, network).await
     }
@@ -69,7 +69,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn virtual_network(&self, id: &str) -> Result<Option<VirtualNetwork>, Problem> {
+    pub async fn virtual_network(&self, id: &str) -> Result<Option<VirtualNetwork>> {
         let found = self.resource(id, NETWORK).await?;
         let read = found.as_ref().map(std::slice::from_ref).map(|one| each(one, network));
         Ok(read.transpose()?.and_then(|networks| networks.into_iter().next()))
@@ -79,11 +79,7 @@ impl Arm {
     ///
     /// # Errors
     /// `HubNotFound` when there is none, or the account may not see it; else as every call.
-    pub async fn hub(
-        &self,
-        id: &str,
-        networks: &[VirtualNetwork],
-    ) -> Result<VirtualNetwork, Problem> {
+    pub async fn hub(&self, id: &str, networks: &[VirtualNetwork]) -> Result<VirtualNetwork> {
         let listed = networks.iter().find(|network| network.id.eq_ignore_ascii_case(id));
         if let Some(hub) = listed {
             return Ok(hub.clone());
@@ -103,10 +99,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn virtual_network_peerings(
-        &self,
-        id: &str,
-    ) -> Result<Option<Vec<Peering>>, Problem> {
+    pub async fn virtual_network_peerings(&self, id: &str) -> Result<Option<Vec<Peering>>> {
         let path =
             versioned(&format!("{}/virtualNetworkPeerings", id.trim_end_matches('/')), NETWORK);
         let items: Option<Vec<Value>> = self.list_if_there(path).await?;
@@ -161,7 +154,7 @@ fn network(item: &Value) -> Option<VirtualNetwork> {
 
 fn has_subnet(properties: &Value, name: &str) -> bool {
     let mut subnets = properties.items("/subnets").iter();
-    subnets.any(|subnet| subnet.text("/name").eq_ignore_ascii_case(name))
+    subnets.any(|subnet| subnet.says("/name", name))
 }
 
 fn peering(item: &Value) -> Option<Peering> {
@@ -184,7 +177,7 @@ fn prefixes(space: Option<&Value>) -> Vec<String> {
 }
 
 /// The texts of a list; none when it is absent.
-pub(in crate::azure) fn texts(list: Option<&Value>) -> Vec<String> {
+pub(super) fn texts(list: Option<&Value>) -> Vec<String> {
     list.and_then(Value::as_array)
         .into_iter()
         .flatten()

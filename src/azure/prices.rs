@@ -11,7 +11,7 @@ use super::{
     arm::segment,
     http::{Connection, Policy, read, retry},
 };
-use crate::domain::problem::{Problem, Retry};
+use crate::domain::problem::{Problem, Result, Retry};
 
 const VERSION: &str = "2023-01-01-preview";
 /// Most pages read for one question; a question of ours has one.
@@ -58,7 +58,7 @@ impl PriceList {
     ///
     /// # Errors
     /// When the address cannot be read.
-    pub fn new(connection: Connection, base: Option<Url>) -> Result<Self, Problem> {
+    pub fn new(connection: Connection, base: Option<Url>) -> Result<Self> {
         let base = match base {
             Some(base) => base,
             None => Url::parse("https://prices.azure.com/")
@@ -72,7 +72,7 @@ impl PriceList {
     ///
     /// # Errors
     /// `PricesUnavailable` when they cannot be had; the caller then uses the prices compiled in.
-    pub async fn prices(&self, filter: &str, currency: &str) -> Result<Vec<Price>, Problem> {
+    pub async fn prices(&self, filter: &str, currency: &str) -> Result<Vec<Price>> {
         let target = format!(
             "/api/retail/prices?api-version={VERSION}&currencyCode={}&$filter={}",
             segment(&format!("'{currency}'")),
@@ -100,7 +100,7 @@ impl PriceList {
         Err(unavailable("the list does not end".into()))
     }
 
-    async fn page(&self, address: &Url) -> Result<Value, Problem> {
+    async fn page(&self, address: &Url) -> Result<Value> {
         let client = self.connection.client().await?;
         let policy = Policy { attempts: 3, connects: 2, ..Policy::default() };
         let answer =

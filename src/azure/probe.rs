@@ -18,10 +18,8 @@ const LONGEST: usize = 4000;
 
 /// Asks one service, and tells what it said.
 pub async fn probe(http: &Http, probe: &Probe) -> ProbeAnswer {
-    match ask(http, probe).await {
-        Ok(answer) => answer,
-        Err(code) => ProbeAnswer { code: code.to_owned(), ..ProbeAnswer::default() },
-    }
+    let refused = |code: &str| ProbeAnswer { code: code.to_owned(), ..ProbeAnswer::default() };
+    ask(http, probe).await.unwrap_or_else(refused)
 }
 
 async fn ask(http: &Http, probe: &Probe) -> Result<ProbeAnswer, &'static str> {

@@ -9,7 +9,7 @@ use super::exit::Ending;
 use crate::{
     domain::problem::Problem,
     plain::output::Output,
-    practice::compare::{self, Compared, Difference, Exchange, Report, Unprepared, Verdict},
+    practice::compare::{self, Compared, Comparison, Difference, Exchange, Report, Unprepared},
 };
 
 /// `practice compare`.
@@ -34,7 +34,7 @@ pub fn run(wanted: &Compare, output: Output) -> Result<(), Ending> {
     }
     let report = compare::compare(exchanges)?;
     for each in &report.exchanges {
-        if let Verdict::Different(differences) = &each.verdict {
+        if let Comparison::Different(differences) = &each.verdict {
             for (difference, reason) in differences {
                 tell(each, difference, *reason, output);
             }
@@ -110,7 +110,7 @@ fn shown(text: &str) -> &str {
 fn reasons(report: &Report) -> BTreeMap<Unprepared, usize> {
     let mut reasons = BTreeMap::new();
     for each in &report.exchanges {
-        if let Verdict::Unprepared(reason) = each.verdict {
+        if let Comparison::Unprepared(reason) = each.verdict {
             *reasons.entry(reason).or_default() += 1;
         }
     }

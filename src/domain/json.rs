@@ -17,6 +17,11 @@ pub trait HasJson {
         self.at(pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// Whether this text stands there, in whatever case.
+    fn says(&self, pointer: &str, text: &str) -> bool {
+        self.text(pointer).eq_ignore_ascii_case(text)
+    }
+
     /// The items of the list there.
     fn items(&self, pointer: &str) -> &[Value] {
         self.at(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)

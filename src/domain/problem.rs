@@ -130,3 +130,6 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// What ends well, or in a problem.
+pub type Result<T, E = Problem> = std::result::Result<T, E>;

@@ -201,7 +201,7 @@ impl Stack for Environment<'_> {
         record.note_attempt(deployment, Timestamp::now());
         finish::told_if_lost(context.records.write(record), events);
         let outputs = survey.deployment(deployment).map(|found| finish::outputs(&found.outputs));
-        let foreseen = |change: &crate::azure::arm::Change| Foreseen {
+        let foreseen = |change: &crate::azure::arm::ResourceChange| Foreseen {
             id: change.resource_id.clone(),
             kind: format!("{:?}", change.kind),
         };

@@ -24,7 +24,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(91 * 24);
 
 /// One entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct ActivityEntry {
     /// When, in simulated time.
     pub time: Timestamp,
     /// Name of the person, or id of the application.
@@ -51,7 +51,7 @@ pub fn note(cloud: &mut Cloud, request: &Request, bearer: Option<&str>, reply: &
         "POST" => parent(request),
         _ => request.path.clone(),
     };
-    let entry = Entry {
+    let entry = ActivityEntry {
         time: cloud.now(),
         caller: bearer.map(token::caller).unwrap_or_default(),
         operation,
@@ -116,7 +116,7 @@ pub fn list(cloud: &Cloud, request: &Request) -> Reply {
         operand(filter, "resourceGroupName eq ").or_else(|| operand(filter, "resourceGroup eq "));
     let subscription = request.segment(1);
     let wanted = |name: &str| group.as_deref().is_none_or(|group| group.eq_ignore_ascii_case(name));
-    let mut entries: Vec<(String, &Entry)> = cloud
+    let mut entries: Vec<(String, &ActivityEntry)> = cloud
         .groups(subscription)
         .filter(|group| wanted(&group.name))
         .flat_map(|group| group.activity.iter().map(|entry| (group.name.clone(), entry)))
@@ -156,7 +156,7 @@ fn moment(text: &str) -> Option<Timestamp> {
     })
 }
 
-fn view(subscription: &str, group: &str, entry: &Entry) -> Value {
+fn view(subscription: &str, group: &str, entry: &ActivityEntry) -> Value {
     json!({
         "caller": entry.caller,
         "correlationId": entry.correlation,

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{
+    clock::later,
     reply::Reply,
     request::Request,
     state::{Cloud, Operation, OperationStatus},
@@ -130,6 +131,19 @@ pub fn accepted(
     headers: &[&str],
 ) -> Reply {
     told(Reply::empty(202), cloud, request, namespace, operation, headers)
+}
+
+/// Accepted now, with a result that is there after a while.
+pub fn accepted_with_result(
+    cloud: &mut Cloud,
+    request: &Request,
+    namespace: &str,
+    span: SignedDuration,
+    result: Value,
+) -> Reply {
+    let expected = later(cloud.now(), span);
+    let operation = begin_with_result(cloud, expected, result);
+    accepted(cloud, request, namespace, &operation, &[RESULT])
 }
 
 /// Adds the pause before the next poll.

@@ -55,7 +55,7 @@ pub fn later(moment: Timestamp, span: SignedDuration) -> Timestamp {
 /// How simulated time follows real time: both ran together at `base_*`, and since then one real second is `speed`
 /// simulated seconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in crate::practice) struct Pace {
+pub(super) struct Pace {
     base_simulated: Timestamp,
     base_real: Timestamp,
     speed: f64,

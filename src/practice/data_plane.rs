@@ -28,32 +28,33 @@ fn host(request: &Request) -> Option<&str> {
 pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
     let Some(host) = host(request) else { return Reply::empty(404) };
     let found = cloud.all_resources().find_map(|stored| {
-        let door = Door::of(stored, host)?;
-        Some((door, is_closed(stored)))
+        let endpoint = ServiceEndpoint::of(stored, host)?;
+        Some((endpoint, is_closed(stored)))
     });
     match found {
-        Some((door, true)) => door.refusal(),
-        Some((door, false)) => door.challenge(),
+        Some((endpoint, true)) => endpoint.refusal(),
+        Some((endpoint, false)) => endpoint.challenge(),
         None => Reply::empty(404),
     }
 }
 
 /// Answers a stranger who came by a private endpoint: nobody is refused for where they come from.
 pub fn answer_privately(cloud: &Cloud, request: &Request) -> Reply {
-    let found = host(request)
-        .and_then(|host| cloud.all_resources().find_map(|stored| Door::of(stored, host)));
-    found.map_or_else(|| Reply::empty(404), |door| door.challenge())
+    let found = host(request).and_then(|host| {
+        cloud.all_resources().find_map(|stored| ServiceEndpoint::of(stored, host))
+    });
+    found.map_or_else(|| Reply::empty(404), |endpoint| endpoint.challenge())
 }
 
 /// The kinds of services, each with its own words.
-enum Door {
+enum ServiceEndpoint {
     Storage,
     Vault,
     Registry,
     Workspace,
 }
 
-impl Door {
+impl ServiceEndpoint {
     fn of(stored: &StoredResource, host: &str) -> Option<Self> {
         let is = |text: &str| {
             let name = text.trim_start_matches("https://").trim_end_matches('/');
@@ -125,7 +126,7 @@ impl Door {
 }
 
 fn is_closed(stored: &StoredResource) -> bool {
-    stored.text("/properties/publicNetworkAccess").eq_ignore_ascii_case("Disabled")
-        || stored.text("/properties/networkAcls/defaultAction").eq_ignore_ascii_case("Deny")
-        || stored.text("/properties/networkRuleSet/defaultAction").eq_ignore_ascii_case("Deny")
+    stored.says("/properties/publicNetworkAccess", "Disabled")
+        || stored.says("/properties/networkAcls/defaultAction", "Deny")
+        || stored.says("/properties/networkRuleSet/defaultAction", "Deny")
 }

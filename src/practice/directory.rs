@@ -122,6 +122,7 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
             .unwrap_or("https://management.azure.com/"),
         resource => resource,
     };
+    let issuer = issuer(&request.base, tenant);
     // A person shows a second factor when asked to; an application has none to show.
     let issue = if token::asks_for_factor(field("claims")) {
         token::issue_with_factor
@@ -132,20 +133,17 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
         "token_type": "Bearer",
         "expires_in": token::LIFETIME,
         "ext_expires_in": token::LIFETIME,
-        "access_token": issue(audience, &issuer(&request.base, tenant), now),
+        "access_token": issue(audience, &issuer, now),
     });
     let grant = field("grant_type");
     match grant {
         "client_credentials" => {
             // Applications have ids; this program itself signs in by its name, as the one person there is.
             let client = field("client_id");
-            let token = token::issue(audience, &issuer(&request.base, tenant), now);
-            json::merge(&mut answer, json!({ "access_token": token }));
-            if uuid::Uuid::parse_str(client).is_err() {
-                return Reply::ok(answer);
-            }
-            let token =
-                token::issue_to_application(audience, &issuer(&request.base, tenant), client, now);
+            let token = match uuid::Uuid::parse_str(client) {
+                Ok(_) => token::issue_to_application(audience, &issuer, client, now),
+                Err(_) => token::issue(audience, &issuer, now),
+            };
             json::merge(&mut answer, json!({ "access_token": token }));
             return Reply::ok(answer);
         }
@@ -172,7 +170,7 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
     }
     let client = field("client_id");
     for (name, value) in [
-        ("id_token", token::issue(client, &issuer(&request.base, tenant), now)),
+        ("id_token", token::issue(client, &issuer, now)),
         ("refresh_token", "practice".to_owned()),
         ("scope", field("scope").to_owned()),
         ("client_info", client_info()),

@@ -12,7 +12,7 @@ use super::{
     request::Request,
     state::{Cloud, What},
 };
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 mod file;
 
@@ -90,10 +90,10 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// A row for each fault: its name, what a number behind it counts, and how it is made of that number.
-type Row = (&'static str, &'static str, fn(Option<u32>) -> Fault);
+type FaultRow = (&'static str, &'static str, fn(Option<u32>) -> Fault);
 
 #[rustfmt::skip]
-const ROWS: [Row; 29] = [
+const ROWS: [FaultRow; 29] = [
     ("quota", "", |_| Fault::Quota),
     ("policy", "", |_| Fault::Policy),
     ("sku", "", |_| Fault::Sku),
@@ -164,7 +164,7 @@ impl fmt::Display for Fault {
 impl FromStr for Fault {
     type Err = Problem;
 
-    fn from_str(text: &str) -> Result<Self, Problem> {
+    fn from_str(text: &str) -> Result<Self> {
         let (name, number) = text.trim().split_once(':').unwrap_or((text.trim(), ""));
         let number = (!number.is_empty()).then(|| number.parse::<u32>()).transpose().ok();
         let row = ROWS.iter().find(|(known, ..)| *known == name);

@@ -84,8 +84,7 @@ pub fn principal(found: &StoredResource) -> &str {
 }
 
 fn is_identity(found: &StoredResource, who: &str) -> bool {
-    principal(found).eq_ignore_ascii_case(who)
-        || found.text("/properties/clientId").eq_ignore_ascii_case(who)
+    principal(found).eq_ignore_ascii_case(who) || found.says("/properties/clientId", who)
 }
 
 fn identity(found: &StoredResource) -> Value {

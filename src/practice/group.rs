@@ -11,10 +11,10 @@ use super::{
     clock::later,
     identifier::{ResourceId, Scope},
     json::HasJson as _,
-    reply::{ArmError, Reply},
+    reply::{ArmError, Reply, Result},
     request::Request,
     resource, rule,
-    state::{Cloud, Group, StoredResource, What},
+    state::{Cloud, StoredGroup, StoredResource, What},
 };
 
 /// The answer for a group that is not there.
@@ -30,7 +30,7 @@ pub fn unknown(name: &str) -> ArmError {
 /// `GET /subscriptions/{id}/resourcegroups`.
 pub fn list(cloud: &Cloud, request: &Request) -> Reply {
     let filter = resource::Filter::of(request.query("$filter").unwrap_or(""));
-    let rows: Vec<&Group> = cloud
+    let rows: Vec<&StoredGroup> = cloud
         .groups(request.segment(1))
         .filter(|group| filter.admits_tags(Some(&group.tags)))
         .collect();
@@ -53,7 +53,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
     }
 }
 
-fn view(group: &Group) -> Value {
+fn view(group: &StoredGroup) -> Value {
     json!({
         "id": group.id(),
         "name": group.name,
@@ -75,7 +75,7 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || "-_.()".contains(c))
 }
 
-fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply, ArmError> {
+fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply> {
     if !is_name(name) {
         return Err(bad_request!(
             "InvalidResourceGroup",
@@ -120,7 +120,7 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
     }
     let status = if cloud.group(scope).is_some() { 200 } else { 201 };
     if status == 201 {
-        cloud.put_group(Group::new(request.segment(1), name, &place.name, now));
+        cloud.put_group(StoredGroup::new(request.segment(1), name, &place.name, now));
     }
     let Some(group) = cloud.group_mut(scope) else { return Ok(not_found(name)) };
     group.tags = tags(&request.body).unwrap_or_default();
@@ -150,12 +150,7 @@ pub fn being_deleted(name: &str) -> ArmError {
 }
 
 /// Begins a deletion: what stands on others goes first, each resource at its own time, the group last.
-fn delete(
-    cloud: &mut Cloud,
-    request: &Request,
-    scope: &Scope,
-    name: &str,
-) -> Result<Reply, ArmError> {
+fn delete(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply> {
     let Some(group) = cloud.group(scope) else { return Ok(not_found(name)) };
     let path = group.id();
     if group.is_being_deleted() {

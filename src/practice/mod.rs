@@ -18,7 +18,6 @@ mod deployment;
 mod directory;
 mod export;
 pub mod fault;
-mod furnish;
 mod graph;
 mod group;
 mod loose_json;
@@ -29,6 +28,7 @@ mod resource;
 mod rights;
 mod route;
 mod rule;
+mod sample_hubs;
 mod secure;
 mod server;
 mod site;
@@ -58,7 +58,10 @@ pub use self::{
     rule::{SITE_DEVICE, SITE_RANGE},
     state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
 };
-use crate::domain::{identifier, json, problem::Problem};
+use crate::domain::{
+    identifier, json,
+    problem::{Problem, Result},
+};
 
 /// Usual speed: simulated seconds per real second.
 pub const DEFAULT_SPEED: f64 = 60.0;
@@ -157,7 +160,7 @@ impl Drop for Server {
 ///
 /// # Errors
 /// When the speed is not a positive number, the directory or a file cannot be used, or the port is taken.
-pub fn start(options: Options) -> Result<Server, Problem> {
+pub fn start(options: Options) -> Result<Server> {
     if !(options.speed.is_finite() && options.speed > 0.0) {
         return Err(Problem::new(
             "InvalidSpeed",
@@ -182,7 +185,7 @@ pub fn start(options: Options) -> Result<Server, Problem> {
             catalog::subscription::set_number(cloud, number);
         }
         if options.hubs {
-            furnish::hubs(cloud);
+            sample_hubs::hubs(cloud);
         }
         cloud.root.subscriptions
     })?;
@@ -217,14 +220,14 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         )
     };
     let stop = CancellationToken::new();
-    let shared = Arc::new(server::Shared {
+    let shared = Arc::new(server::ServerState {
         store: Mutex::new(store),
         turns: server::Turns::start().map_err(failed)?,
         clock: options.clock,
         recorder,
         base,
         count: AtomicU64::new(0),
-        desk: site::Desk { site: site_address, hub: hub_address },
+        site_dns: site::SiteDns { site: site_address, hub: hub_address },
         stop: stop.clone(),
     });
     for (socket, asked) in [(site_socket, site::Asked::Site), (hub_socket, site::Asked::Hub)] {

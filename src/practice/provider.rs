@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::{
     catalog::{
         further,
-        kind::{KINDS, Kind, PROVIDERS},
+        kind::{KINDS, PROVIDERS, ResourceType},
         location,
     },
-    reply::{ArmError, Reply},
+    reply::{ArmError, Reply, Result},
     request::Request,
     state::{Cloud, What},
 };
@@ -54,7 +54,7 @@ pub fn set_state(cloud: &mut Cloud, subscription: &str, namespace: &str, state: 
 ///
 /// # Errors
 /// `MissingSubscriptionRegistration`, or `InvalidResourceNamespace` for an unknown one.
-pub fn require(cloud: &Cloud, subscription: &str, namespace: &str) -> Result<(), ArmError> {
+pub fn require(cloud: &Cloud, subscription: &str, namespace: &str) -> Result<()> {
     match state(cloud, subscription, namespace) {
         Some("Registered") => Ok(()),
         Some(_) => Err(conflict!(
@@ -63,11 +63,7 @@ pub fn require(cloud: &Cloud, subscription: &str, namespace: &str) -> Result<(),
              for how to register subscriptions."
         )
         .about(namespace)),
-        None => Err(arm_error!(
-            404,
-            "InvalidResourceNamespace",
-            "The resource namespace '{namespace}' is invalid."
-        )),
+        None => Err(invalid(namespace)),
     }
 }
 
@@ -118,18 +114,13 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     }
 }
 
+/// The error for a namespace that Azure does not have.
+pub fn invalid(namespace: &str) -> ArmError {
+    arm_error!(404, "InvalidResourceNamespace", "The resource namespace '{namespace}' is invalid.")
+}
+
 fn answer(cloud: &Cloud, subscription: &str, namespace: &str) -> Reply {
-    view(cloud, subscription, namespace).map_or_else(
-        || {
-            arm_error!(
-                404,
-                "InvalidResourceNamespace",
-                "The resource namespace '{namespace}' is invalid."
-            )
-            .into()
-        },
-        Reply::ok,
-    )
+    view(cloud, subscription, namespace).map_or_else(|| invalid(namespace).into(), Reply::ok)
 }
 
 fn view(cloud: &Cloud, subscription: &str, namespace: &str) -> Option<Value> {
@@ -155,13 +146,13 @@ pub fn lags(cloud: &Cloud) -> bool {
 }
 
 /// The API versions of a type that its provider tells of: a cloud that lags lacks those of 2025 and later.
-pub fn offered_versions(cloud: &Cloud, kind: &Kind) -> Vec<&'static str> {
+pub fn offered_versions(cloud: &Cloud, kind: &ResourceType) -> Vec<&'static str> {
     let lags = lags(cloud);
     let versions = kind.api_versions.iter().copied();
     versions.filter(|each| !lags || *each < NEW).collect()
 }
 
-fn type_view(cloud: &Cloud, kind: &Kind) -> Value {
+fn type_view(cloud: &Cloud, kind: &ResourceType) -> Value {
     let is_lacking =
         kind.namespace == "Microsoft.DevTestLab" && cloud.fault("no-schedules").is_some();
     let locations: Vec<&str> = if is_lacking {

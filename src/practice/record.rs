@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{reply::Reply, request::Request};
 use crate::domain::{
-    problem::Problem,
+    problem::{Problem, Result},
     telling::{hide, hide_secure_parameters, hide_vault_value},
 };
 
@@ -26,7 +26,7 @@ impl Recorder {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn open(path: &Path) -> Result<Self, Problem> {
+    pub fn open(path: &Path) -> Result<Self> {
         OpenOptions::new()
             .create(true)
             .append(true)

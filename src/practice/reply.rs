@@ -99,6 +99,9 @@ impl Reply {
     }
 }
 
+/// What a request leads to, unless it is refused.
+pub type Result<T, E = ArmError> = std::result::Result<T, E>;
+
 /// An error as Azure Resource Manager words it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArmError {

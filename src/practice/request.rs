@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use hyper::Method;
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::site::Desk;
+use super::site::SiteDns;
 
 /// A request to the practice cloud.
 #[derive(Clone)]
@@ -29,15 +30,18 @@ pub struct Request {
     /// Where the client reached us, such as `https://127.0.0.1:4711`, for the links in answers.
     pub base: String,
     /// Where the site's DNS is asked, while a server runs.
-    pub desk: Option<Desk>,
+    pub site_dns: Option<SiteDns>,
 }
 
 impl Request {
     /// A request for the given method and path with query, without body. The base address is a fixed loopback one.
     pub fn new(method: Method, path_and_query: &str) -> Self {
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-        let segments: Vec<String> =
-            path.split('/').filter(|segment| !segment.is_empty()).map(percent_decoded).collect();
+        let segments: Vec<String> = path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
         let query_as_sent: BTreeMap<String, String> =
             url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         Self {
@@ -52,7 +56,7 @@ impl Request {
             headers: BTreeMap::new(),
             body: Value::Null,
             base: "http://127.0.0.1".to_owned(),
-            desk: None,
+            site_dns: None,
         }
     }
 
@@ -82,26 +86,6 @@ impl Request {
     pub fn segment(&self, index: usize) -> &str {
         self.segments.get(index).map_or("", String::as_str)
     }
-}
-
-fn percent_decoded(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let decoded = (first == b'%')
-            .then(|| tail.get(..2))
-            .flatten()
-            .and_then(|pair| std::str::from_utf8(pair).ok())
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        if let Some(byte) = decoded {
-            bytes.push(byte);
-            rest = tail.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::{
     identifier::{ResourceId, Scope},
-    reply::{ArmError, Reply},
+    reply::{ArmError, Reply, Result},
     request::Request,
     state::Cloud,
     token::{OBJECT_ID, USER_NAME},
@@ -130,11 +130,7 @@ fn not_authorized(action: &str, scope: &str) -> ArmError {
 ///
 /// # Errors
 /// `AuthorizationFailed`, or as [`check_linked`].
-pub fn check_write(
-    cloud: &Cloud,
-    id: &ResourceId,
-    body: &serde_json::Value,
-) -> Result<(), ArmError> {
+pub fn check_write(cloud: &Cloud, id: &ResourceId, body: &serde_json::Value) -> Result<()> {
     if only_reads_resource(cloud, id) {
         let action = format!("{}/write", id.resource_type());
         return Err(not_authorized(&action, &id.to_string()));
@@ -148,11 +144,7 @@ pub fn check_write(
 ///
 /// # Errors
 /// `LinkedAuthorizationFailed`.
-pub fn check_linked(
-    cloud: &Cloud,
-    id: &ResourceId,
-    body: &serde_json::Value,
-) -> Result<(), ArmError> {
+pub fn check_linked(cloud: &Cloud, id: &ResourceId, body: &serde_json::Value) -> Result<()> {
     let (pointer, action) = match id.resource_type().to_ascii_lowercase().as_str() {
         "microsoft.network/virtualnetworks/virtualnetworkpeerings" => {
             ("/properties/remoteVirtualNetwork/id", "peer/action")
@@ -184,10 +176,9 @@ mod tests {
     use crate::practice::{
         Fault,
         clock::Clock as _,
-        furnish,
         reply::Reply,
         request::Request,
-        route,
+        route, sample_hubs,
         state::TENANT,
         testing::{Bench, subscription},
         token,
@@ -195,7 +186,7 @@ mod tests {
 
     fn bench() -> Bench {
         let mut bench = Bench::with_group();
-        bench.on(furnish::hubs);
+        bench.on(sample_hubs::hubs);
         bench
     }
 

@@ -7,7 +7,7 @@ use super::{
     activity, asynchronous,
     catalog::{self, subscription},
     data_plane,
-    deployment::{self, Target},
+    deployment::{self, DeploymentTarget},
     directory, export, graph, group,
     identifier::{ResourceId, Scope},
     provider,
@@ -35,14 +35,10 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
     if !is_resource_manager(request) {
         return outside(cloud, request);
     }
-    if let Err(refusal) = token::check(cloud, bearer, &request.base) {
-        return refusal;
-    }
-    let method = request.method.as_str();
-    if let Err(refusal) = token::check_factor(cloud, bearer, method, &request.base) {
-        return refusal;
-    }
-    if let Err(refusal) = check_api_version(request) {
+    let admitted = token::check(cloud, bearer, &request.base)
+        .and_then(|()| token::check_factor(cloud, bearer, request.method.as_str(), &request.base))
+        .and_then(|()| check_api_version(request));
+    if let Err(refusal) = admitted {
         return refusal;
     }
     if let Some(reply) = catalog::handle_tenant(cloud, request) {
@@ -54,12 +50,7 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
             activity::note(cloud, request, bearer, &reply);
             return reply;
         }
-        return fault!(
-            404,
-            "SubscriptionNotFound",
-            "The subscription '{}' could not be found.",
-            request.segment(1)
-        );
+        return subscription::not_found(request.segment(1));
     }
     if request.segment(0).eq_ignore_ascii_case("providers") && request.segments.len() == 1 {
         let listed = Request::new(
@@ -88,10 +79,9 @@ fn outside(cloud: &mut Cloud, request: &Request) -> Reply {
         }
         _ => {}
     }
-    if let Some(reply) = graph::handle(cloud, request) {
-        return reply;
-    }
-    directory::handle(cloud, request).unwrap_or_else(|| unknown_path(request))
+    graph::handle(cloud, request)
+        .or_else(|| directory::handle(cloud, request))
+        .unwrap_or_else(|| unknown_path(request))
 }
 
 /// Says whether a password is the one with which a machine was made or which was set later.
@@ -147,9 +137,7 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
         ("GET", ["providers", "microsoft.insights", "eventtypes", "management", "values"]) => {
             return activity::list(cloud, request);
         }
-        ("GET", ["providers", ..] | ["resourcegroups", _, "providers", ..])
-            if request.segments.len() >= 2 =>
-        {
+        ("GET", ["providers", ..] | ["resourcegroups", _, "providers", ..]) => {
             if let Some(reply) = poll(cloud, request, &lowered) {
                 return reply;
             }
@@ -169,22 +157,15 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
     if path.ends_with(&["microsoft.policyinsights", "policystates", "latest", "summarize"]) {
         return catalog::policy_summary(request);
     }
-    if let Some(reply) = export::handle(cloud, request, &path) {
-        return reply;
-    }
-    if let Some(reply) = resource::tags(cloud, request, &lowered) {
-        return reply;
-    }
-    if let Some(target) = deployment_target(request, &lowered, scope) {
-        return deployment::handle(cloud, request, &target);
-    }
-    if let Some(reply) = catalog::handle(cloud, request) {
-        return reply;
-    }
-    if !in_group && let Some(reply) = provider::handle(cloud, request) {
-        return reply;
-    }
-    resource::handle(cloud, request)
+    export::handle(cloud, request, &path)
+        .or_else(|| resource::tags(cloud, request, &lowered))
+        .or_else(|| {
+            let target = deployment_target(request, &lowered, scope)?;
+            Some(deployment::handle(cloud, request, &target))
+        })
+        .or_else(|| catalog::handle(cloud, request))
+        .or_else(|| if in_group { None } else { provider::handle(cloud, request) })
+        .unwrap_or_else(|| resource::handle(cloud, request))
 }
 
 /// `…/operationStatuses/{id}` and `…/operationResults/{id}`, except those of deployments, which have their own.
@@ -202,7 +183,11 @@ fn poll(cloud: &Cloud, request: &Request, lowered: &[String]) -> Option<Reply> {
 
 /// Reads a path about deployments, the odd one of a group's operations included
 /// (`…/resourcegroups/{rg}/deployments/…`).
-fn deployment_target(request: &Request, lowered: &[String], scope: Scope) -> Option<Target> {
+fn deployment_target(
+    request: &Request,
+    lowered: &[String],
+    scope: Scope,
+) -> Option<DeploymentTarget> {
     let at = if scope.is_group() { 4 } else { 2 };
     let rest: Vec<&str> = lowered.iter().skip(at).map(String::as_str).collect();
     let before = match rest.as_slice() {
@@ -212,7 +197,7 @@ fn deployment_target(request: &Request, lowered: &[String], scope: Scope) -> Opt
     };
     let name = request.segments.get(before).cloned();
     let action = lowered.get(before + 1..).map(|rest| rest.join("/")).unwrap_or_default();
-    Some(Target { scope, name, action })
+    Some(DeploymentTarget { scope, name, action })
 }
 
 #[cfg(test)]
@@ -220,7 +205,7 @@ mod tests {
     use super::*;
     use hyper::Method;
 
-    fn target(path: &str) -> Option<Target> {
+    fn target(path: &str) -> Option<DeploymentTarget> {
         let request = Request::new(Method::GET, path);
         let lowered: Vec<String> =
             request.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();

@@ -45,7 +45,10 @@ use super::{
     route, site,
     state::Store,
 };
-use crate::domain::{problem::Problem, secret::Secret};
+use crate::domain::{
+    problem::{Problem, Result},
+    secret::Secret,
+};
 
 /// Azure takes templates up to 4 MiB; a request may be a little longer.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
@@ -87,7 +90,7 @@ impl Turns {
 
 /// What every connection shares.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(super) struct ServerState {
     pub(super) store: Mutex<Store>,
     pub(super) turns: Turns,
     pub(super) clock: Arc<dyn Clock>,
@@ -95,13 +98,13 @@ pub(super) struct Shared {
     pub(super) base: String,
     pub(super) count: AtomicU64,
     /// Where the site's DNS is asked.
-    pub(super) desk: site::Desk,
+    pub(super) site_dns: site::SiteDns,
     /// Ends what outlives a request.
     pub(super) stop: CancellationToken,
 }
 
 /// Binds loopback; port 0 takes any.
-pub(super) fn bind(port: u16) -> Result<(TcpListener, SocketAddr), Problem> {
+pub(super) fn bind(port: u16) -> Result<(TcpListener, SocketAddr)> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let failed = |error: std::io::Error| {
         Problem::new(
@@ -122,7 +125,7 @@ pub(super) fn bind(port: u16) -> Result<(TcpListener, SocketAddr), Problem> {
 pub(super) async fn serve(
     listener: tokio::net::TcpListener,
     tls: Option<TlsAcceptor>,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     stop: CancellationToken,
 ) {
     let connections = TaskTracker::new();
@@ -153,7 +156,7 @@ pub(super) async fn serve(
     connections.wait().await;
 }
 
-async fn converse<S>(stream: S, shared: Arc<Shared>, stop: CancellationToken)
+async fn converse<S>(stream: S, shared: Arc<ServerState>, stop: CancellationToken)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -180,7 +183,7 @@ where
 struct Dropped;
 
 async fn exchange(
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     incoming: hyper::Request<Incoming>,
 ) -> Result<Response<Body>, Dropped> {
     if incoming.method() == hyper::Method::CONNECT {
@@ -210,14 +213,14 @@ async fn exchange(
 
 /// Reads a request whole. The token is kept apart, so that nobody records it by accident.
 async fn read(
-    shared: &Shared,
+    shared: &ServerState,
     incoming: hyper::Request<Incoming>,
 ) -> Result<(Request, Option<Secret>), Reply> {
     let (parts, body) = incoming.into_parts();
     let target = parts.uri.path_and_query().map_or("/", hyper::http::uri::PathAndQuery::as_str);
     let mut request = Request::new(parts.method, target);
     request.base.clone_from(&shared.base);
-    request.desk = Some(shared.desk);
+    request.site_dns = Some(shared.site_dns);
     let mut bearer = None;
     for (name, value) in &parts.headers {
         let Ok(text) = value.to_str() else { continue };
@@ -276,7 +279,7 @@ struct Ran {
 }
 
 /// Runs a request on the state; `None` means that its answer gets lost.
-fn run(shared: &Shared, request: &Request, bearer: Option<&Secret>) -> Option<Ran> {
+fn run(shared: &ServerState, request: &Request, bearer: Option<&Secret>) -> Option<Ran> {
     let number = shared.count.fetch_add(1, Ordering::Relaxed);
     let now = shared.clock.now();
     let mut store = shared.store.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -306,7 +309,7 @@ fn run(shared: &Shared, request: &Request, bearer: Option<&Secret>) -> Option<Ra
 
 /// Adds what every answer carries, and records the exchange.
 fn finish(
-    shared: &Shared,
+    shared: &ServerState,
     request: Option<&Request>,
     reply: Reply,
     date: jiff::Timestamp,

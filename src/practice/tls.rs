@@ -14,7 +14,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 fn failed(place: &Path, error: impl std::fmt::Display) -> Problem {
     Problem::new(
@@ -30,7 +30,7 @@ fn failed(place: &Path, error: impl std::fmt::Display) -> Problem {
 ///
 /// # Errors
 /// When the directory cannot be written or the certificates cannot be made.
-pub fn server_config(directory: &Path) -> Result<Arc<ServerConfig>, Problem> {
+pub fn server_config(directory: &Path) -> Result<Arc<ServerConfig>> {
     std::fs::create_dir_all(directory).map_err(|error| failed(directory, error))?;
     let (pem, config) = certificates().map_err(|error| failed(directory, error))?;
     let path = directory.join("ca.pem");

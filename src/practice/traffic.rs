@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     identifier::ResourceId,
-    reply::{ArmError, Reply},
+    reply::{ArmError, Reply, Result},
     request::Request,
     resource,
     state::Cloud,
@@ -34,7 +34,7 @@ pub(super) fn send(cloud: &mut Cloud, request: &Request) -> Reply {
     sent(cloud, request).into()
 }
 
-fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
+fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply> {
     let body = &request.body;
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or("");
     let id = ResourceId::parse(text("firewall")).filter(|id| id.is(FIREWALL));
@@ -94,7 +94,7 @@ fn decided(outcome: FirewallOutcome) -> (bool, Option<Decision>) {
     }
 }
 
-fn question(body: &Value) -> Result<Query, ArmError> {
+fn question(body: &Value) -> Result<Query> {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or("");
     let place = match (text("host"), text("address")) {
         ("", "") => return Err(bad_request!("NoDestination", "A host or an address is needed.")),

@@ -2,11 +2,11 @@
 //!
 //! Reaching into what is not known yet gives a longer expression, never a fault.
 
-use super::error::TemplateError;
+use super::error::Result;
 use super::value::{Value, entry};
 
 /// `value.name`.
-pub(super) fn property(value: &Value, name: &str, safe: bool) -> Result<Value, TemplateError> {
+pub(super) fn property(value: &Value, name: &str, safe: bool) -> Result<Value> {
     match value {
         Value::Unknown(text) => {
             let mark = if safe { "?" } else { "" };
@@ -32,7 +32,7 @@ pub(super) fn property(value: &Value, name: &str, safe: bool) -> Result<Value, T
 }
 
 /// `value[index]`.
-pub(super) fn element(value: &Value, index: &Value, safe: bool) -> Result<Value, TemplateError> {
+pub(super) fn element(value: &Value, index: &Value, safe: bool) -> Result<Value> {
     match (value, index) {
         (Value::Unknown(_), _) | (_, Value::Unknown(_)) => {
             let mark = if safe { "?" } else { "" };

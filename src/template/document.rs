@@ -10,8 +10,8 @@ mod read;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::error::TemplateError;
-use super::shape::Shape;
+use super::error::{Result, TemplateError};
+use super::shape::TypeShape;
 
 /// A parsed template.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub struct Template {
 
 /// The declared type of a parameter or an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ParameterType {
     /// `string`
     String,
     /// `securestring`
@@ -43,17 +43,17 @@ pub enum Kind {
 }
 
 /// Each kind with its name.
-const KINDS: [(Kind, &str); 7] = [
-    (Kind::String, "String"),
-    (Kind::SecureString, "SecureString"),
-    (Kind::Int, "Int"),
-    (Kind::Bool, "Bool"),
-    (Kind::Object, "Object"),
-    (Kind::SecureObject, "SecureObject"),
-    (Kind::Array, "Array"),
+const KINDS: [(ParameterType, &str); 7] = [
+    (ParameterType::String, "String"),
+    (ParameterType::SecureString, "SecureString"),
+    (ParameterType::Int, "Int"),
+    (ParameterType::Bool, "Bool"),
+    (ParameterType::Object, "Object"),
+    (ParameterType::SecureObject, "SecureObject"),
+    (ParameterType::Array, "Array"),
 ];
 
-impl Kind {
+impl ParameterType {
     /// The type of a name, whatever its case.
     pub fn of(name: &str) -> Option<Self> {
         KINDS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(kind, _)| *kind)
@@ -74,7 +74,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// Its type.
-    pub kind: Kind,
+    pub kind: ParameterType,
     /// Value, or expression, that stands in when none is given.
     pub default: Option<Json>,
     /// The only values allowed.
@@ -90,7 +90,7 @@ pub struct Parameter {
     /// Whether null may be given, or nothing at all.
     pub nullable: bool,
     /// What its type demands of the parts of a value.
-    pub shape: Option<Shape>,
+    pub shape: Option<TypeShape>,
     /// `metadata.description`, or empty.
     pub description: String,
 }
@@ -126,7 +126,7 @@ pub enum Variable {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Output {
     /// Its type.
-    pub kind: Kind,
+    pub kind: ParameterType,
     /// Its value with expressions in it.
     pub value: Variable,
     /// Whether it is given at all; an expression or a boolean.
@@ -185,7 +185,7 @@ impl Template {
     /// # Errors
     /// `InvalidTemplate` with the place, when a section has the wrong form, an expression cannot be parsed, or
     /// something is used that this tool cannot carry out.
-    pub fn from_json(json: Json) -> Result<Self, TemplateError> {
+    pub fn from_json(json: Json) -> Result<Self> {
         let root = json
             .as_object()
             .ok_or_else(|| TemplateError::invalid("A template is a JSON object."))?;

@@ -35,40 +35,40 @@ pub struct Times {
 #[derive(Debug)]
 pub struct Durations {
     other: Times,
-    by_type: HashMap<Key, Times>,
+    by_type: HashMap<TypeKey, Times>,
 }
 
-type Key = (String, Option<String>);
+type TypeKey = (String, Option<String>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    other: Row,
+    other: DefaultTimes,
     #[serde(rename = "type")]
-    types: Vec<NamedRow>,
+    types: Vec<TypeTimes>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct DefaultTimes {
     create: Span,
     delete: Span,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NamedRow {
+struct TypeTimes {
     name: String,
     kind: Option<String>,
     create: Span,
     delete: Span,
     #[serde(default)]
-    estimated: Vec<Act>,
+    estimated: Vec<TimedAction>,
 }
 
 #[derive(Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-enum Act {
+enum TimedAction {
     Create,
     Delete,
 }
@@ -93,8 +93,8 @@ impl Durations {
                 let times = Times {
                     create: row.create,
                     delete: row.delete,
-                    create_is_estimated: row.estimated.contains(&Act::Create),
-                    delete_is_estimated: row.estimated.contains(&Act::Delete),
+                    create_is_estimated: row.estimated.contains(&TimedAction::Create),
+                    delete_is_estimated: row.estimated.contains(&TimedAction::Delete),
                 };
                 (key(&row.name, row.kind.as_deref()), times)
             })
@@ -117,11 +117,6 @@ impl Durations {
             .copied()
             .unwrap_or(self.other)
     }
-
-    /// Whether the table has the type.
-    pub fn knows(&self, resource_type: &str) -> bool {
-        self.by_type.contains_key(&key(resource_type, None))
-    }
 }
 
 /// The part of a resource's body that tells variants of one type apart: `properties.computeType`.
@@ -129,7 +124,7 @@ pub fn kind(body: &Value) -> Option<&str> {
     body.pointer("/properties/computeType")?.as_str()
 }
 
-fn key(resource_type: &str, kind: Option<&str>) -> Key {
+fn key(resource_type: &str, kind: Option<&str>) -> TypeKey {
     (resource_type.to_ascii_lowercase(), kind.map(str::to_ascii_lowercase))
 }
 
@@ -156,7 +151,6 @@ mod tests {
         assert_eq!(firewall.create.typical, 450);
         assert!(!firewall.create_is_estimated);
         assert_eq!(table.of("Contoso.Toys/blocks", Some("Red")), table.other);
-        assert!(!table.knows("Contoso.Toys/blocks"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Template, TemplateError};
+use super::{Result, Template};
 
 /// The areas in the order in which plans show them, each with its fragment. `main` comes first: it has what all need.
 const FRAGMENTS: [(&str, &str); 10] = [
@@ -35,15 +35,15 @@ impl Template {
 }
 
 /// Merges fragments, each given by its area and text.
-pub(super) fn load(fragments: &[(&str, &str)]) -> Result<Template, TemplateError> {
+pub(super) fn load(fragments: &[(&str, &str)]) -> Result<Template> {
     let fragments = fragments
         .iter()
         .map(|(area, text)| Ok(((*area).to_owned(), parse(area, text)?)))
-        .collect::<Result<Vec<(String, Value)>, TemplateError>>()?;
+        .collect::<Result<Vec<(String, Value)>>>()?;
     Template::from_json(Template::merge(fragments)?)
 }
 
-fn parse(area: &str, text: &str) -> Result<Value, TemplateError> {
+fn parse(area: &str, text: &str) -> Result<Value> {
     serde_json::from_str(text)
         .map_err(|failure| template_error!("The fragment {area} is no JSON: {failure}."))
 }

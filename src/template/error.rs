@@ -78,6 +78,9 @@ impl TemplateError {
     }
 }
 
+/// What a template gives, unless it is at fault.
+pub type Result<T, E = TemplateError> = std::result::Result<T, E>;
+
 impl fmt::Display for TemplateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.code, self.message)?;

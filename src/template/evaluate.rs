@@ -13,11 +13,11 @@ use serde_json::{Map, Value as Json};
 
 use super::access::{element, property};
 use super::document::{CopyInput, Template};
-use super::error::TemplateError;
-use super::expression::{Expression, Text, parse_text};
+use super::error::{Result, TemplateError};
+use super::expression::{Expression, TemplateText, parse_text};
 use super::scope::{Runtime, Scope};
 use super::value::Value;
-use super::{dependency::Target, function};
+use super::{function, resolve::ResolvedResource};
 
 pub(super) use named::given;
 
@@ -29,7 +29,7 @@ const DEEPEST: usize = 200;
 
 /// The part of the template that is being evaluated; some functions are allowed in some parts only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum EvaluationStage {
     /// The default value of a parameter: the only place for `newGuid` and `utcNow`.
     ParameterDefault,
     /// A variable.
@@ -53,9 +53,9 @@ pub(super) struct Evaluator<'a> {
     pub(super) scope: &'a Scope,
     pub(super) runtime: &'a dyn Runtime,
     /// The resources by symbol, name and id; empty until all names are known.
-    pub(super) targets: &'a [Target],
+    pub(super) resources: &'a [ResolvedResource],
     given: &'a Map<String, Json>,
-    stage: Cell<Stage>,
+    stage: Cell<EvaluationStage>,
     loops: RefCell<Vec<Loop>>,
     lambdas: RefCell<Vec<(String, Value)>>,
     settled: RefCell<IndexMap<String, Value>>,
@@ -72,16 +72,16 @@ impl<'a> Evaluator<'a> {
         template: &'a Template,
         scope: &'a Scope,
         given: &'a Map<String, Json>,
-        targets: &'a [Target],
+        resources: &'a [ResolvedResource],
         runtime: &'a dyn Runtime,
     ) -> Self {
         Self {
             template,
             scope,
             runtime,
-            targets,
+            resources,
             given,
-            stage: Cell::new(Stage::Structure),
+            stage: Cell::new(EvaluationStage::Structure),
             loops: RefCell::default(),
             lambdas: RefCell::default(),
             settled: RefCell::default(),
@@ -93,12 +93,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Says which part of the template is evaluated from now on.
-    pub(super) fn enter(&self, stage: Stage) {
+    pub(super) fn enter(&self, stage: EvaluationStage) {
         self.stage.set(stage);
     }
 
     /// The part of the template that is being evaluated.
-    pub(super) fn stage(&self) -> Stage {
+    pub(super) fn stage(&self) -> EvaluationStage {
         self.stage.get()
     }
 
@@ -163,7 +163,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates JSON: each string that is an expression, keys included, and each property loop.
-    pub(super) fn json(&self, json: &Json) -> Result<Value, TemplateError> {
+    pub(super) fn json(&self, json: &Json) -> Result<Value> {
         match json {
             Json::String(text) => self.text(text),
             Json::Array(elements) => elements
@@ -179,10 +179,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn object(
-        &self,
-        entries: &Map<String, Json>,
-    ) -> Result<IndexMap<String, Value>, TemplateError> {
+    fn object(&self, entries: &Map<String, Json>) -> Result<IndexMap<String, Value>> {
         let mut object = IndexMap::with_capacity(entries.len());
         for (key, json) in entries {
             if let Some(loops) = property_loops(key, json) {
@@ -211,7 +208,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates a loop over a value into an array.
-    pub(super) fn copy(&self, copy: &CopyInput) -> Result<Value, TemplateError> {
+    pub(super) fn copy(&self, copy: &CopyInput) -> Result<Value> {
         let count = self.count(&copy.count).map_err(|error| error.within("count"))?;
         (0..count)
             .map(|index| {
@@ -224,7 +221,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The number of rounds of a loop, which must be known before the deployment starts.
-    pub(super) fn count(&self, json: &Json) -> Result<i64, TemplateError> {
+    pub(super) fn count(&self, json: &Json) -> Result<i64> {
         let count = match self.json(json)? {
             Value::Number(number) => number.as_i64(),
             Value::Unknown(text) => {
@@ -240,15 +237,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates one string of a template.
-    pub(super) fn text(&self, text: &str) -> Result<Value, TemplateError> {
+    pub(super) fn text(&self, text: &str) -> Result<Value> {
         match parse_text(text)? {
-            Text::Literal(text) => Ok(Value::String(text)),
-            Text::Expression(expression) => self.expression(&expression),
+            TemplateText::Literal(text) => Ok(Value::String(text)),
+            TemplateText::Expression(expression) => self.expression(&expression),
         }
     }
 
     /// Evaluates a parsed expression.
-    pub(super) fn expression(&self, expression: &Expression) -> Result<Value, TemplateError> {
+    pub(super) fn expression(&self, expression: &Expression) -> Result<Value> {
         let depth = self.depth.get();
         if depth >= DEEPEST {
             return Err(template_error!(
@@ -261,7 +258,7 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    fn node(&self, expression: &Expression) -> Result<Value, TemplateError> {
+    fn node(&self, expression: &Expression) -> Result<Value> {
         match expression {
             Expression::String(text) => Ok(Value::String(text.clone())),
             Expression::Integer(number) => Ok(Value::integer(*number)),

@@ -10,7 +10,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::domain::{graph::write, plan::Plan, problem::Problem, settings::Settings};
+use crate::domain::{
+    graph::write,
+    plan::Plan,
+    problem::{Problem, Result},
+    settings::Settings,
+};
 
 use super::{
     Template,
@@ -41,7 +46,7 @@ pub fn files(
     settings: &Settings,
     template: &Template,
     plan: &Plan,
-) -> Result<Vec<(&'static str, String)>, Problem> {
+) -> Result<Vec<(&'static str, String)>> {
     let signed_in = plan.parameters.get("userObjectId").is_some_and(|id| id != PLACEHOLDER_ID);
     let values: Map<String, Value> = plan
         .parameters
@@ -79,7 +84,7 @@ pub struct Adapted {
 ///
 /// # Errors
 /// When a text is no JSON, or no template.
-pub fn read(template: &str, parameters: Option<&str>) -> Result<Adapted, Problem> {
+pub fn read(template: &str, parameters: Option<&str>) -> Result<Adapted> {
     let document: Value = serde_json::from_str(template).map_err(|failure| {
         Problem::new(
             "InvalidTemplate",
@@ -96,7 +101,7 @@ pub fn read(template: &str, parameters: Option<&str>) -> Result<Adapted, Problem
 }
 
 /// JSON as people read it.
-pub(super) fn pretty(value: &Value) -> Result<String, Problem> {
+pub(super) fn pretty(value: &Value) -> Result<String> {
     let text = serde_json::to_string_pretty(value).map_err(|failure| {
         Problem::new(
             "NotWritable",

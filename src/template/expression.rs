@@ -7,7 +7,7 @@ use std::fmt;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use super::error::TemplateError;
+use super::error::{Result, TemplateError};
 
 /// The longest expression that ARM accepts, in characters
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices>).
@@ -66,7 +66,7 @@ impl fmt::Display for Expression {
 
 /// What a JSON string of a template stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Text {
+pub enum TemplateText {
     /// The text itself; a leading `[[` has become `[`.
     Literal(String),
     /// An expression between brackets.
@@ -77,14 +77,14 @@ pub enum Text {
 ///
 /// # Errors
 /// `InvalidTemplate` when the string is in brackets and what they hold is no expression.
-pub fn parse_text(text: &str) -> Result<Text, TemplateError> {
+pub fn parse_text(text: &str) -> Result<TemplateText> {
     match text.strip_prefix('[') {
-        Some(rest) if rest.starts_with('[') => Ok(Text::Literal(rest.to_owned())),
+        Some(rest) if rest.starts_with('[') => Ok(TemplateText::Literal(rest.to_owned())),
         Some(rest) => match rest.strip_suffix(']') {
-            Some(inside) => parse(inside).map(Text::Expression),
-            None => Ok(Text::Literal(text.to_owned())),
+            Some(inside) => parse(inside).map(TemplateText::Expression),
+            None => Ok(TemplateText::Literal(text.to_owned())),
         },
-        None => Ok(Text::Literal(text.to_owned())),
+        None => Ok(TemplateText::Literal(text.to_owned())),
     }
 }
 
@@ -92,7 +92,7 @@ pub fn parse_text(text: &str) -> Result<Text, TemplateError> {
 ///
 /// # Errors
 /// `InvalidTemplate` naming the position, 0-based in characters, and what was expected there.
-pub fn parse(text: &str) -> Result<Expression, TemplateError> {
+pub fn parse(text: &str) -> Result<Expression> {
     if text.chars().count() > LONGEST {
         return Err(template_error!("The expression is longer than {LONGEST} characters."));
     }
@@ -112,7 +112,7 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn expression(&mut self) -> Result<Expression, TemplateError> {
+    fn expression(&mut self) -> Result<Expression> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(template_error!(
@@ -142,7 +142,7 @@ impl Parser<'_> {
     }
 
     /// One `.name`, `.?name`, `[index]` or `[?index]` after an expression.
-    fn access(&mut self, target: &mut Expression) -> Result<Option<Expression>, TemplateError> {
+    fn access(&mut self, target: &mut Expression) -> Result<Option<Expression>> {
         self.space();
         let dot = match self.peek() {
             Some('.') => true,
@@ -163,7 +163,7 @@ impl Parser<'_> {
         Ok(Some(Expression::Index { target, index, safe }))
     }
 
-    fn call(&mut self) -> Result<Expression, TemplateError> {
+    fn call(&mut self) -> Result<Expression> {
         let mut name = self.identifier("a function name")?;
         self.space();
         while self.take('.') {
@@ -189,7 +189,7 @@ impl Parser<'_> {
         }
     }
 
-    fn identifier(&mut self, expected: &str) -> Result<String, TemplateError> {
+    fn identifier(&mut self, expected: &str) -> Result<String> {
         let mut name = String::new();
         while let Some(next) = self.peek() {
             let fits = next == '_' || next == '$' || next.is_alphanumeric();
@@ -205,7 +205,7 @@ impl Parser<'_> {
         Ok(name)
     }
 
-    fn string(&mut self) -> Result<String, TemplateError> {
+    fn string(&mut self) -> Result<String> {
         self.characters.next();
         let mut text = String::new();
         while let Some((_, next)) = self.characters.next() {
@@ -220,7 +220,7 @@ impl Parser<'_> {
         Err(self.fault("the closing quote of a string"))
     }
 
-    fn integer(&mut self) -> Result<Expression, TemplateError> {
+    fn integer(&mut self) -> Result<Expression> {
         let mut digits = String::new();
         while let Some(next) = self.peek() {
             if !(next.is_ascii_digit() || (next == '-' && digits.is_empty())) {
@@ -240,7 +240,7 @@ impl Parser<'_> {
         self.characters.next_if(|(_, next)| *next == wanted).is_some()
     }
 
-    fn expect(&mut self, wanted: char) -> Result<(), TemplateError> {
+    fn expect(&mut self, wanted: char) -> Result<()> {
         self.space();
         if self.take(wanted) { Ok(()) } else { Err(self.fault(&format!("'{wanted}'"))) }
     }

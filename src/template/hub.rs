@@ -7,14 +7,20 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{peering::NewHub, plan::Plan, problem::Problem, region, settings::Cloud};
+use crate::domain::{
+    peering::NewHub,
+    plan::Plan,
+    problem::{Problem, Result},
+    region,
+    settings::Cloud,
+};
 
 use super::{
     Template,
     embedded::load,
     parameters::{declared, file},
-    plan::{PlanScope, longest_chain, planned_resources},
-    resolve, walls,
+    plan::{PlanScope, assembled},
+    resolve,
 };
 
 /// The template's name for the tunnel's key, a secure parameter.
@@ -66,30 +72,16 @@ fn region_of(hub: &NewHub) -> Option<&'static region::Region> {
 ///
 /// # Errors
 /// When the template cannot be resolved.
-pub fn plan(hub: &NewHub, scope: &PlanScope) -> Result<Plan, Problem> {
+pub fn plan(hub: &NewHub, scope: &PlanScope) -> Result<Plan> {
     let cloud = region_of(hub).map_or(Cloud::Public, |region| region.cloud);
     let template = template();
     let sent = declared(template, &parameters(hub), &Map::new())?;
     let group = scope.resource_group.clone().unwrap_or_else(|| hub.name.resource_group());
-    let resolved = resolve(template, &sent, &scope.evaluation(group.clone(), &hub.region, cloud))
+    let resolved = resolve(template, &sent, &scope.evaluation(group, &hub.region, cloud))
         .map_err(Problem::from)?;
-    let resources = planned_resources(&resolved)?;
-    let (critical_path, critical_seconds) = longest_chain(&resources);
     Ok(Plan {
         name: hub.name.full_name(),
-        suffix: String::new(),
-        region: hub.region.clone(),
-        resource_group: group,
-        address_space: hub.address_space,
-        subnets: walls::subnets(&resources),
-        nsg: walls::nsg_rules(&resources),
-        routes: walls::routes(&resources),
-        resources,
-        critical_path,
-        critical_seconds,
-        firewall: Vec::new(),
-        parameters: sent.into_iter().collect(),
-        secure_parameters: template.secure_parameters().map(str::to_owned).collect(),
+        ..assembled(template, &resolved, sent, &hub.region, hub.address_space)?
     })
 }
 
@@ -106,7 +98,7 @@ pub fn slow_seconds(plan: &Plan) -> u32 {
 ///
 /// # Errors
 /// When they cannot be written as JSON.
-pub fn files(plan: &Plan) -> Result<[(&'static str, String); 2], Problem> {
+pub fn files(plan: &Plan) -> Result<[(&'static str, String); 2]> {
     let values: Map<String, Value> = plan.parameters.clone().into_iter().collect();
     Ok([
         (super::export::TEMPLATE_FILE, super::export::pretty(template().to_json())?),

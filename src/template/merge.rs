@@ -6,7 +6,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::document::Template;
-use super::error::TemplateError;
+use super::error::{Result, TemplateError};
 
 /// The sections that are joined key by key, in the order in which they are written.
 const SECTIONS: [&str; 4] = ["parameters", "variables", "resources", "outputs"];
@@ -18,9 +18,7 @@ impl Template {
     /// # Errors
     /// `InvalidTemplate` naming the key and both fragments when a key is defined twice with different content, and
     /// when a fragment or a section is not an object.
-    pub fn merge(
-        fragments: impl IntoIterator<Item = (String, Json)>,
-    ) -> Result<Json, TemplateError> {
+    pub fn merge(fragments: impl IntoIterator<Item = (String, Json)>) -> Result<Json> {
         let mut merged = Map::new();
         let mut sections: [Map<String, Json>; 4] = Default::default();
         // Who defined a place, for the message when a second fragment disagrees.
@@ -62,7 +60,7 @@ fn define(
     value: Json,
     area: &str,
     owners: &mut Vec<(String, String)>,
-) -> Result<(), TemplateError> {
+) -> Result<()> {
     let place = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
     match into.get(key) {
         None => {

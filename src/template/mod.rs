@@ -14,12 +14,12 @@ pub mod expression;
 pub mod graph;
 pub mod hub;
 pub mod merge;
+pub mod network_controls;
 pub mod parameters;
 pub mod plan;
 pub mod resolve;
 pub mod scope;
 pub mod value;
-pub mod walls;
 
 mod access;
 mod dependency;
@@ -37,6 +37,6 @@ mod choice_tests;
 mod plan_tests;
 
 pub use document::Template;
-pub use error::TemplateError;
+pub use error::{Result, TemplateError};
 pub use resolve::{Resolved, ResolvedResource, resolve, resolve_with};
 pub use scope::{Runtime, Scope, Unknown};

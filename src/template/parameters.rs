@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::{
     allowlist::Selection,
-    problem::Problem,
+    problem::{Problem, Result},
     settings::{DatastoreAccess, Settings, fields::ROWS},
 };
 
@@ -24,8 +24,6 @@ pub enum PrincipalType {
     /// A person.
     #[default]
     User,
-    /// A group of people.
-    Group,
     /// A program or a managed identity.
     ServicePrincipal,
 }
@@ -35,7 +33,6 @@ impl PrincipalType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "User",
-            Self::Group => "Group",
             Self::ServicePrincipal => "ServicePrincipal",
         }
     }
@@ -95,7 +92,7 @@ pub fn declared(
     template: &Template,
     ours: &Map<String, Value>,
     further: &Map<String, Value>,
-) -> Result<Map<String, Value>, Problem> {
+) -> Result<Map<String, Value>> {
     let mut values = Map::new();
     let mut missing = Vec::new();
     for (name, parameter) in template.parameters() {
@@ -118,7 +115,7 @@ pub fn declared(
 ///
 /// # Errors
 /// When there is one: privateaml makes the jumpbox's password only and asks for no other secret.
-pub fn check_secure(template: &Template) -> Result<(), Problem> {
+pub fn check_secure(template: &Template) -> Result<()> {
     let strange: Vec<&str> = template
         .parameters()
         .iter()
@@ -168,7 +165,7 @@ pub fn file(values: &Map<String, Value>) -> Value {
 ///
 /// # Errors
 /// When the text is no JSON, or no parameters file.
-pub fn read_file(text: &str) -> Result<Map<String, Value>, Problem> {
+pub fn read_file(text: &str) -> Result<Map<String, Value>> {
     let unreadable = |original: String| {
         Problem::new(
             "InvalidParametersFile",

@@ -3,12 +3,13 @@
 //! It needs neither account nor network and takes milliseconds. Values that only Azure knows stay expressions. This
 //! module must not decide what an environment consists of: that is the template's business, adapted ones included.
 
+use ipnetwork::Ipv4Network;
 use serde_json::{Map, Value};
 
 use crate::domain::{
     allowlist::Allowlist,
     plan::{Plan, PlannedResource},
-    problem::Problem,
+    problem::{Problem, Result},
     settings::{BastionSku, Cloud, Settings},
 };
 
@@ -16,8 +17,9 @@ use super::{
     Resolved, ResolvedResource, Scope, Template, Unknown,
     duration::{Durations, kind},
     graph::critical_path,
+    network_controls,
     parameters::{ADMIN_USER_NAME, check_secure, declared},
-    resolve, walls,
+    resolve,
 };
 
 pub use super::parameters::{Caller, PrincipalType, parameters};
@@ -90,7 +92,7 @@ impl PlanScope {
 /// # Errors
 /// When settings contradict each other, when the allowlist refuses a choice, or when the template cannot be resolved:
 /// a function it uses is unknown, or a parameter has no value.
-pub fn plan(settings: &Settings, template: &Template, scope: &PlanScope) -> Result<Plan, Problem> {
+pub fn plan(settings: &Settings, template: &Template, scope: &PlanScope) -> Result<Plan> {
     check(settings)?;
     check_owner(settings, scope.caller.as_ref())?;
     check_secure(template)?;
@@ -103,28 +105,16 @@ pub fn plan(settings: &Settings, template: &Template, scope: &PlanScope) -> Resu
         &scope.evaluation(scope.group(settings), &settings.region, settings.cloud),
     )
     .map_err(Problem::from)?;
-    let resources = planned_resources(&resolved)?;
-    let (critical_path, critical_seconds) = longest_chain(&resources);
     Ok(Plan {
         name: settings.name.to_string(),
         suffix: settings.suffix.to_string(),
-        region: settings.region.clone(),
-        resource_group: scope.group(settings),
-        address_space: settings.address_space,
-        subnets: walls::subnets(&resources),
-        nsg: walls::nsg_rules(&resources),
-        routes: walls::routes(&resources),
-        resources,
-        critical_path,
-        critical_seconds,
         firewall: selection.groups,
-        parameters: sent.into_iter().collect(),
-        secure_parameters: template.secure_parameters().map(str::to_owned).collect(),
+        ..assembled(template, &resolved, sent, &settings.region, settings.address_space)?
     })
 }
 
 /// Choices that contradict each other. Azure would refuse them too, but ten minutes later.
-fn check(settings: &Settings) -> Result<(), Problem> {
+fn check(settings: &Settings) -> Result<()> {
     let can_disable = matches!(settings.bastion, BastionSku::Standard | BastionSku::Premium);
     if settings.disable_copy_paste && !can_disable {
         return Err(Problem::new(
@@ -147,7 +137,7 @@ fn check(settings: &Settings) -> Result<(), Problem> {
 
 /// A compute instance belongs to one person
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-on-behalf-of>).
-fn check_owner(settings: &Settings, caller: Option<&Caller>) -> Result<(), Problem> {
+fn check_owner(settings: &Settings, caller: Option<&Caller>) -> Result<()> {
     let person = caller.is_some_and(|caller| caller.principal_type == PrincipalType::User);
     if !settings.compute_instance || person {
         return Ok(());
@@ -168,26 +158,41 @@ fn with_user_name(template: &Template, sent: &Map<String, Value>) -> Map<String,
     values
 }
 
-/// Symbols of the longest chain, first to last, and its usual duration in seconds.
-pub(super) fn longest_chain(resources: &[PlannedResource]) -> (Vec<String>, u32) {
+/// What a plan says of a template that is resolved, still without a name.
+pub(super) fn assembled(
+    template: &Template,
+    resolved: &Resolved,
+    sent: Map<String, Value>,
+    region: &str,
+    address_space: Ipv4Network,
+) -> Result<Plan> {
+    let deployed = resolved.resources.iter().filter(|resource| resource.is_deployed());
+    let resources: Vec<PlannedResource> =
+        deployed.map(|resource| planned(resolved, resource)).collect::<Result<_>>()?;
     let nodes: Vec<(&str, u32, &[String])> = resources
         .iter()
         .map(|each| (each.symbol.as_str(), each.seconds, each.depends_on.as_slice()))
         .collect();
-    critical_path(&nodes)
+    let (critical_path, critical_seconds) = critical_path(&nodes);
+    Ok(Plan {
+        name: String::new(),
+        suffix: String::new(),
+        region: region.to_owned(),
+        resource_group: resolved.scope.resource_group.clone().unwrap_or_default(),
+        address_space,
+        subnets: network_controls::subnets(&resources),
+        nsg: network_controls::nsg_rules(&resources),
+        routes: network_controls::routes(&resources),
+        resources,
+        critical_path,
+        critical_seconds,
+        firewall: Vec::new(),
+        parameters: sent.into_iter().collect(),
+        secure_parameters: template.secure_parameters().map(str::to_owned).collect(),
+    })
 }
 
-/// The resources that are deployed, as the plan shows them.
-pub(super) fn planned_resources(resolved: &Resolved) -> Result<Vec<PlannedResource>, Problem> {
-    resolved
-        .resources
-        .iter()
-        .filter(|resource| resource.is_deployed())
-        .map(|resource| planned(resolved, resource))
-        .collect()
-}
-
-fn planned(resolved: &Resolved, resource: &ResolvedResource) -> Result<PlannedResource, Problem> {
+fn planned(resolved: &Resolved, resource: &ResolvedResource) -> Result<PlannedResource> {
     let body = resolved.body(&resource.symbol, &Unknown).map_err(Problem::from)?;
     let times = Durations::embedded().of(&resource.resource_type, kind(&body));
     Ok(PlannedResource {

@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::dependency::{self, Target};
+use super::dependency;
 use super::document::{Output, Template, Variable};
-use super::error::TemplateError;
-use super::evaluate::{Evaluator, Loop, Stage};
+use super::error::{Result, TemplateError};
+use super::evaluate::{EvaluationStage, Evaluator, Loop};
 use super::scope::{Runtime, Scope, Unknown};
 use super::validate;
 use super::value::Value;
@@ -48,6 +48,12 @@ pub struct ResolvedResource {
     pub depends_on: Vec<String>,
     /// Index of the instance where there is a loop.
     pub copy_index: Option<usize>,
+    /// Symbol of the declaration, without the index of a loop.
+    pub(super) declared: String,
+    /// Index of the declaration in the template.
+    pub(super) declaration: usize,
+    /// Name of the loop that makes it, if one does.
+    pub(super) loop_name: Option<String>,
 }
 
 impl ResolvedResource {
@@ -69,9 +75,8 @@ pub struct Resolved {
     /// Secure parameters that were neither given nor have a default. ARM refuses a deployment that leaves them out.
     pub missing_secure: Vec<String>,
     template: Arc<Template>,
-    scope: Scope,
+    pub(super) scope: Scope,
     settled: Map<String, Json>,
-    targets: Vec<Target>,
 }
 
 /// Resolves with nothing known of the run: for a plan or a preview. Parameter values are plain (`{"name": "test"}`, not
@@ -84,7 +89,7 @@ pub fn resolve(
     template: &Template,
     parameters: &Map<String, Json>,
     scope: &Scope,
-) -> Result<Resolved, TemplateError> {
+) -> Result<Resolved> {
     resolve_with(template, parameters, scope, &Unknown)
 }
 
@@ -98,8 +103,8 @@ pub fn resolve_with(
     parameters: &Map<String, Json>,
     scope: &Scope,
     runtime: &dyn Runtime,
-) -> Result<Resolved, TemplateError> {
-    let start = Start { runtime };
+) -> Result<Resolved> {
+    let start = StartRuntime { runtime };
     validate::parameters(template, parameters)?;
     let mut resolved = Resolved {
         resources: Vec::new(),
@@ -109,7 +114,6 @@ pub fn resolve_with(
         template: Arc::new(template.clone()),
         scope: scope.clone(),
         settled: Map::new(),
-        targets: Vec::new(),
     };
     resolved.settle_parameters(parameters, &start)?;
     structure::settle(&mut resolved)?;
@@ -118,11 +122,11 @@ pub fn resolve_with(
 }
 
 /// Before the start only the clock and the source of GUIDs can be asked.
-struct Start<'a> {
+struct StartRuntime<'a> {
     runtime: &'a dyn Runtime,
 }
 
-impl Runtime for Start<'_> {
+impl Runtime for StartRuntime<'_> {
     fn utc_now(&self) -> Option<String> {
         self.runtime.utc_now()
     }
@@ -149,14 +153,12 @@ impl Resolved {
     ///
     /// # Errors
     /// `InvalidTemplate` when there is no such symbol; otherwise what its expressions give, with the place.
-    pub fn body(&self, symbol: &str, runtime: &dyn Runtime) -> Result<Json, TemplateError> {
-        let target = self
-            .targets
-            .iter()
-            .find(|target| target.symbol == symbol)
+    pub fn body(&self, symbol: &str, runtime: &dyn Runtime) -> Result<Json> {
+        let resource = self
+            .resource(symbol)
             .ok_or_else(|| template_error!("The template has no resource '{symbol}'."))?;
         let evaluator = self.evaluator(runtime);
-        self.target_body(&evaluator, target)
+        self.resource_body(&evaluator, resource)
             .map(|value| value.to_json())
             .map_err(|error| evaluator.redact(error))
     }
@@ -166,9 +168,9 @@ impl Resolved {
     ///
     /// # Errors
     /// `InvalidTemplate` with the place when an expression is wrong or its value has not the declared type.
-    pub fn outputs(&self, runtime: &dyn Runtime) -> Result<Map<String, Json>, TemplateError> {
+    pub fn outputs(&self, runtime: &dyn Runtime) -> Result<Map<String, Json>> {
         let evaluator = self.evaluator(runtime);
-        evaluator.enter(Stage::Body);
+        evaluator.enter(EvaluationStage::Body);
         let mut outputs = Map::new();
         for (name, output) in self.template.outputs() {
             let value = output_value(&evaluator, name, output)
@@ -181,21 +183,21 @@ impl Resolved {
     }
 
     fn evaluator<'a>(&'a self, runtime: &'a dyn Runtime) -> Evaluator<'a> {
-        Evaluator::new(&self.template, &self.scope, &self.settled, &self.targets, runtime)
+        Evaluator::new(&self.template, &self.scope, &self.settled, &self.resources, runtime)
     }
 
-    fn target_body(
+    fn resource_body(
         &self,
         evaluator: &Evaluator<'_>,
-        target: &Target,
-    ) -> Result<Value, TemplateError> {
-        let Some(declaration) = self.template.resources().get(target.declaration) else {
-            return Err(template_error!("The template has no resource '{}'.", target.symbol));
+        resource: &ResolvedResource,
+    ) -> Result<Value> {
+        let Some(declaration) = self.template.resources().get(resource.declaration) else {
+            return Err(template_error!("The template has no resource '{}'.", resource.symbol));
         };
-        evaluator.enter(Stage::Body);
+        evaluator.enter(EvaluationStage::Body);
         let body = Json::Object(declaration.body.clone());
         evaluator
-            .in_loop(instance_loop(target), || evaluator.json(&body))
+            .in_loop(instance_loop(resource), || evaluator.json(&body))
             .map_err(|error| error.within(&declaration.place))
     }
 
@@ -204,7 +206,7 @@ impl Resolved {
         &mut self,
         given: &Map<String, Json>,
         runtime: &dyn Runtime,
-    ) -> Result<(), TemplateError> {
+    ) -> Result<()> {
         let template = Arc::clone(&self.template);
         let evaluator = Evaluator::new(&template, &self.scope, given, &[], runtime);
         for (name, parameter) in template.parameters() {
@@ -234,16 +236,12 @@ impl Resolved {
 }
 
 /// The loop in which an instance's expressions stand.
-fn instance_loop(target: &Target) -> Option<Loop> {
-    let index = i64::try_from(target.instance?).ok()?;
-    Some(Loop { name: target.loop_name.clone().unwrap_or_default(), index })
+fn instance_loop(resource: &ResolvedResource) -> Option<Loop> {
+    let index = i64::try_from(resource.copy_index?).ok()?;
+    Some(Loop { name: resource.loop_name.clone().unwrap_or_default(), index })
 }
 
-fn output_value(
-    evaluator: &Evaluator<'_>,
-    name: &str,
-    output: &Output,
-) -> Result<Option<Json>, TemplateError> {
+fn output_value(evaluator: &Evaluator<'_>, name: &str, output: &Output) -> Result<Option<Json>> {
     if let Some(condition) = &output.condition {
         match evaluator.json(condition)? {
             Value::Bool(false) => return Ok(None),

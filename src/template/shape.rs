@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::document::Kind;
-use super::error::TemplateError;
+use super::document::ParameterType;
+use super::error::{Result, TemplateError};
 
 /// References that lead to references; more are taken for a circle.
 const LONGEST_CHAIN: usize = 32;
@@ -21,7 +21,7 @@ pub type Definitions = Arc<Map<String, Json>>;
 
 /// What a type demands of the parts of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shape {
+pub struct TypeShape {
     definitions: Definitions,
     own: Map<String, Json>,
 }
@@ -33,7 +33,7 @@ pub struct Shape {
 pub fn resolved(
     definitions: &Map<String, Json>,
     declared: &Map<String, Json>,
-) -> Result<Map<String, Json>, TemplateError> {
+) -> Result<Map<String, Json>> {
     let mut whole = declared.clone();
     for _ in 0..LONGEST_CHAIN {
         let Some(reference) = whole.shift_remove("$ref") else { return Ok(whole) };
@@ -64,7 +64,7 @@ pub fn has_secret(definitions: &Map<String, Json>, declared: &Map<String, Json>)
     parts.into_iter().flat_map(Map::values).any(is_secret)
 }
 
-impl Shape {
+impl TypeShape {
     /// The shape of a declaration whose references are resolved; `None` when it demands nothing of a value's parts.
     pub fn of(definitions: &Definitions, declared: &Map<String, Json>) -> Option<Self> {
         let demands =
@@ -92,7 +92,7 @@ impl Shape {
             return Ok(());
         }
         let name = declared.get("type").and_then(Json::as_str).unwrap_or("");
-        if let Some(kind) = Kind::of(name)
+        if let Some(kind) = ParameterType::of(name)
             && !super::validate::has_kind(kind, value)
         {
             return Err(format!("'{path}' must be of type '{}'", kind.name()));
@@ -153,10 +153,7 @@ impl Shape {
                 _ => {}
             }
         }
-        match chosen {
-            Some(kind) => self.parts(&kind, &Json::Object(members.clone()), path),
-            None => Ok(()),
-        }
+        chosen.map_or(Ok(()), |kind| self.parts(&kind, &Json::Object(members.clone()), path))
     }
 
     fn may_be_absent(&self, kind: &Json) -> bool {
@@ -207,7 +204,7 @@ mod tests {
 
     use super::*;
 
-    fn shape() -> Shape {
+    fn shape() -> TypeShape {
         let definitions = json!({
             "port": { "type": "int", "minValue": 1, "maxValue": 65535 },
             "list": { "type": "array", "items": { "$ref": "#/definitions/rule" } },
@@ -225,7 +222,7 @@ mod tests {
         let declared = json!({ "$ref": "#/definitions/list" });
         let whole = resolved(&definitions, declared.as_object().unwrap()).unwrap();
         assert_eq!(whole["type"], "array");
-        Shape::of(&definitions, &whole).unwrap()
+        TypeShape::of(&definitions, &whole).unwrap()
     }
 
     #[test]
@@ -260,7 +257,7 @@ mod tests {
                 "dog": { "type": "object", "properties": { "tricks": { "type": "array" } } },
             },
         }});
-        let shape = Shape::of(&definitions, declared.as_object().unwrap()).unwrap();
+        let shape = TypeShape::of(&definitions, declared.as_object().unwrap()).unwrap();
         assert_eq!(shape.check(&json!({ "kind": "cat", "lives": 9 })), Ok(()));
         assert!(shape.check(&json!({ "kind": "dog", "lives": 9 })).is_err());
         assert!(shape.check(&json!({ "kind": "cow" })).is_err());

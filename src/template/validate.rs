@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::document::{Kind, Parameter, Template};
-use super::error::TemplateError;
+use super::document::{Parameter, ParameterType, Template};
+use super::error::{Result, TemplateError};
 use super::evaluate::given;
 
 /// Marks, in place of a secure value, that a value was given and is kept elsewhere.
@@ -16,10 +16,7 @@ pub(super) const KEPT_ELSEWHERE: &str = "$secure";
 ///
 /// # Errors
 /// `InvalidTemplate` for a value that no parameter takes, or that its parameter does not allow.
-pub(super) fn parameters(
-    template: &Template,
-    values: &Map<String, Json>,
-) -> Result<(), TemplateError> {
+pub(super) fn parameters(template: &Template, values: &Map<String, Json>) -> Result<()> {
     let strangers: Vec<_> = values
         .keys()
         .filter(|name| template.parameter(name).is_none())
@@ -47,7 +44,7 @@ pub(super) fn parameters(
 ///
 /// # Errors
 /// `InvalidTemplate` naming the parameter and the rule.
-pub(super) fn check(name: &str, parameter: &Parameter, value: &Json) -> Result<(), TemplateError> {
+pub(super) fn check(name: &str, parameter: &Parameter, value: &Json) -> Result<()> {
     let kept_elsewhere = parameter.kind.is_secure() && value.get(KEPT_ELSEWHERE).is_some();
     if kept_elsewhere || (parameter.nullable && value.is_null()) {
         return Ok(());
@@ -57,13 +54,13 @@ pub(super) fn check(name: &str, parameter: &Parameter, value: &Json) -> Result<(
 }
 
 /// Whether a known value is of a declared type.
-pub(super) fn has_kind(kind: Kind, value: &Json) -> bool {
+pub(super) fn has_kind(kind: ParameterType, value: &Json) -> bool {
     match kind {
-        Kind::String | Kind::SecureString => value.is_string(),
-        Kind::Int => value.is_i64(),
-        Kind::Bool => value.is_boolean(),
-        Kind::Object | Kind::SecureObject => value.is_object(),
-        Kind::Array => value.is_array(),
+        ParameterType::String | ParameterType::SecureString => value.is_string(),
+        ParameterType::Int => value.is_i64(),
+        ParameterType::Bool => value.is_boolean(),
+        ParameterType::Object | ParameterType::SecureObject => value.is_object(),
+        ParameterType::Array => value.is_array(),
     }
 }
 
@@ -101,19 +98,18 @@ fn rule(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {
 }
 
 fn bounds(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {
+    let not_valid = |why: String| {
+        Err(format!("The provided value for the template parameter '{name}' is not valid. {why}"))
+    };
     if let Some(number) = value.as_i64() {
-        if parameter.minimum_value.is_some_and(|least| number < least) {
-            return Err(format!(
-                "The provided value for the template parameter '{name}' is not valid. The value '{number}' \
-                 is less than the minimum value of '{}'.",
-                parameter.minimum_value.unwrap_or_default()
+        if let Some(least) = parameter.minimum_value.filter(|least| number < *least) {
+            return not_valid(format!(
+                "The value '{number}' is less than the minimum value of '{least}'."
             ));
         }
-        if parameter.maximum_value.is_some_and(|most| number > most) {
-            return Err(format!(
-                "The provided value for the template parameter '{name}' is not valid. The value '{number}' \
-                 is greater than the maximum value of '{}'.",
-                parameter.maximum_value.unwrap_or_default()
+        if let Some(most) = parameter.maximum_value.filter(|most| number > *most) {
+            return not_valid(format!(
+                "The value '{number}' is greater than the maximum value of '{most}'."
             ));
         }
     }
@@ -124,16 +120,12 @@ fn bounds(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String>
     };
     let length = u64::try_from(length).unwrap_or(u64::MAX);
     if let Some(least) = parameter.minimum_length.filter(|least| length < *least) {
-        return Err(format!(
-            "The provided value for the template parameter '{name}' is not valid. Length of the value \
-             should be greater than or equal to '{least}'."
+        return not_valid(format!(
+            "Length of the value should be greater than or equal to '{least}'."
         ));
     }
     if let Some(most) = parameter.maximum_length.filter(|most| length > *most) {
-        return Err(format!(
-            "The provided value for the template parameter '{name}' is not valid. Length of the value \
-             should be less than or equal to '{most}'."
-        ));
+        return not_valid(format!("Length of the value should be less than or equal to '{most}'."));
     }
     Ok(())
 }

@@ -5,12 +5,12 @@ use serde::Deserialize;
 
 use super::{Arm, SUBSCRIPTIONS, read, versioned};
 use crate::{
-    azure::http::{Request, Shape},
-    domain::problem::Problem,
+    azure::http::{ExpectedShape, Request},
+    domain::problem::Result,
 };
 
 /// What every answer about one subscription has.
-const SUBSCRIPTION: Shape = Shape::Object(&["/subscriptionId", "/displayName"]);
+const SUBSCRIPTION: ExpectedShape = ExpectedShape::Object(&["/subscriptionId", "/displayName"]);
 
 /// An organisation's directory.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -111,7 +111,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call: no answer, no token, or a refusal.
-    pub async fn tenants(&self) -> Result<Vec<Tenant>, Problem> {
+    pub async fn tenants(&self) -> Result<Vec<Tenant>> {
         self.list(versioned("/tenants", SUBSCRIPTIONS)).await
     }
 
@@ -119,7 +119,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn subscriptions(&self) -> Result<Vec<Subscription>, Problem> {
+    pub async fn subscriptions(&self) -> Result<Vec<Subscription>> {
         self.list(versioned("/subscriptions", SUBSCRIPTIONS)).await
     }
 
@@ -127,7 +127,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn now(&self) -> Result<Option<Timestamp>, Problem> {
+    pub async fn now(&self) -> Result<Option<Timestamp>> {
         let request = Request::get(self.within("", SUBSCRIPTIONS)).expecting(SUBSCRIPTION);
         Ok(self.http.send(request).await?.date)
     }
@@ -136,7 +136,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call; `SubscriptionNotFound` when the account does not see it.
-    pub async fn subscription(&self) -> Result<Subscription, Problem> {
+    pub async fn subscription(&self) -> Result<Subscription> {
         let request = Request::get(self.within("", SUBSCRIPTIONS)).expecting(SUBSCRIPTION);
         let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
@@ -146,7 +146,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn locations(&self) -> Result<Vec<Location>, Problem> {
+    pub async fn locations(&self) -> Result<Vec<Location>> {
         let items: Vec<LocationItem> = self.list(self.within("/locations", SUBSCRIPTIONS)).await?;
         Ok(items.into_iter().map(Location::from).collect())
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Arm, long_running::Started, segment, text};
 use crate::{
     azure::{catalog::DeletedVault, http::Request},
-    domain::problem::Problem,
+    domain::problem::Result,
 };
 
 /// Version of vaults (<https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-deleted>).
@@ -18,24 +18,22 @@ impl Arm {
     ///
     /// # Errors
     /// As every call; Azure refuses where purge protection is on.
-    pub async fn purge_vault(&self, vault: &DeletedVault) -> Result<Started, Problem> {
+    pub async fn purge_vault(&self, vault: &DeletedVault) -> Result<Started> {
         let path = format!(
             "/providers/Microsoft.KeyVault/locations/{}/deletedVaults/{}/purge",
             segment(&vault.location),
             segment(&vault.name)
         );
         let request = Request::post(self.within(&path, VAULTS), None).repeatable();
-        match self.http.exchange(request).await?.found()? {
-            Some(answer) => Ok(Started::of(&answer)),
-            None => Ok(Started::Done(Value::Null)),
-        }
+        let answer = self.http.exchange(request).await?.found()?;
+        Ok(answer.map_or(Started::Done(Value::Null), |answer| Started::of(&answer)))
     }
 
     /// The names of deleted log workspaces of a group that are still kept.
     ///
     /// # Errors
     /// As every call.
-    pub async fn deleted_log_workspaces(&self, group: &str) -> Result<Vec<String>, Problem> {
+    pub async fn deleted_log_workspaces(&self, group: &str) -> Result<Vec<String>> {
         let path = self.within("/providers/Microsoft.OperationalInsights/deletedWorkspaces", LOGS);
         let named = |item: &Value| Some((text(item, &["id"])?, text(item, &["name"])?));
         let items = self.list_of(path, named).await?;

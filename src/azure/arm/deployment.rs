@@ -10,22 +10,26 @@ use serde_json::Value;
 
 use super::{
     Arm, RESOURCES, each, each_text, long_running::Started, segment, submission::Submission, text,
-    unexpected, versioned,
+    unexpected,
 };
 use crate::{
     azure::{
         decode,
-        http::{Answer, Request, Shape},
+        http::{ExpectedShape, HttpAnswer, Request},
         time,
     },
-    domain::{json::HasJson as _, problem::Problem},
+    domain::{
+        json::HasJson as _,
+        problem::{Problem, Result},
+    },
 };
 
 /// Where the deployments of a group stand.
 const DEPLOYMENTS: &str = "/providers/Microsoft.Resources/deployments";
 
 /// What every answer about one deployment has: without its state nothing can be said of it.
-const DEPLOYMENT: Shape = Shape::Object(&["/id", "/name", "/properties/provisioningState"]);
+const DEPLOYMENT: ExpectedShape =
+    ExpectedShape::Object(&["/id", "/name", "/properties/provisioningState"]);
 
 /// A deployment as Azure tells of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,7 +117,7 @@ impl Arm {
         group: &str,
         name: &str,
         submission: &Submission,
-    ) -> Result<Validation, Problem> {
+    ) -> Result<Validation> {
         let path = self.deployment_path(group, name, "/validate");
         let request = Request::post(path, Some(&submission.body())).repeatable();
         let answer = self.http.send(request).await?;
@@ -142,7 +146,7 @@ impl Arm {
         group: &str,
         name: &str,
         submission: &Submission,
-    ) -> Result<Deployment, Problem> {
+    ) -> Result<Deployment> {
         let path = self.deployment_path(group, name, "");
         let request = Request::put(path, &submission.body()).expecting(DEPLOYMENT);
         match self.http.send(request).await {
@@ -158,7 +162,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn deployment(&self, group: &str, name: &str) -> Result<Option<Deployment>, Problem> {
+    pub async fn deployment(&self, group: &str, name: &str) -> Result<Option<Deployment>> {
         let request = Request::get(self.deployment_path(group, name, "")).expecting(DEPLOYMENT);
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.as_ref().map(told))
@@ -168,7 +172,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn deployments(&self, group: &str) -> Result<Vec<Deployment>, Problem> {
+    pub async fn deployments(&self, group: &str) -> Result<Vec<Deployment>> {
         let path = self.in_group(group, &format!("{DEPLOYMENTS}/"), RESOURCES);
         Ok(newest_first(self.list_of(path, listed).await?))
     }
@@ -182,10 +186,10 @@ impl Arm {
         &self,
         group: &str,
         most: usize,
-    ) -> Result<Option<Vec<Deployment>>, Problem> {
+    ) -> Result<Option<Vec<Deployment>>> {
         let path = self.in_group(group, &format!("{DEPLOYMENTS}/?$top={most}"), RESOURCES);
         let answer =
-            self.http.exchange(Request::get(path).expecting(Shape::List)).await?.found()?;
+            self.http.exchange(Request::get(path).expecting(ExpectedShape::List)).await?.found()?;
         let all = answer.map(|answer| each(answer.body.items("/value"), listed)).transpose()?;
         Ok(all.map(newest_first))
     }
@@ -194,7 +198,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call; a conflict when it is not running any longer.
-    pub async fn cancel(&self, group: &str, name: &str) -> Result<(), Problem> {
+    pub async fn cancel(&self, group: &str, name: &str) -> Result<()> {
         let path = self.deployment_path(group, name, "/cancel");
         let request = Request::post(path, None).repeatable();
         self.http.send(request).await.map(|_| ())
@@ -204,22 +208,12 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn export_template(&self, group: &str, name: &str) -> Result<Value, Problem> {
+    pub async fn export_template(&self, group: &str, name: &str) -> Result<Value> {
         let path = self.deployment_path(group, name, "/exportTemplate");
         let request =
-            Request::post(path, None).repeatable().expecting(Shape::Object(&["/template"]));
+            Request::post(path, None).repeatable().expecting(ExpectedShape::Object(&["/template"]));
         let answer = self.http.send(request).await?;
         Ok(answer.body.copy("/template"))
-    }
-
-    /// A deployment by its id, in whatever group or subscription it lives.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn deployment_by_id(&self, id: &str) -> Result<Option<Deployment>, Problem> {
-        let request = Request::get(versioned(id, RESOURCES)).expecting(DEPLOYMENT);
-        let answer = self.http.exchange(request).await?.found()?;
-        Ok(answer.as_ref().map(told))
     }
 }
 
@@ -235,7 +229,7 @@ fn listed(item: &Value) -> Option<Deployment> {
     whole.then_some(deployment)
 }
 
-fn told(answer: &Answer) -> Deployment {
+fn told(answer: &HttpAnswer) -> Deployment {
     let mut deployment = Deployment::of(&answer.body);
     deployment.pause = answer.retry_after;
     deployment.read_at = answer.date;

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arm, RESOURCES, long_running::Started, read, segment, text};
+use super::{Arm, RESOURCES, long_running::Started, read, text};
 use crate::{
-    azure::http::{Request, Shape},
-    domain::problem::Problem,
+    azure::http::{ExpectedShape, Request},
+    domain::problem::Result,
 };
 
+/// Tags by name.
+pub(super) type Tags = BTreeMap<String, String>;
+
 /// What every answer about one group has.
-const GROUP: Shape = Shape::Object(&["/id", "/name", "/location"]);
+const GROUP: ExpectedShape = ExpectedShape::Object(&["/id", "/name", "/location"]);
 
 /// A resource group.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -25,7 +28,7 @@ pub struct ResourceGroup {
     pub location: String,
     /// Its tags.
     #[serde(default)]
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     #[serde(default)]
     properties: Value,
 }
@@ -46,35 +49,18 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resource_groups(&self) -> Result<Vec<ResourceGroup>, Problem> {
+    pub async fn resource_groups(&self) -> Result<Vec<ResourceGroup>> {
         self.list(self.within("/resourcegroups", RESOURCES)).await
-    }
-
-    /// The groups that carry a tag with this value.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn resource_groups_by_tag(
-        &self,
-        tag: &str,
-        value: &str,
-    ) -> Result<Vec<ResourceGroup>, Problem> {
-        let quoted = |text: &str| text.replace('\'', "''");
-        let filter = format!("tagname eq '{}' and tagvalue eq '{}'", quoted(tag), quoted(value));
-        let path = format!("/resourcegroups?$filter={}", segment(&filter));
-        self.list(self.within(&path, RESOURCES)).await
     }
 
     /// A group, or `None` when there is none of that name.
     ///
     /// # Errors
     /// As every call.
-    pub async fn resource_group(&self, name: &str) -> Result<Option<ResourceGroup>, Problem> {
+    pub async fn resource_group(&self, name: &str) -> Result<Option<ResourceGroup>> {
         let request = Request::get(self.group_path(name)).expecting(GROUP);
-        match self.http.exchange(request).await?.found()? {
-            Some(answer) => read(&answer.body, &answer).map(Some),
-            None => Ok(None),
-        }
+        let answer = self.http.exchange(request).await?.found()?;
+        answer.map(|answer| read(&answer.body, &answer)).transpose()
     }
 
     /// Makes a group, or sets the tags of one that stands in the same region.
@@ -85,8 +71,8 @@ impl Arm {
         &self,
         name: &str,
         location: &str,
-        tags: &BTreeMap<String, String>,
-    ) -> Result<ResourceGroup, Problem> {
+        tags: &Tags,
+    ) -> Result<ResourceGroup> {
         let body = json!({"location": location, "tags": tags});
         let request = Request::put(self.group_path(name), &body).expecting(GROUP);
         let answer = self.http.send(request).await?;
@@ -98,7 +84,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn delete_resource_group(&self, name: &str) -> Result<Started, Problem> {
+    pub async fn delete_resource_group(&self, name: &str) -> Result<Started> {
         let request = Request::delete(self.group_path(name));
         match self.http.exchange(request).await?.found() {
             Ok(Some(answer)) => Ok(Started::of(&answer).until_gone(self.group_path(name))),

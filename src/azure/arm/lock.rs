@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Arm, text};
-use crate::domain::problem::Problem;
+use crate::domain::problem::Result;
 
 const LOCKS: &str = "2020-05-01";
 
@@ -40,7 +40,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call. Whoever may not see the subscription's locks gets those of the group.
-    pub async fn locks(&self, group: &str) -> Result<Vec<Lock>, Problem> {
+    pub async fn locks(&self, group: &str) -> Result<Vec<Lock>> {
         const AT: &str = "/providers/Microsoft.Authorization/locks";
         let mut found = self.list_of(self.in_group(group, AT, LOCKS), lock).await?;
         let whole = self.within(AT, LOCKS);
@@ -68,7 +68,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn remove_lock(&self, lock: &Lock) -> Result<(), Problem> {
+    pub async fn remove_lock(&self, lock: &Lock) -> Result<()> {
         self.delete_resource(&lock.id, LOCKS).await.map(drop)
     }
 }

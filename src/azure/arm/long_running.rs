@@ -8,15 +8,14 @@
 use std::{fmt, time::Duration};
 
 use serde_json::Value;
-use url::Url;
 
 use super::{Arm, text, unexpected};
 use crate::{
     azure::{
         decode,
-        http::{Answer, Request, Shape},
+        http::{ExpectedShape, HttpAnswer, Request},
     },
-    domain::problem::{Problem, Retry},
+    domain::problem::{Problem, Result, Retry},
 };
 
 /// Pause between two questions when Azure names none.
@@ -37,11 +36,13 @@ pub enum Started {
 
 impl Started {
     /// Reads an answer to PUT, PATCH, POST or DELETE.
-    pub fn of(answer: &Answer) -> Self {
+    pub fn of(answer: &HttpAnswer) -> Self {
         let asynchronous = matches!(answer.status, 201 | 202) || goes_on(&answer.body);
         let address = match (&answer.async_operation, &answer.location) {
-            (Some(address), _) => Some((address, Kind::Body)),
-            (None, Some(address)) if answer.status == 202 => Some((address, Kind::Location)),
+            (Some(address), _) => Some((address, StatusSource::Body)),
+            (None, Some(address)) if answer.status == 202 => {
+                Some((address, StatusSource::Location))
+            }
             _ => None,
         };
         match address {
@@ -60,9 +61,10 @@ impl Started {
     /// final means that the resource itself tells the end (recorded of machines and vaults).
     pub(super) fn settling(self, path: String) -> Self {
         match self {
-            Self::Done(body) if goes_on(&body) => {
-                Self::Running(LongRunning { body, ..LongRunning::asked(path, Kind::Settled) })
-            }
+            Self::Done(body) if goes_on(&body) => Self::Running(LongRunning {
+                body,
+                ..LongRunning::asked(path, StatusSource::Settled)
+            }),
             other => other,
         }
     }
@@ -74,7 +76,7 @@ impl Started {
                 // Most often it is gone already.
                 pause: Some(Duration::ZERO),
                 body,
-                ..LongRunning::asked(path, Kind::Gone)
+                ..LongRunning::asked(path, StatusSource::Gone)
             },
             Self::Running(operation) => LongRunning { removed: Some(path), ..operation },
         })
@@ -83,17 +85,18 @@ impl Started {
 
 /// Whether the state of the resource in an answer is one that does not last.
 fn goes_on(body: &Value) -> bool {
-    text(body, &["properties", "provisioningState"]).is_some_and(|state| End::of(&state).is_none())
+    text(body, &["properties", "provisioningState"])
+        .is_some_and(|state| TerminalState::of(&state).is_none())
 }
 
 /// How something ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+enum TerminalState {
     Succeeded,
     Failed,
 }
 
-impl End {
+impl TerminalState {
     /// The end that a status or a provisioning state tells; `None` while it goes on.
     fn of(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
@@ -106,7 +109,7 @@ impl End {
 
 /// How the state of an operation is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum StatusSource {
     /// By a status in the body (`Azure-AsyncOperation`).
     Body,
     /// By 202 until it is done (`Location`).
@@ -121,7 +124,7 @@ enum Kind {
 #[derive(Clone, PartialEq)]
 pub struct LongRunning {
     target: String,
-    kind: Kind,
+    kind: StatusSource,
     /// The pause that Azure asks for before the first question.
     pub pause: Option<Duration>,
     /// The body with which the operation was accepted.
@@ -133,12 +136,7 @@ pub struct LongRunning {
 }
 
 impl LongRunning {
-    /// An operation followed by its `Azure-AsyncOperation` address.
-    pub fn at(address: &Url) -> Self {
-        Self::asked(address.to_string(), Kind::Body)
-    }
-
-    fn asked(target: String, kind: Kind) -> Self {
+    fn asked(target: String, kind: StatusSource) -> Self {
         Self { target, kind, pause: None, body: Value::Null, removed: None, looks: 0 }
     }
 
@@ -147,7 +145,7 @@ impl LongRunning {
         match self.removed.take() {
             Some(path) => {
                 self.target = path;
-                self.kind = Kind::Gone;
+                self.kind = StatusSource::Gone;
                 true
             }
             None => false,
@@ -178,19 +176,19 @@ impl Arm {
     /// # Errors
     /// The decoded failure when it failed or was cancelled, and as every call. `StillThere` when what was to be removed
     /// stays.
-    pub async fn poll(&self, operation: &mut LongRunning) -> Result<Poll, Problem> {
+    pub async fn poll(&self, operation: &mut LongRunning) -> Result<Poll> {
         loop {
             let shape = match operation.kind {
-                Kind::Body => Shape::Status,
-                Kind::Location => Shape::Any,
+                StatusSource::Body => ExpectedShape::Status,
+                StatusSource::Location => ExpectedShape::Any,
                 // A group may lack properties.
-                Kind::Gone | Kind::Settled => Shape::Object(&["/id"]),
+                StatusSource::Gone | StatusSource::Settled => ExpectedShape::Object(&["/id"]),
             };
             let request = Request::get(operation.target.as_str()).expecting(shape);
             let answer = self.http.exchange(request).await?;
             match operation.kind {
-                Kind::Gone if answer.is_absence() => return Ok(Poll::Done(Value::Null)),
-                Kind::Gone => return still_there(&answer.into_result()?, operation),
+                StatusSource::Gone if answer.is_absence() => return Ok(Poll::Done(Value::Null)),
+                StatusSource::Gone => return still_there(&answer.into_result()?, operation),
                 _ => {}
             }
             // An operation may be forgotten once what it removed is gone.
@@ -208,11 +206,7 @@ impl Arm {
     ///
     /// # Errors
     /// As `poll`.
-    pub async fn finish(
-        &self,
-        started: Started,
-        mut told: impl FnMut(&str),
-    ) -> Result<Value, Problem> {
+    pub async fn finish(&self, started: Started, mut told: impl FnMut(&str)) -> Result<Value> {
         let mut operation = match started {
             Started::Done(body) => return Ok(body),
             Started::Running(operation) => operation,
@@ -245,7 +239,7 @@ fn is_missing(problem: &Problem) -> bool {
 }
 
 /// What it means that something which was to be removed is there.
-fn still_there(answer: &Answer, operation: &mut LongRunning) -> Result<Poll, Problem> {
+fn still_there(answer: &HttpAnswer, operation: &mut LongRunning) -> Result<Poll> {
     let state = text(&answer.body, &["properties", "provisioningState"]);
     let deleting = state.as_deref() == Some("Deleting");
     operation.looks = if deleting { 0 } else { operation.looks + 1 };
@@ -263,25 +257,27 @@ fn still_there(answer: &Answer, operation: &mut LongRunning) -> Result<Poll, Pro
     Ok(Poll::Pending { wait: answer.retry_after, status: "Deleting".into() })
 }
 
-fn state(answer: &Answer, kind: Kind) -> Result<Poll, Problem> {
+fn state(answer: &HttpAnswer, kind: StatusSource) -> Result<Poll> {
     let pending = |status: String| Poll::Pending { wait: answer.retry_after, status };
     let body = || Ok(Poll::Done(answer.body.clone()));
     let own = text(&answer.body, &["status"]);
     let word = match kind {
         // The result of a `Location` is whatever it is: only a word for its state tells that it is not there yet.
-        Kind::Location => own.filter(|word| End::of(word).is_some() || is_going_on(word)),
+        StatusSource::Location => {
+            own.filter(|word| TerminalState::of(word).is_some() || is_going_on(word))
+        }
         _ => own.or_else(|| text(&answer.body, &["properties", "provisioningState"])),
     };
     match (word, kind) {
-        (Some(word), _) => match End::of(&word) {
-            Some(End::Succeeded) => body(),
-            Some(End::Failed) => Err(failed(answer)),
+        (Some(word), _) => match TerminalState::of(&word) {
+            Some(TerminalState::Succeeded) => body(),
+            Some(TerminalState::Failed) => Err(failed(answer)),
             None => Ok(pending(word)),
         },
         (None, _) if answer.status == 202 => Ok(pending("Running".into())),
         // Not every type has a state (role assignments, tags): it was written, and there it is.
-        (None, Kind::Location | Kind::Settled | Kind::Gone) => body(),
-        (None, Kind::Body) => {
+        (None, StatusSource::Location | StatusSource::Settled | StatusSource::Gone) => body(),
+        (None, StatusSource::Body) => {
             Err(unexpected("an operation without its status").at(answer.path.clone()))
         }
     }
@@ -292,7 +288,7 @@ fn is_going_on(word: &str) -> bool {
     matches!(word, "InProgress" | "Running" | "Accepted" | "Pending" | "NotStarted")
 }
 
-fn failed(answer: &Answer) -> Problem {
+fn failed(answer: &HttpAnswer) -> Problem {
     let correlation = answer.correlation_id.as_deref();
     decode::failure(&answer.body, correlation)
         .or_else(|| decode::failure(answer.body.get("properties")?, correlation))

@@ -17,6 +17,7 @@ mod submission;
 mod tag;
 mod what_if;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -28,13 +29,13 @@ pub use long_running::{LongRunning, Poll, Started};
 pub use permission::Permissions;
 pub use provider::{Provider, ProviderType};
 pub use resource::ResourceSummary;
-pub use submission::{Submission, ValidationLevel};
-pub use what_if::{Change, ChangeKind, PropertyChange, WhatIf};
+pub use submission::Submission;
+pub use what_if::{ChangeKind, PropertyChange, ResourceChange, WhatIf};
 
-use super::http::{Answer, Http, Request, Shape};
+use super::http::{ExpectedShape, Http, HttpAnswer, Request};
 use crate::domain::{
     json::HasJson as _,
-    problem::{Problem, Retry, UNEXPECTED},
+    problem::{Problem, Result, Retry, UNEXPECTED},
 };
 
 /// Version of deployments, groups, providers and resource lists.
@@ -73,43 +74,40 @@ impl Arm {
     }
 
     /// A path within the subscription: `/subscriptions/{id}{rest}?api-version={version}`.
-    pub(in crate::azure) fn within(&self, rest: &str, version: &str) -> String {
+    pub(super) fn within(&self, rest: &str, version: &str) -> String {
         versioned(&format!("/subscriptions/{}{rest}", segment(&self.subscription_id)), version)
     }
 
     /// The same without a version.
-    pub(in crate::azure) fn within_plain(&self, rest: &str) -> String {
+    pub(super) fn within_plain(&self, rest: &str) -> String {
         format!("/subscriptions/{}{rest}", segment(&self.subscription_id))
     }
 
     /// A path within a group of the subscription; `rest` begins with a slash or is empty.
-    pub(in crate::azure) fn in_group(&self, group: &str, rest: &str, version: &str) -> String {
+    pub(super) fn in_group(&self, group: &str, rest: &str, version: &str) -> String {
         self.within(&format!("/resourcegroups/{}{rest}", segment(group)), version)
     }
 
     /// Everything in a list, page by page.
-    pub(in crate::azure) async fn list<T: DeserializeOwned>(
-        &self,
-        path: String,
-    ) -> Result<Vec<T>, Problem> {
+    pub(super) async fn list<T: DeserializeOwned>(&self, path: String) -> Result<Vec<T>> {
         let pages = self.pages(path, |answer| answer.into_result().map(Some));
         Ok(pages.await?.unwrap_or_default())
     }
 
     /// The same; `None` when what the list belongs to is not there.
-    pub(in crate::azure) async fn list_if_there<T: DeserializeOwned>(
+    pub(super) async fn list_if_there<T: DeserializeOwned>(
         &self,
         path: String,
-    ) -> Result<Option<Vec<T>>, Problem> {
-        self.pages(path, Answer::found).await
+    ) -> Result<Option<Vec<T>>> {
+        self.pages(path, HttpAnswer::found).await
     }
 
     /// Everything in a list, each item read by `item`.
-    pub(in crate::azure) async fn list_of<T>(
+    pub(super) async fn list_of<T>(
         &self,
         path: String,
         item: fn(&Value) -> Option<T>,
-    ) -> Result<Vec<T>, Problem> {
+    ) -> Result<Vec<T>> {
         let items: Vec<Value> = self.list(path).await?;
         each(&items, item)
     }
@@ -117,13 +115,13 @@ impl Arm {
     async fn pages<T: DeserializeOwned>(
         &self,
         path: String,
-        admit: fn(Answer) -> Result<Option<Answer>, Problem>,
-    ) -> Result<Option<Vec<T>>, Problem> {
+        admit: fn(HttpAnswer) -> Result<Option<HttpAnswer>>,
+    ) -> Result<Option<Vec<T>>> {
         let mut all = Vec::new();
         let mut next = Some(path);
         for _ in 0..MOST_PAGES {
             let Some(path) = next else { return Ok(Some(all)) };
-            let request = Request::get(path).expecting(Shape::List);
+            let request = Request::get(path).expecting(ExpectedShape::List);
             let Some(answer) = admit(self.http.exchange(request).await?)? else { return Ok(None) };
             for item in answer.body.items("/value") {
                 all.push(read(item, &answer)?);
@@ -136,16 +134,13 @@ impl Arm {
         Err(Problem::new(
             "ListWithoutEnd",
             "A list from Azure did not end.",
-            "Run the command again; if it stays, check what stands between this machine and Azure.",
+            "Run the command again; if it stays, check what lies between this machine and Azure.",
         ))
     }
 }
 
 /// Items of a list in their type. One that cannot be read is a failure: left out, it would pass for not being there.
-pub(in crate::azure) fn each<T>(
-    items: &[Value],
-    item: fn(&Value) -> Option<T>,
-) -> Result<Vec<T>, Problem> {
+pub(super) fn each<T>(items: &[Value], item: fn(&Value) -> Option<T>) -> Result<Vec<T>> {
     items
         .iter()
         .map(|value| {
@@ -158,7 +153,7 @@ pub(in crate::azure) fn each<T>(
 }
 
 /// The failure of an answer without the expected shape; it may pass by itself.
-pub(in crate::azure) fn unexpected(why: impl Into<String>) -> Problem {
+pub(super) fn unexpected(why: impl Into<String>) -> Problem {
     Problem::new(
         UNEXPECTED,
         "Azure answered in a form that this program does not know, so nothing can be said from it.",
@@ -169,28 +164,22 @@ pub(in crate::azure) fn unexpected(why: impl Into<String>) -> Problem {
 }
 
 /// A path with its version.
-pub(in crate::azure) fn versioned(path: &str, version: &str) -> String {
+pub(super) fn versioned(path: &str, version: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}api-version={version}")
 }
 
+#[rustfmt::skip]
+const PART: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-').remove(b'_').remove(b'.').remove(b'(').remove(b')').remove(b'~');
+
 /// A name as one part of a path or a query: everything but letters, digits and `-_.()~` is encoded.
-pub(in crate::azure) fn segment(name: &str) -> String {
-    name.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'(' | b')' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+pub(super) fn segment(name: &str) -> String {
+    utf8_percent_encode(name, PART).to_string()
 }
 
 /// One object of an answer in its type.
-pub(in crate::azure) fn read<T: DeserializeOwned>(
-    value: &Value,
-    answer: &Answer,
-) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(value: &Value, answer: &HttpAnswer) -> Result<T> {
     T::deserialize(value).map_err(|error| {
         let mut problem = unexpected(error.to_string()).at(answer.path.clone());
         problem.correlation_id.clone_from(&answer.correlation_id);
@@ -199,12 +188,12 @@ pub(in crate::azure) fn read<T: DeserializeOwned>(
 }
 
 /// The texts of items that have one under this name.
-pub(in crate::azure) fn each_text(items: &[Value], name: &str) -> Vec<String> {
+pub(super) fn each_text(items: &[Value], name: &str) -> Vec<String> {
     items.iter().filter_map(|item| text(item, &[name])).collect()
 }
 
 /// A text inside an object, by its path.
-pub(in crate::azure) fn text(value: &Value, path: &[&str]) -> Option<String> {
+pub(super) fn text(value: &Value, path: &[&str]) -> Option<String> {
     let found = path.iter().try_fold(value, |inside, key| inside.get(key))?;
     found.as_str().map(str::to_owned)
 }

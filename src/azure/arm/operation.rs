@@ -9,7 +9,7 @@ use super::{Arm, RESOURCES, segment, text, versioned};
 use crate::{
     azure::{decode, time},
     domain::{
-        problem::Problem,
+        problem::{Problem, Result},
         progress::{DeploymentOperation, TargetResource},
         resource,
     },
@@ -23,11 +23,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call. A nested deployment that has not begun or is gone has no operations.
-    pub async fn operations(
-        &self,
-        group: &str,
-        name: &str,
-    ) -> Result<Vec<DeploymentOperation>, Problem> {
+    pub async fn operations(&self, group: &str, name: &str) -> Result<Vec<DeploymentOperation>> {
         let path = format!("/deployments/{}/operations", segment(name));
         let path = self.in_group(group, &path, RESOURCES);
         let mut all = read_all(&self.list::<Value>(path).await?, "");

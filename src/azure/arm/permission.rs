@@ -7,17 +7,17 @@
 use serde::Deserialize;
 
 use super::{Arm, versioned};
-use crate::domain::problem::Problem;
+use crate::domain::problem::Result;
 
 const PERMISSIONS: &str = "2022-04-01";
 
 /// The caller's rights at one scope. Deny assignments and locks are not in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permissions(Vec<Item>);
+pub struct Permissions(Vec<GrantedActions>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Item {
+struct GrantedActions {
     actions: Vec<String>,
     not_actions: Vec<String>,
     /// What limits the assignment, such as the roles that may be assigned on
@@ -25,7 +25,7 @@ struct Item {
     condition: Option<String>,
 }
 
-impl Item {
+impl GrantedActions {
     fn allows(&self, action: &str) -> bool {
         let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, action));
         any(&self.actions) && !any(&self.not_actions)
@@ -69,7 +69,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn permissions(&self, scope: &str) -> Result<Permissions, Problem> {
+    pub async fn permissions(&self, scope: &str) -> Result<Permissions> {
         let path = format!(
             "{}/providers/Microsoft.Authorization/permissions",
             scope.trim_end_matches('/')
@@ -82,9 +82,9 @@ impl Arm {
 mod tests {
     use super::*;
 
-    fn item(actions: &[&str], not_actions: &[&str]) -> Item {
+    fn item(actions: &[&str], not_actions: &[&str]) -> GrantedActions {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Item { actions: owned(actions), not_actions: owned(not_actions), condition: None }
+        GrantedActions { actions: owned(actions), not_actions: owned(not_actions), condition: None }
     }
 
     const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_a_condition_limits_is_not_known() {
-        let limited = |condition: Option<&str>| Item {
+        let limited = |condition: Option<&str>| GrantedActions {
             condition: condition.map(str::to_owned),
             ..item(&["Microsoft.Authorization/roleAssignments/write"], &[])
         };

@@ -4,12 +4,12 @@ use serde::Deserialize;
 
 use super::{Arm, RESOURCES, read, segment};
 use crate::{
-    azure::http::{Request, Shape},
-    domain::problem::Problem,
+    azure::http::{ExpectedShape, Request},
+    domain::problem::Result,
 };
 
 /// What every answer about a provider has.
-const PROVIDER: Shape = Shape::Object(&["/namespace", "/registrationState"]);
+const PROVIDER: ExpectedShape = ExpectedShape::Object(&["/namespace", "/registrationState"]);
 
 /// A resource provider, such as `Microsoft.Network`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -70,7 +70,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn known_provider(&self, namespace: &str) -> Result<Option<Provider>, Problem> {
+    pub async fn known_provider(&self, namespace: &str) -> Result<Option<Provider>> {
         match self.provider(namespace).await {
             Ok(provider) => Ok(Some(provider)),
             Err(problem) if problem.code == "InvalidResourceNamespace" => Ok(None),
@@ -82,7 +82,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn provider(&self, namespace: &str) -> Result<Provider, Problem> {
+    pub async fn provider(&self, namespace: &str) -> Result<Provider> {
         let path = self.within(&format!("/providers/{}", segment(namespace)), RESOURCES);
         let request = Request::get(path).expecting(PROVIDER);
         let answer = self.http.send(request).await?;
@@ -93,7 +93,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call; needs the right `*/register/action`, which a Contributor has.
-    pub async fn register_provider(&self, namespace: &str) -> Result<Provider, Problem> {
+    pub async fn register_provider(&self, namespace: &str) -> Result<Provider> {
         let rest = format!("/providers/{}/register", segment(namespace));
         let request =
             Request::post(self.within(&rest, RESOURCES), None).repeatable().expecting(PROVIDER);

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{Arm, RESOURCES, long_running::Started, versioned};
 use crate::{
-    azure::http::{Request, Shape},
-    domain::problem::Problem,
+    azure::http::{ExpectedShape, Request},
+    domain::problem::Result,
 };
 
 /// A line in the list of a group's resources.
@@ -38,12 +38,12 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resource(&self, id: &str, version: &str) -> Result<Option<Value>, Problem> {
+    pub async fn resource(&self, id: &str, version: &str) -> Result<Option<Value>> {
         // How a machine runs is no resource of its own.
         let shape = if id.to_ascii_lowercase().ends_with("/instanceview") {
-            Shape::Object(&["/statuses"])
+            ExpectedShape::Object(&["/statuses"])
         } else {
-            Shape::RESOURCE
+            ExpectedShape::RESOURCE
         };
         self.reading(id, version, shape).await
     }
@@ -53,8 +53,8 @@ impl Arm {
         &self,
         path: &str,
         version: &str,
-        shape: Shape,
-    ) -> Result<Option<Value>, Problem> {
+        shape: ExpectedShape,
+    ) -> Result<Option<Value>> {
         let request = Request::get(versioned(path, version)).expecting(shape);
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.map(|answer| answer.body))
@@ -64,11 +64,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resource_list(
-        &self,
-        path: &str,
-        version: &str,
-    ) -> Result<Option<Vec<Value>>, Problem> {
+    pub async fn resource_list(&self, path: &str, version: &str) -> Result<Option<Vec<Value>>> {
         self.list_if_there(versioned(path, version)).await
     }
 
@@ -76,12 +72,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn put_resource(
-        &self,
-        id: &str,
-        version: &str,
-        body: &Value,
-    ) -> Result<Started, Problem> {
+    pub async fn put_resource(&self, id: &str, version: &str, body: &Value) -> Result<Started> {
         let path = versioned(id, version);
         let request = Request::put(path.as_str(), body);
         Ok(Started::of(&self.http.send(request).await?).settling(path))
@@ -91,12 +82,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn patch_resource(
-        &self,
-        id: &str,
-        version: &str,
-        body: &Value,
-    ) -> Result<Started, Problem> {
+    pub async fn patch_resource(&self, id: &str, version: &str, body: &Value) -> Result<Started> {
         let path = versioned(id, version);
         let request = Request::patch(path.as_str(), body);
         Ok(Started::of(&self.http.send(request).await?).settling(path))
@@ -107,14 +93,12 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn delete_resource(&self, id: &str, version: &str) -> Result<Started, Problem> {
+    pub async fn delete_resource(&self, id: &str, version: &str) -> Result<Started> {
         let request = Request::delete(versioned(id, version));
         // What is read back is the resource, without the further wishes that its removal can carry.
         let own = versioned(id.split('?').next().unwrap_or(id), version);
-        match self.http.exchange(request).await?.found()? {
-            Some(answer) => Ok(Started::of(&answer).until_gone(own)),
-            None => Ok(Started::Done(Value::Null)),
-        }
+        let answer = self.http.exchange(request).await?.found()?;
+        Ok(answer.map_or(Started::Done(Value::Null), |answer| Started::of(&answer).until_gone(own)))
     }
 
     /// Acts on a resource, such as `start` or `listKeys`. Mark as repeatable what does no more when it arrives twice.
@@ -128,7 +112,7 @@ impl Arm {
         version: &str,
         body: Option<&Value>,
         repeatable: bool,
-    ) -> Result<Started, Problem> {
+    ) -> Result<Started> {
         let path = versioned(&format!("{id}/{action}"), version);
         let mut request = Request::post(path, body);
         if repeatable {
@@ -141,7 +125,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resources_at(&self, path: &str, version: &str) -> Result<Vec<Value>, Problem> {
+    pub async fn resources_at(&self, path: &str, version: &str) -> Result<Vec<Value>> {
         self.list(versioned(path, version)).await
     }
 
@@ -149,7 +133,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resources(&self, group: &str) -> Result<Vec<ResourceSummary>, Problem> {
+    pub async fn resources(&self, group: &str) -> Result<Vec<ResourceSummary>> {
         self.list(self.resources_path(group)).await
     }
 
@@ -157,10 +141,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resources_if_there(
-        &self,
-        group: &str,
-    ) -> Result<Option<Vec<ResourceSummary>>, Problem> {
+    pub async fn resources_if_there(&self, group: &str) -> Result<Option<Vec<ResourceSummary>>> {
         self.list_if_there(self.resources_path(group)).await
     }
 

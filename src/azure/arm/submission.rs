@@ -6,29 +6,6 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::secret::Secret;
 
-/// How far a validation goes
-/// (<https://learn.microsoft.com/azure/azure-resource-manager/templates/template-syntax>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ValidationLevel {
-    /// The template alone.
-    Template,
-    /// The services' own checks and the caller's rights.
-    #[default]
-    Provider,
-    /// The services' own checks, for a caller who may only read.
-    ProviderNoRights,
-}
-
-impl ValidationLevel {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Template => "Template",
-            Self::Provider => "Provider",
-            Self::ProviderNoRights => "ProviderNoRbac",
-        }
-    }
-}
-
 /// A template with the values of its parameters.
 #[derive(Debug)]
 pub struct Submission {
@@ -40,20 +17,12 @@ pub struct Submission {
     pub secure: Vec<(String, Secret)>,
     /// Tags of the deployment itself.
     pub tags: Map<String, Value>,
-    /// How far it is checked beforehand.
-    pub level: ValidationLevel,
 }
 
 impl Submission {
-    /// A template with plain parameters, checked fully.
+    /// A template with plain parameters.
     pub fn new(template: Value, parameters: Map<String, Value>) -> Self {
-        Self {
-            template,
-            parameters,
-            secure: Vec::new(),
-            tags: Map::new(),
-            level: ValidationLevel::default(),
-        }
+        Self { template, parameters, secure: Vec::new(), tags: Map::new() }
     }
 
     /// The body of a request. It holds the secrets in clear.
@@ -70,7 +39,9 @@ impl Submission {
                 "mode": "Incremental",
                 "template": self.template,
                 "parameters": parameters,
-                "validationLevel": self.level.word(),
+                // The services' own checks and the caller's rights
+                // (<https://learn.microsoft.com/azure/azure-resource-manager/templates/template-syntax>).
+                "validationLevel": "Provider",
             }
         });
         if let (false, Some(object)) = (self.tags.is_empty(), body.as_object_mut()) {

@@ -2,12 +2,10 @@
 //!
 //! Source: <https://learn.microsoft.com/rest/api/resources/tags/update-at-scope>.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
-use super::{Arm, long_running::Started};
-use crate::{azure::http::Request, domain::problem::Problem};
+use super::{Arm, group::Tags, long_running::Started};
+use crate::{azure::http::Request, domain::problem::Result};
 
 /// Version of tags as a resource of their own.
 const TAGS: &str = "2021-04-01";
@@ -17,11 +15,7 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn merge_tags(
-        &self,
-        group: &str,
-        tags: &BTreeMap<String, String>,
-    ) -> Result<Started, Problem> {
+    pub async fn merge_tags(&self, group: &str, tags: &Tags) -> Result<Started> {
         self.change_tags(group, "Merge", tags).await
     }
 
@@ -29,20 +23,11 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn remove_tags(
-        &self,
-        group: &str,
-        tags: &BTreeMap<String, String>,
-    ) -> Result<Started, Problem> {
+    pub async fn remove_tags(&self, group: &str, tags: &Tags) -> Result<Started> {
         self.change_tags(group, "Delete", tags).await
     }
 
-    async fn change_tags(
-        &self,
-        group: &str,
-        operation: &str,
-        tags: &BTreeMap<String, String>,
-    ) -> Result<Started, Problem> {
+    async fn change_tags(&self, group: &str, operation: &str, tags: &Tags) -> Result<Started> {
         let path = self.in_group(group, "/providers/Microsoft.Resources/tags/default", TAGS);
         let body = json!({ "operation": operation, "properties": { "tags": tags } });
         let request = Request::patch(path, &body).repeatable();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Arm, long_running::Started, submission::Submission, unexpected};
 use crate::{
     azure::{decode, http::Request},
-    domain::problem::Problem,
+    domain::problem::Result,
 };
 
 /// What would happen to one resource.
@@ -35,7 +35,7 @@ pub enum ChangeKind {
 /// One resource of a preview.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Change {
+pub struct ResourceChange {
     /// The resource's id.
     pub resource_id: String,
     /// What would happen.
@@ -73,12 +73,12 @@ pub struct PropertyChange {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WhatIf {
     /// One entry per resource.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ResourceChange>,
 }
 
 impl WhatIf {
     /// The entries that would make a difference.
-    pub fn effective(&self) -> impl Iterator<Item = &Change> {
+    pub fn effective(&self) -> impl Iterator<Item = &ResourceChange> {
         self.changes.iter().filter(|change| {
             matches!(
                 change.kind,
@@ -98,7 +98,7 @@ impl Arm {
         group: &str,
         name: &str,
         submission: &Submission,
-    ) -> Result<WhatIf, Problem> {
+    ) -> Result<WhatIf> {
         let mut body = submission.body();
         if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
             properties

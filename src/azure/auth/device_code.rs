@@ -19,7 +19,7 @@ use super::{
 use crate::{
     azure::{cloud::Endpoints, decode, http::Connection},
     domain::{
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         secret::Secret,
     },
 };
@@ -110,7 +110,7 @@ impl DeviceCode {
     ///
     /// # Errors
     /// When the directory cannot be reached or gives no token.
-    pub async fn sign_in(&self, scope: &str, show: &ShowCode) -> Result<AccessToken, Problem> {
+    pub async fn sign_in(&self, scope: &str, show: &ShowCode) -> Result<AccessToken> {
         let begun = self.begin(scope).await?;
         show(&DeviceCodePrompt {
             address: begun.verification_uri.clone(),
@@ -147,7 +147,7 @@ impl DeviceCode {
         }
     }
 
-    async fn begin(&self, scope: &str) -> Result<Begun, Problem> {
+    async fn begin(&self, scope: &str) -> Result<Begun> {
         let address = directory::address(&self.authority, &self.tenant, "devicecode")?;
         let scope = format!("{scope} offline_access");
         let form = self.form(&[("client_id", self.client_id.as_str()), ("scope", &scope)]);
@@ -155,7 +155,7 @@ impl DeviceCode {
         Begun::deserialize(&answer.body).map_err(|_| refused(&directory::declined(&answer)))
     }
 
-    async fn renew(&self, scope: &str) -> Result<AccessToken, Problem> {
+    async fn renew(&self, scope: &str) -> Result<AccessToken> {
         let mut kept = self.refresh.lock().await;
         let Some(refresh) = kept.as_ref() else {
             return Err(decode::sign_in_ended("no refresh token was given"));

@@ -12,8 +12,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    azure::http::{Answer, Connection, Policy, read, retry},
-    domain::problem::Problem,
+    azure::http::{Connection, HttpAnswer, Policy, read, retry},
+    domain::problem::{Problem, Result},
 };
 
 /// What the directory answers when it gives no token.
@@ -36,7 +36,7 @@ pub(super) async fn post(
     connection: &Connection,
     address: &Url,
     form: &[(&str, &str)],
-) -> Result<Answer, Problem> {
+) -> Result<HttpAnswer> {
     let client = connection.client().await?;
     let policy = Policy { total: Duration::from_mins(1), ..Policy::default() };
     let sent = retry::repeat(policy, true, None, || {
@@ -51,7 +51,7 @@ pub(super) async fn token(
     connection: &Connection,
     address: &Url,
     form: &[(&str, &str)],
-) -> Result<Result<Given, Declined>, Problem> {
+) -> Result<Result<Given, Declined>> {
     let answer = post(connection, address, form).await?;
     Ok(given(&answer.body).ok_or_else(|| declined(&answer)))
 }
@@ -70,7 +70,7 @@ fn given(body: &Value) -> Option<Given> {
 }
 
 /// The error words of an answer that is no token.
-pub(super) fn declined(answer: &Answer) -> Declined {
+pub(super) fn declined(answer: &HttpAnswer) -> Declined {
     let text =
         |key: &str| answer.body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let error = text("error");
@@ -81,7 +81,7 @@ pub(super) fn declined(answer: &Answer) -> Declined {
 }
 
 /// The address of a directory endpoint: `{authority}/{tenant}/oauth2/v2.0/{what}`.
-pub(super) fn address(authority: &Url, tenant: &str, what: &str) -> Result<Url, Problem> {
+pub(super) fn address(authority: &Url, tenant: &str, what: &str) -> Result<Url> {
     let refused = || {
         Problem::new(
             "InvalidTenant",

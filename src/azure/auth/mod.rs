@@ -26,10 +26,10 @@ pub use who::Identity;
 
 use self::{
     primed::Primed,
-    source::{MACHINE_IDENTITY, Refusal, Source},
+    source::{CredentialSource, MACHINE_IDENTITY, Refusal},
 };
 use super::{cloud::Endpoints, decode, http::Connection};
-use crate::domain::problem::{Problem, Retry};
+use crate::domain::problem::{Problem, Result, Retry};
 
 /// Client id of the Azure CLI. Device code sign-in needs a public client that is known in every tenant and may ask for
 /// Azure Resource Manager; an application of our own would need an administrator's consent in each one. Who has such
@@ -129,7 +129,7 @@ pub async fn sign_in(
     connection: &Connection,
     endpoints: &Endpoints,
     options: &SignInOptions,
-) -> Result<SignedIn, Problem> {
+) -> Result<SignedIn> {
     if endpoints.is_loopback() {
         let credential: Arc<dyn TokenCredential> = Arc::new(LoopbackCredential::new(
             connection.clone(),
@@ -165,7 +165,7 @@ pub async fn by_device_code(
     options: &SignInOptions,
     show: &ShowCode,
     claims: Option<&str>,
-) -> Result<SignedIn, Problem> {
+) -> Result<SignedIn> {
     let credential = DeviceCode::new(
         connection.clone(),
         endpoints,
@@ -179,7 +179,7 @@ pub async fn by_device_code(
 
 /// Asks all sources at once and takes the first in their order that gives a token. The others are dropped.
 async fn first_that_works(
-    sources: Vec<Source>,
+    sources: Vec<CredentialSource>,
     endpoints: &Endpoints,
     timeout: Duration,
 ) -> Result<SignedIn, Vec<(&'static str, String)>> {

@@ -36,7 +36,7 @@ const IDENTITY_LIMIT: Duration = Duration::from_secs(5);
 type Made = azure_core::Result<Arc<dyn TokenCredential>>;
 
 /// One place to ask.
-pub(super) struct Source {
+pub(super) struct CredentialSource {
     /// Its name, as shown to the person.
     pub(super) how: &'static str,
     /// The credential, or why there is none.
@@ -45,7 +45,7 @@ pub(super) struct Source {
     pub(super) limit: Option<Duration>,
 }
 
-impl Source {
+impl CredentialSource {
     fn new(how: &'static str, credential: Made) -> Self {
         Self { how, credential: credential.map_err(|error| error.to_string()), limit: None }
     }
@@ -82,7 +82,7 @@ pub(super) fn all(
     connection: &Connection,
     endpoints: &Endpoints,
     options: &SignInOptions,
-) -> Vec<Source> {
+) -> Vec<CredentialSource> {
     let client_options = client_options(Arc::new(connection.clone()), endpoints);
     let variable = |name: &str| options.variables.get(name).cloned();
     let tenant = options.tenant.clone();
@@ -94,7 +94,7 @@ pub(super) fn all(
             secret,
             client_options.clone(),
         );
-        sources.push(Source::new("environment service principal", credential));
+        sources.push(CredentialSource::new("environment service principal", credential));
     }
     if let Some(file) = variable("AZURE_FEDERATED_TOKEN_FILE") {
         let credential = WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
@@ -105,7 +105,7 @@ pub(super) fn all(
             tenant_id: tenant.clone().or_else(|| variable("AZURE_TENANT_ID")),
             token_file_path: Some(file.into()),
         }));
-        sources.push(Source::new("workload identity", credential.map(|c| c as _)));
+        sources.push(CredentialSource::new("workload identity", credential.map(|c| c as _)));
     }
     sources.extend(developer_tools(options, tenant));
     sources.push(machine_identity(options, endpoints));
@@ -131,7 +131,7 @@ fn service_principal(
     Ok(made)
 }
 
-fn developer_tools(options: &SignInOptions, tenant: Option<String>) -> [Source; 2] {
+fn developer_tools(options: &SignInOptions, tenant: Option<String>) -> [CredentialSource; 2] {
     let az = AzureCliCredential::new(Some(AzureCliCredentialOptions {
         tenant_id: tenant.clone(),
         executor: options.executor.clone(),
@@ -142,22 +142,22 @@ fn developer_tools(options: &SignInOptions, tenant: Option<String>) -> [Source; 
         executor: options.executor.clone(),
     }));
     [
-        Source::new("Azure CLI", az.map(|c| c as _)),
-        Source::new("Azure Developer CLI", azd.map(|c| c as _)),
+        CredentialSource::new("Azure CLI", az.map(|c| c as _)),
+        CredentialSource::new("Azure Developer CLI", azd.map(|c| c as _)),
     ]
 }
 
 /// The machine's own identity. Its address is on the machine's own link, where no proxy may be asked for it.
-fn machine_identity(options: &SignInOptions, endpoints: &Endpoints) -> Source {
+fn machine_identity(options: &SignInOptions, endpoints: &Endpoints) -> CredentialSource {
     let client_id = options.variables.get("AZURE_CLIENT_ID").cloned();
     let transport = options.machine.clone().unwrap_or_else(|| Arc::new(Connection::direct(None)));
     let credential = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
         user_assigned_id: client_id.map(UserAssignedId::ClientId),
         client_options: client_options(transport, endpoints),
     }));
-    Source {
+    CredentialSource {
         limit: Some(IDENTITY_LIMIT),
-        ..Source::new(MACHINE_IDENTITY, credential.map(|c| c as _))
+        ..CredentialSource::new(MACHINE_IDENTITY, credential.map(|c| c as _))
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    azure::http::support::{Reply, Seen, Server, without_system_roots},
+    azure::http::support::{Reply, SeenRequest, Server, without_system_roots},
     domain::settings::Cloud,
 };
 
@@ -245,7 +245,7 @@ async fn an_endpoint_on_this_machine_that_refuses_is_named() {
 
 /// A directory that answers the questions about a code one by one, then as the last says.
 async fn directory(answers: Vec<&'static str>) -> Server {
-    Server::start(move |seen: &Seen, before| {
+    Server::start(move |seen: &SeenRequest, before| {
         if seen.path.ends_with("/devicecode") {
             return Reply::json(
                 200,

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use super::leaf::Leaf;
 use crate::domain::problem::Retry;
 
-static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| read(TEXT).unwrap_or_default());
+static TABLE: LazyLock<Vec<CauseRow>> = LazyLock::new(|| read(TEXT).unwrap_or_default());
 const TEXT: &str = include_str!("../../../assets/errors.toml");
 
 /// What the table says of one leaf.
-pub(super) struct Found {
+pub(super) struct CauseText {
     pub(super) what: String,
     pub(super) advice: String,
     pub(super) retry: Retry,
@@ -23,13 +23,13 @@ pub(super) struct Found {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    error: Vec<Row>,
+    error: Vec<CauseRow>,
 }
 
 /// One cause.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Row {
+pub(super) struct CauseRow {
     /// Codes it stands for, without regard to case; `*` in front matches any beginning. None: any code.
     #[serde(default)]
     pub(super) codes: Vec<String>,
@@ -58,11 +58,11 @@ pub(super) struct Take {
     pub(super) otherwise: String,
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<Row>, toml::de::Error> {
+pub(super) fn read(text: &str) -> Result<Vec<CauseRow>, toml::de::Error> {
     toml::from_str::<Document>(text).map(|document| document.error)
 }
 
-pub(super) fn table() -> &'static [Row] {
+pub(super) fn table() -> &'static [CauseRow] {
     &TABLE
 }
 
@@ -78,16 +78,16 @@ pub(super) fn is_told(leaf: &Leaf) -> bool {
 }
 
 /// What the table says of this leaf.
-pub(super) fn lookup(leaf: &Leaf) -> Option<Found> {
+pub(super) fn lookup(leaf: &Leaf) -> Option<CauseText> {
     let row = table().iter().find(|row| row.fits(leaf))?;
-    Some(Found {
+    Some(CauseText {
         what: row.filled(&row.what, leaf),
         advice: row.filled(&row.advice, leaf),
         retry: row.retry,
     })
 }
 
-impl Row {
+impl CauseRow {
     pub(super) fn fits(&self, leaf: &Leaf) -> bool {
         let code = leaf.code.to_lowercase();
         let message = leaf.message.to_lowercase();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::advice::Row;
+use super::advice::CauseRow;
 use super::*;
 
 fn of(body: &Value) -> Problem {
@@ -15,7 +15,7 @@ fn leaf(code: &str, message: &str) -> Problem {
 
 #[test]
 fn the_table_is_whole() {
-    let rows: Vec<Row> = advice::read(include_str!("../../../assets/errors.toml")).unwrap();
+    let rows: Vec<CauseRow> = advice::read(include_str!("../../../assets/errors.toml")).unwrap();
     assert!(rows.len() >= 64, "{}", rows.len());
     assert_eq!(rows.len(), advice::table().len());
     for row in &rows {

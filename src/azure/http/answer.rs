@@ -12,11 +12,11 @@ use url::Url;
 
 use super::{
     challenge::Challenge,
-    reading::{self, Shape},
+    reading::{self, ExpectedShape},
 };
 use crate::{
     azure::{decode, time},
-    domain::problem::Problem,
+    domain::problem::{Problem, Result},
 };
 
 /// Longest text kept of an answer that is not JSON, in characters: enough for a proxy's error page to be recognised.
@@ -28,7 +28,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
 /// One answer, whatever its status.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// HTTP status.
     pub status: u16,
     /// The body: JSON, `Null` when empty, a string (cut) when it is something else.
@@ -53,7 +53,7 @@ pub struct Answer {
     pub path: String,
 }
 
-impl Answer {
+impl HttpAnswer {
     /// Puts an answer together from its parts.
     pub fn new(status: u16, headers: &HeaderMap, body: &[u8], path: &str) -> Self {
         let text =
@@ -84,7 +84,7 @@ impl Answer {
     ///
     /// # Errors
     /// The decoded failure for any other status.
-    pub fn into_result(self) -> Result<Self, Problem> {
+    pub fn into_result(self) -> Result<Self> {
         if self.is_success() {
             return Ok(self);
         }
@@ -95,7 +95,7 @@ impl Answer {
     ///
     /// # Errors
     /// The decoded failure for any other status that is not success, a 404 about something else among them.
-    pub fn found(self) -> Result<Option<Self>, Problem> {
+    pub fn found(self) -> Result<Option<Self>> {
         if self.is_absence() {
             return Ok(None);
         }
@@ -109,10 +109,10 @@ impl Answer {
 
     /// What is wrong with the form of this answer, in a few words: a success without the shape that was asked for, or a
     /// "not found" that is no error of Azure's. `None` when it can be read.
-    pub(super) fn misfit(&self, shape: Shape) -> Option<String> {
+    pub(super) fn misfit(&self, shape: ExpectedShape) -> Option<String> {
         match self.status {
             // It goes on: what it will be is not there yet.
-            202 => Shape::Any.misfit(&self.body),
+            202 => ExpectedShape::Any.misfit(&self.body),
             200..=299 => shape.misfit(&self.body),
             404 if !self.body.is_object() => Some("a 404 that names no error".to_owned()),
             _ => None,
@@ -174,14 +174,14 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> HttpAnswer {
         let headers = headers
             .iter()
             .map(|(name, value)| {
                 (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
             })
             .collect();
-        Answer::new(status, &headers, body.as_bytes(), "/x")
+        HttpAnswer::new(status, &headers, body.as_bytes(), "/x")
     }
 
     #[test]
@@ -233,7 +233,7 @@ mod tests {
         let body = r#"{"error":{"code":"ResourceNotFound"}}"#;
         let path =
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v";
-        let missing = Answer::new(404, &HeaderMap::new(), body.as_bytes(), path);
+        let missing = HttpAnswer::new(404, &HeaderMap::new(), body.as_bytes(), path);
         assert_eq!(missing.clone().found().unwrap(), None);
         assert_eq!(missing.into_result().unwrap_err().code, "ResourceNotFound");
     }

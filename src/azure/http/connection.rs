@@ -11,7 +11,10 @@ use azure_core::http::{AsyncRawResponse, HttpClient};
 use reqwest::{Certificate, Client, ClientBuilder};
 use tokio::sync::OnceCell;
 
-use crate::{azure::cloud::Endpoints, domain::problem::Problem};
+use crate::{
+    azure::cloud::Endpoints,
+    domain::problem::{Problem, Result},
+};
 
 /// Longest time to open a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -57,7 +60,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the extra certificate file cannot be read, or TLS cannot be set up.
-    pub async fn client(&self) -> Result<&Client, Problem> {
+    pub async fn client(&self) -> Result<&Client> {
         self.0
             .client
             .get_or_try_init(|| async {
@@ -71,7 +74,7 @@ impl Connection {
 }
 
 impl Inner {
-    fn build(&self) -> Result<Client, Problem> {
+    fn build(&self) -> Result<Client> {
         install_provider();
         let extra = self.extra_roots()?;
         if self.direct {
@@ -98,7 +101,7 @@ impl Inner {
             .redirect(reqwest::redirect::Policy::none())
     }
 
-    fn extra_roots(&self) -> Result<Vec<Certificate>, Problem> {
+    fn extra_roots(&self) -> Result<Vec<Certificate>> {
         let Some(file) = &self.ca_file else { return Ok(Vec::new()) };
         let unreadable = |words: String| {
             Problem::new(

@@ -10,9 +10,9 @@ mod connection;
 mod notice;
 mod reading;
 mod request;
-pub(in crate::azure) mod retry;
+pub(super) mod retry;
 #[cfg(test)]
-pub(in crate::azure) mod support;
+pub(super) mod support;
 mod token;
 mod traffic;
 
@@ -32,12 +32,12 @@ use reqwest::{
 use url::Url;
 use uuid::Uuid;
 
-pub use answer::Answer;
+pub use answer::HttpAnswer;
 pub use broken::Broken;
 pub use challenge::{CODE as STRONGER_SIGN_IN, Challenge};
 pub use connection::{Connection, USER_AGENT, install_provider};
 pub use notice::{Hook, Notice};
-pub use reading::Shape;
+pub use reading::ExpectedShape;
 pub use request::Request;
 pub use retry::Policy;
 pub use traffic::Traffic;
@@ -47,7 +47,7 @@ use self::{
     traffic::Exchange,
 };
 use super::cloud::Endpoints;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// Largest body that is read, in bytes and unpacked. Azure's largest that is asked for, the list of service tags, has
 /// about six million; JSON takes some sixty times as much memory at worst.
@@ -56,13 +56,13 @@ const LARGEST_BODY: usize = 24 << 20;
 /// The client that everything is asked through. Clones share connection, token and what was learned.
 #[derive(Clone)]
 pub struct Http {
-    shared: Arc<Shared>,
+    shared: Arc<ClientState>,
     policy: Policy,
     hook: Option<Hook>,
     traffic: Option<Traffic>,
 }
 
-struct Shared {
+struct ClientState {
     connection: Connection,
     endpoints: Endpoints,
     tokens: Tokens,
@@ -80,7 +80,7 @@ impl Http {
     ) -> Self {
         let tokens = Tokens::new(credential, endpoints.scope.clone());
         Self {
-            shared: Arc::new(Shared {
+            shared: Arc::new(ClientState {
                 connection,
                 endpoints,
                 tokens,
@@ -137,7 +137,7 @@ impl Http {
     ///
     /// # Errors
     /// No answer, no token, or the decoded failure that the answer tells of.
-    pub async fn send(&self, request: Request) -> Result<Answer, Problem> {
+    pub async fn send(&self, request: Request) -> Result<HttpAnswer> {
         self.exchange(request).await?.into_result()
     }
 
@@ -145,7 +145,7 @@ impl Http {
     ///
     /// # Errors
     /// No answer, no token, or an address that is not the endpoint's.
-    pub async fn exchange(&self, request: Request) -> Result<Answer, Problem> {
+    pub async fn exchange(&self, request: Request) -> Result<HttpAnswer> {
         let address = self.address(&request.target)?;
         // One id for the whole call, so that its repetitions are found together in Azure's logs.
         let call = Uuid::new_v4().to_string();
@@ -168,7 +168,7 @@ impl Http {
         address: &Url,
         call: &str,
         issued: &Issued,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<HttpAnswer> {
         let client = self.shared.connection.client().await?;
         let outcome =
             retry::repeat(self.policy, request.repeatable, self.hook.as_ref(), || async {
@@ -184,7 +184,7 @@ impl Http {
                     builder = builder.header(CONTENT_LENGTH, 0);
                 }
                 let started = Instant::now();
-                let heard = |answer: &Answer, headers: &HeaderMap| {
+                let heard = |answer: &HttpAnswer, headers: &HeaderMap| {
                     self.note(request, address, answer, headers);
                 };
                 let read = read_telling(builder, address.path(), heard);
@@ -208,7 +208,7 @@ impl Http {
         Ok(answer)
     }
 
-    fn note(&self, request: &Request, address: &Url, answer: &Answer, headers: &HeaderMap) {
+    fn note(&self, request: &Request, address: &Url, answer: &HttpAnswer, headers: &HeaderMap) {
         if let Some(traffic) = &self.traffic {
             traffic.write(&Exchange {
                 method: &request.method,
@@ -223,7 +223,7 @@ impl Http {
 
     /// The full address of a target, refused when it leads away from the endpoint: an answer's `nextLink` or
     /// operation address must not be able to send our token to a stranger.
-    fn address(&self, target: &str) -> Result<Url, Problem> {
+    fn address(&self, target: &str) -> Result<Url> {
         let endpoints = &self.shared.endpoints;
         let joined = endpoints.resource_manager.join(target);
         match joined {
@@ -245,10 +245,10 @@ impl Http {
 }
 
 /// One exchange without a token's or a repetition's concerns. A body that breaks off counts as a broken connection.
-pub(in crate::azure) async fn read(
+pub(super) async fn read(
     builder: reqwest::RequestBuilder,
     path: &str,
-) -> Result<Answer, Broken> {
+) -> Result<HttpAnswer, Broken> {
     read_telling(builder, path, |_, _| {}).await
 }
 
@@ -256,8 +256,8 @@ pub(in crate::azure) async fn read(
 async fn read_telling(
     builder: reqwest::RequestBuilder,
     path: &str,
-    heard: impl FnOnce(&Answer, &HeaderMap),
-) -> Result<Answer, Broken> {
+    heard: impl FnOnce(&HttpAnswer, &HeaderMap),
+) -> Result<HttpAnswer, Broken> {
     let mut response = builder.send().await.map_err(Broken::from_error)?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
@@ -269,7 +269,7 @@ async fn read_telling(
         }
         body.extend_from_slice(&chunk);
     }
-    let answer = Answer::new(status, &headers, &body, path);
+    let answer = HttpAnswer::new(status, &headers, &body, path);
     heard(&answer, &headers);
     Ok(answer)
 }
@@ -279,7 +279,7 @@ fn record(
     address: &Url,
     call: &str,
     started: Instant,
-    outcome: &Result<Answer, Broken>,
+    outcome: &Result<HttpAnswer, Broken>,
 ) {
     let milliseconds = started.elapsed().as_millis();
     let (method, path) = (&request.method, address.path());

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// What the body of a success must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum ExpectedShape {
     /// Nothing is read from it: it is empty, or JSON of any kind. A text that is no JSON comes from somebody else.
     Any,
     /// An object with something at each of these JSON pointers.
@@ -22,7 +22,7 @@ pub enum Shape {
     Status,
 }
 
-impl Shape {
+impl ExpectedShape {
     /// One resource.
     pub const RESOURCE: Self = Self::Object(&["/id", "/properties"]);
 
@@ -225,34 +225,38 @@ mod tests {
 
     #[test]
     fn a_success_must_have_the_shape_that_was_asked_for() {
-        let state = Shape::Object(&["/id", "/properties/provisioningState"]);
+        let state = ExpectedShape::Object(&["/id", "/properties/provisioningState"]);
         for (shape, body, misfit) in [
-            (Shape::Any, Value::Null, None),
-            (Shape::Any, json!({}), None),
-            (Shape::Any, json!("<html>"), Some("a text that is no JSON")),
-            (Shape::RESOURCE, json!({ "id": "/x", "properties": {} }), None),
-            (Shape::RESOURCE, json!({ "id": "/x" }), Some("an answer without properties")),
-            (Shape::RESOURCE, json!({ "id": null }), Some("an answer without id")),
-            (Shape::RESOURCE, json!({}), Some("an answer without id")),
-            (Shape::RESOURCE, Value::Null, Some("an empty answer")),
-            (Shape::RESOURCE, json!([]), Some("JSON that is no object")),
+            (ExpectedShape::Any, Value::Null, None),
+            (ExpectedShape::Any, json!({}), None),
+            (ExpectedShape::Any, json!("<html>"), Some("a text that is no JSON")),
+            (ExpectedShape::RESOURCE, json!({ "id": "/x", "properties": {} }), None),
+            (ExpectedShape::RESOURCE, json!({ "id": "/x" }), Some("an answer without properties")),
+            (ExpectedShape::RESOURCE, json!({ "id": null }), Some("an answer without id")),
+            (ExpectedShape::RESOURCE, json!({}), Some("an answer without id")),
+            (ExpectedShape::RESOURCE, Value::Null, Some("an empty answer")),
+            (ExpectedShape::RESOURCE, json!([]), Some("JSON that is no object")),
             (
                 state,
                 json!({ "id": "/x", "properties": {} }),
                 Some("an answer without properties.provisioningState"),
             ),
-            (Shape::List, json!({ "value": [] }), None),
-            (Shape::List, json!({ "value": {} }), Some("an answer without value")),
-            (Shape::List, json!({}), Some("an answer without value")),
-            (Shape::List, Value::Null, Some("an answer without value")),
-            (Shape::List, json!([]), Some("an answer without value")),
-            (Shape::Status, json!({ "status": "Running" }), None),
-            (Shape::Status, json!({ "properties": { "provisioningState": "Updating" } }), None),
-            (Shape::Status, json!({ "status": null }), Some("an answer without status")),
-            (Shape::Status, json!({}), Some("an answer without status")),
-            (Shape::Status, Value::Null, Some("an answer without status")),
-            (Shape::Array, json!([]), None),
-            (Shape::Array, json!({}), Some("JSON that is no list")),
+            (ExpectedShape::List, json!({ "value": [] }), None),
+            (ExpectedShape::List, json!({ "value": {} }), Some("an answer without value")),
+            (ExpectedShape::List, json!({}), Some("an answer without value")),
+            (ExpectedShape::List, Value::Null, Some("an answer without value")),
+            (ExpectedShape::List, json!([]), Some("an answer without value")),
+            (ExpectedShape::Status, json!({ "status": "Running" }), None),
+            (
+                ExpectedShape::Status,
+                json!({ "properties": { "provisioningState": "Updating" } }),
+                None,
+            ),
+            (ExpectedShape::Status, json!({ "status": null }), Some("an answer without status")),
+            (ExpectedShape::Status, json!({}), Some("an answer without status")),
+            (ExpectedShape::Status, Value::Null, Some("an answer without status")),
+            (ExpectedShape::Array, json!([]), None),
+            (ExpectedShape::Array, json!({}), Some("JSON that is no list")),
         ] {
             assert_eq!(shape.misfit(&body).as_deref(), misfit, "{shape:?} {body}");
         }

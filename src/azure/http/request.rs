@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::reading::Shape;
+use super::reading::ExpectedShape;
 
 /// One request to be sent, perhaps more than once.
 pub struct Request {
@@ -17,7 +17,7 @@ pub struct Request {
     pub(super) target: String,
     pub(super) body: Option<Zeroizing<Vec<u8>>>,
     pub(super) repeatable: bool,
-    pub(super) shape: Shape,
+    pub(super) shape: ExpectedShape,
 }
 
 impl Request {
@@ -25,8 +25,8 @@ impl Request {
         let repeatable = matches!(method, Method::GET | Method::PUT | Method::DELETE);
         // What is read is an object, until the caller says more of it; of what is done, nothing need come back.
         let shape = match method {
-            Method::GET => Shape::Object(&[]),
-            _ => Shape::Any,
+            Method::GET => ExpectedShape::Object(&[]),
+            _ => ExpectedShape::Any,
         };
         Self {
             shape,
@@ -63,7 +63,7 @@ impl Request {
     }
 
     /// Says what the body of a success must look like.
-    pub fn expecting(mut self, shape: Shape) -> Self {
+    pub fn expecting(mut self, shape: ExpectedShape) -> Self {
         self.shape = shape;
         self
     }

@@ -10,7 +10,7 @@ use rand::RngExt as _;
 use tokio::time::Instant;
 
 use super::{
-    answer::Answer,
+    answer::HttpAnswer,
     broken::Broken,
     notice::{Hook, Notice},
 };
@@ -63,7 +63,7 @@ struct Pause {
 
 impl Series {
     /// The pause before the next attempt; `None` when this outcome stands.
-    fn after(&mut self, outcome: &Result<Answer, Broken>) -> Option<Pause> {
+    fn after(&mut self, outcome: &Result<HttpAnswer, Broken>) -> Option<Pause> {
         let (requested, why, may) = match outcome {
             Ok(answer) => {
                 let why = worth_repeating(answer.status)?;
@@ -133,10 +133,10 @@ pub(in crate::azure) async fn repeat<Attempt, Outcome>(
     repeatable: bool,
     notify: Option<&Hook>,
     mut attempt: Attempt,
-) -> Result<Answer, Broken>
+) -> Result<HttpAnswer, Broken>
 where
     Attempt: FnMut() -> Outcome,
-    Outcome: Future<Output = Result<Answer, Broken>>,
+    Outcome: Future<Output = Result<HttpAnswer, Broken>>,
 {
     let tell = |notice: &Notice| {
         if let Some(hook) = notify {

@@ -6,23 +6,23 @@ use reqwest::header::HeaderMap;
 
 use super::*;
 
-fn answer(status: u16, retry_after: Option<u64>) -> Answer {
+fn answer(status: u16, retry_after: Option<u64>) -> HttpAnswer {
     let mut headers = HeaderMap::new();
     if let Some(seconds) = retry_after {
         headers.insert("retry-after", seconds.into());
     }
-    Answer::new(status, &headers, b"", "/x")
+    HttpAnswer::new(status, &headers, b"", "/x")
 }
 
 struct Run {
-    outcome: Result<Answer, Broken>,
+    outcome: Result<HttpAnswer, Broken>,
     attempts: usize,
     notices: Vec<Notice>,
     took: Duration,
 }
 
 /// Runs a series of outcomes on the stopped clock; the last one repeats.
-async fn run(repeatable: bool, outcomes: Vec<Result<Answer, Broken>>) -> Run {
+async fn run(repeatable: bool, outcomes: Vec<Result<HttpAnswer, Broken>>) -> Run {
     let notices: Arc<Mutex<Vec<Notice>>> = Arc::default();
     let kept = Arc::clone(&notices);
     let hook: Hook = Arc::new(move |notice| kept.lock().unwrap().push(notice.clone()));

@@ -30,7 +30,7 @@ use crate::{azure::cloud::Endpoints, domain::settings::Cloud};
 
 /// A request as the server saw it.
 #[derive(Debug, Clone)]
-pub(in crate::azure) struct Seen {
+pub(in crate::azure) struct SeenRequest {
     pub(in crate::azure) method: String,
     pub(in crate::azure) path: String,
     pub(in crate::azure) query: String,
@@ -41,7 +41,7 @@ pub(in crate::azure) struct Seen {
     host: String,
 }
 
-impl Seen {
+impl SeenRequest {
     /// A full address at this very server.
     pub(in crate::azure) fn here(&self, path: &str) -> String {
         format!("http://{}{path}", self.host)
@@ -105,16 +105,16 @@ impl Reply {
 /// A server that answers by a script; it ends when dropped.
 pub(in crate::azure) struct Server {
     pub(in crate::azure) url: Url,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<SeenRequest>>>,
     _task: AbortOnDropHandle<()>,
 }
 
 impl Server {
     /// The script is given the request and how many came before it with the same method and path.
     pub(in crate::azure) async fn start(
-        script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
+        script: impl Fn(&SeenRequest, usize) -> Reply + Send + Sync + 'static,
     ) -> Self {
-        let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
+        let seen: Arc<Mutex<Vec<SeenRequest>>> = Arc::default();
         let (kept, script) = (Arc::clone(&seen), Arc::new(script));
         let router = Router::new().fallback(move |incoming: Incoming| {
             let (kept, script) = (Arc::clone(&kept), Arc::clone(&script));
@@ -138,7 +138,7 @@ impl Server {
         Self { url: url.parse().unwrap(), seen, _task: AbortOnDropHandle::new(task) }
     }
 
-    pub(in crate::azure) fn seen(&self) -> Vec<Seen> {
+    pub(in crate::azure) fn seen(&self) -> Vec<SeenRequest> {
         self.seen.lock().unwrap().clone()
     }
 
@@ -161,14 +161,14 @@ pub(in crate::azure) const QUICK: Policy = Policy {
     total: Duration::from_secs(5),
 };
 
-async fn see(incoming: Incoming) -> Seen {
+async fn see(incoming: Incoming) -> SeenRequest {
     let (parts, body) = incoming.into_parts();
     let header = |name: &str| {
         let value = parts.headers.get(name).map(|value| value.to_str().unwrap());
         value.map(str::to_owned)
     };
     let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-    Seen {
+    SeenRequest {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::{sync::Mutex, time::Instant};
 
 use super::notice::{Hook, Notice};
-use crate::{azure::decode, domain::problem::Problem};
+use crate::{azure::decode, domain::problem::Result};
 
 /// How long before its end a token is renewed.
 const MARGIN: Duration = Duration::from_mins(5);
@@ -23,7 +23,7 @@ pub(super) struct Issued {
     pub(super) issue: u64,
 }
 
-struct Kept {
+struct CachedToken {
     issued: Issued,
     /// By the clock that tests can stop.
     until: Instant,
@@ -35,7 +35,7 @@ struct Kept {
 pub(super) struct Tokens {
     credential: Arc<dyn TokenCredential>,
     scope: String,
-    kept: Mutex<(u64, Option<Kept>)>,
+    kept: Mutex<(u64, Option<CachedToken>)>,
 }
 
 impl Tokens {
@@ -44,7 +44,7 @@ impl Tokens {
     }
 
     /// The token at hand, or a new one when it ends within five minutes. Callers that come together share one renewal.
-    pub(super) async fn get(&self, notify: Option<&Hook>) -> Result<Issued, Problem> {
+    pub(super) async fn get(&self, notify: Option<&Hook>) -> Result<Issued> {
         let mut kept = self.kept.lock().await;
         if let (_, Some(held)) = &*kept
             && Instant::now() < held.until
@@ -71,7 +71,7 @@ impl Tokens {
         }
     }
 
-    async fn fetch(&self) -> Result<AccessToken, Problem> {
+    async fn fetch(&self) -> Result<AccessToken> {
         let scopes = [self.scope.as_str()];
         let asked = self.credential.get_token(&scopes, None);
         match tokio::time::timeout(PATIENCE, asked).await {
@@ -82,13 +82,13 @@ impl Tokens {
     }
 }
 
-fn hold(fresh: AccessToken, issue: u64) -> Kept {
+fn hold(fresh: AccessToken, issue: u64) -> CachedToken {
     let now = Timestamp::now().as_second();
     let left = fresh.expires_on.unix_timestamp().saturating_sub(now);
     let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
     // A token that lives no longer than twice the margin would be renewed at every request.
     let good = left.saturating_sub(MARGIN.min(left / 2));
-    Kept {
+    CachedToken {
         issued: Issued { token: fresh.token, issue },
         until: Instant::now() + good,
         until_second: now.saturating_add(i64::try_from(good.as_secs()).unwrap_or(0)),

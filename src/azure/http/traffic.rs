@@ -24,7 +24,7 @@ use url::Url;
 use self::anonymous::Anonymous;
 use super::connection::USER_AGENT;
 use crate::domain::{
-    problem::Problem,
+    problem::{Problem, Result},
     telling::{hide_texts, hide_vault_value},
 };
 
@@ -54,7 +54,7 @@ impl Traffic {
     ///
     /// # Errors
     /// When there is a file of that name, or none can be made.
-    pub fn create(path: &Path) -> Result<Self, Problem> {
+    pub fn create(path: &Path) -> Result<Self> {
         let place = path.display().to_string();
         let file = create_new(path).map_err(|error| {
             let problem = if error.kind() == ErrorKind::AlreadyExists {

@@ -18,10 +18,10 @@ const VAULTS: &str = "Microsoft.KeyVault/vaults";
 /// itself (90 unless it does), 14 for both kinds of workspaces.
 pub fn remember(cloud: &mut Cloud, stored: &StoredResource) {
     let days = match stored.resource_type.to_ascii_lowercase().as_str() {
-        "microsoft.keyvault/vaults" => stored
-            .get("/properties/softDeleteRetentionInDays")
-            .and_then(Value::as_i64)
-            .unwrap_or(90),
+        "microsoft.keyvault/vaults" => {
+            let asked = stored.get("/properties/softDeleteRetentionInDays");
+            asked.and_then(Value::as_i64).unwrap_or(90)
+        }
         "microsoft.machinelearningservices/workspaces"
         | "microsoft.operationalinsights/workspaces" => 14,
         _ => return,
@@ -40,6 +40,11 @@ pub fn remember(cloud: &mut Cloud, stored: &StoredResource) {
     });
 }
 
+fn forget_purged(cloud: &mut Cloud) {
+    let now = cloud.now();
+    cloud.root.deleted.retain(|gone| gone.purged_after > now);
+}
+
 /// Answers requests about deleted vaults; `None` when the path is another's. `rest` follows the namespace.
 pub(super) fn vaults(
     cloud: &mut Cloud,
@@ -47,26 +52,14 @@ pub(super) fn vaults(
     subscription: &str,
     rest: &[&str],
 ) -> Option<Reply> {
-    let now = cloud.now();
-    cloud.root.deleted.retain(|gone| gone.purged_after > now);
-    let is_vault = |gone: &&DeletedResource| gone.resource_type == VAULTS;
+    forget_purged(cloud);
+    let mut vaults = cloud.root.deleted.iter().filter(|gone| gone.resource_type == VAULTS);
     match (request.method.as_str(), rest) {
-        ("GET", ["deletedvaults"]) => Some(Reply::list(
-            cloud
-                .root
-                .deleted
-                .iter()
-                .filter(is_vault)
-                .map(|gone| view(gone, subscription))
-                .collect(),
-        )),
+        ("GET", ["deletedvaults"]) => {
+            Some(Reply::list(vaults.map(|gone| view(gone, subscription)).collect()))
+        }
         ("GET", ["locations", _, "deletedvaults", name]) => {
-            let found = cloud
-                .root
-                .deleted
-                .iter()
-                .filter(is_vault)
-                .find(|gone| gone.name.eq_ignore_ascii_case(name));
+            let found = vaults.find(|gone| gone.name.eq_ignore_ascii_case(name));
             Some(found.map_or_else(|| missing(name), |gone| Reply::ok(view(gone, subscription))))
         }
         ("POST", ["locations", _, "deletedvaults", name, "purge"]) => {
@@ -78,8 +71,7 @@ pub(super) fn vaults(
 
 /// The log workspaces that are kept after their deletion (`Deleted Workspaces - List`).
 pub(super) fn log_workspaces(cloud: &mut Cloud) -> Reply {
-    let now = cloud.now();
-    cloud.root.deleted.retain(|gone| gone.purged_after > now);
+    forget_purged(cloud);
     let kept = cloud.root.deleted.iter().filter(|gone| {
         gone.resource_type.eq_ignore_ascii_case("Microsoft.OperationalInsights/workspaces")
     });

@@ -5,7 +5,7 @@
 //! (<https://learn.microsoft.com/azure/templates/>) and the list of providers
 //! (<https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers>).
 
-use super::kind::{KINDS, Kind, PROVIDERS, Writing};
+use super::kind::{KINDS, PROVIDERS, ResourceType, Writing};
 
 /// Top-level types by namespace; what stands below one of them is taken too.
 #[rustfmt::skip]
@@ -78,7 +78,7 @@ const NAMESPACES: &[&str] = &[
 ];
 
 /// How a write of a type that is only kept is answered: at once. Its versions are nobody's business here.
-static KEPT: Kind = Kind {
+static KEPT: ResourceType = ResourceType {
     namespace: "",
     name: "",
     api_versions: &[],
@@ -97,8 +97,8 @@ pub fn namespace(name: &str) -> Option<&'static str> {
 
 /// What is known of a full type: the kind that is acted out, or the one for all that is only kept; `None` for a type
 /// that Azure does not have.
-pub fn kind(resource_type: &str) -> Option<&'static Kind> {
-    if let Some(kind) = Kind::of(resource_type) {
+pub fn kind(resource_type: &str) -> Option<&'static ResourceType> {
+    if let Some(kind) = ResourceType::of(resource_type) {
         return Some(kind);
     }
     let (space, name) = resource_type.split_once('/')?;

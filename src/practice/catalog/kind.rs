@@ -20,7 +20,7 @@ pub enum Writing {
 
 /// A resource type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kind {
+pub struct ResourceType {
     /// Namespace in Azure's own spelling.
     pub namespace: &'static str,
     /// Type below the namespace, in Azure's own spelling.
@@ -33,7 +33,7 @@ pub struct Kind {
     pub regional: bool,
 }
 
-impl Kind {
+impl ResourceType {
     /// Full type.
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.namespace, self.name)
@@ -128,25 +128,25 @@ const fn kind(
     api_versions: &'static [&'static str],
     writing: Writing,
     regional: bool,
-) -> Kind {
-    Kind { namespace, name, api_versions, writing, regional }
+) -> ResourceType {
+    ResourceType { namespace, name, api_versions, writing, regional }
 }
 
-const fn network(name: &'static str) -> Kind {
+const fn network(name: &'static str) -> ResourceType {
     kind("Microsoft.Network", name, NETWORK, Writing::StatusUrl, true)
 }
 
-const fn resolver(name: &'static str) -> Kind {
+const fn resolver(name: &'static str) -> ResourceType {
     kind("Microsoft.Network", name, NETWORK, Writing::Location, true)
 }
 
-const fn network_child(name: &'static str) -> Kind {
+const fn network_child(name: &'static str) -> ResourceType {
     kind("Microsoft.Network", name, NETWORK, Writing::StatusUrl, false)
 }
 
 /// Every type, one in a row.
 #[rustfmt::skip]
-pub const KINDS: &[Kind] = &[
+pub const KINDS: &[ResourceType] = &[
     kind("Microsoft.Resources", "deployments", DEPLOYMENTS, Writing::StatusUrl, false),
     kind("Microsoft.Resources", "resourceGroups", DEPLOYMENTS, Writing::AtOnceCreated, true),
     network("virtualNetworks"),
@@ -233,10 +233,10 @@ mod tests {
 
     #[test]
     fn a_type_is_found_whatever_its_case() {
-        let kind = Kind::of("microsoft.network/VIRTUALNETWORKS/subnets").unwrap();
+        let kind = ResourceType::of("microsoft.network/VIRTUALNETWORKS/subnets").unwrap();
         assert_eq!(kind.full_name(), "Microsoft.Network/virtualNetworks/subnets");
-        assert!(Kind::of("Microsoft.Network/virtualNetwork").is_none());
-        assert!(Kind::of("Microsoft.Network").is_none());
+        assert!(ResourceType::of("Microsoft.Network/virtualNetwork").is_none());
+        assert!(ResourceType::of("Microsoft.Network").is_none());
     }
 
     #[test]

@@ -16,15 +16,8 @@ pub fn may_assign_roles(cloud: &Cloud) -> bool {
 pub(super) fn list(cloud: &Cloud, request: &Request) -> Reply {
     let scope =
         request.segments.get(..request.segments.len().saturating_sub(3)).unwrap_or_default();
-    if rights::only_reads(cloud, scope) {
-        return Reply::list(vec![json!({
-            "actions": ["*/read"],
-            "notActions": [],
-            "dataActions": [],
-            "notDataActions": [],
-        })]);
-    }
-    let not_actions = if may_assign_roles(cloud) {
+    let only_reads = rights::only_reads(cloud, scope);
+    let not_actions = if only_reads || may_assign_roles(cloud) {
         json!([])
     } else {
         json!([
@@ -37,7 +30,7 @@ pub(super) fn list(cloud: &Cloud, request: &Request) -> Reply {
         ])
     };
     Reply::list(vec![json!({
-        "actions": ["*"],
+        "actions": [if only_reads { "*/read" } else { "*" }],
         "notActions": not_actions,
         "dataActions": [],
         "notDataActions": [],

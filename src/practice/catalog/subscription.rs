@@ -8,7 +8,7 @@ use crate::practice::{
     identifier::Scope,
     reply::Reply,
     request::Request,
-    state::{Cloud, Group, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
+    state::{Cloud, SUBSCRIPTION, SUBSCRIPTION_NAME, StoredGroup, TENANT},
 };
 
 /// Most subscriptions of a practice cloud.
@@ -47,7 +47,7 @@ pub fn set_number(cloud: &mut Cloud, wanted: usize) {
     for number in 1..=wanted {
         if cloud.group(&Scope::subscription(&id(number))).is_none() {
             let now = cloud.now();
-            cloud.put_group(Group::new(&id(number), "", "", now));
+            cloud.put_group(StoredGroup::new(&id(number), "", "", now));
         }
     }
 }
@@ -75,9 +75,11 @@ pub(super) fn list(cloud: &Cloud) -> Reply {
 }
 
 pub(super) fn get(cloud: &Cloud, id: &str) -> Reply {
-    if let Some(number) = number(cloud, id) {
-        return Reply::ok(view(number));
-    }
+    number(cloud, id).map_or_else(|| not_found(id), |number| Reply::ok(view(number)))
+}
+
+/// The answer where there is no such subscription.
+pub fn not_found(id: &str) -> Reply {
     fault!(404, "SubscriptionNotFound", "The subscription '{id}' could not be found.")
 }
 

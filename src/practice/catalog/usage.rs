@@ -15,7 +15,7 @@ fn entry(name: &str, shown: &str, used: usize, limit: usize) -> Value {
 
 fn count(cloud: &Cloud, subscription: &str, resource_type: &str, place: &str) -> usize {
     let all = cloud.resources(subscription).filter(|stored| stored.is(resource_type));
-    all.filter(|stored| stored.text("/location").eq_ignore_ascii_case(place)).count()
+    all.filter(|stored| stored.says("/location", place)).count()
 }
 
 /// Name, name for people, the type that is counted, and how many there may be.

@@ -88,17 +88,13 @@ fn error(recorded: &Value, here: &Value) -> Vec<Difference> {
     }
     let inner = |body: &Value| {
         let details = body.pointer("/error/details").and_then(Value::as_array);
-        let codes = details.into_iter().flatten().map(code_within);
+        let codes = details.into_iter().flatten().map(|detail| detail.text("/code"));
         codes.collect::<Vec<_>>().join(", ")
     };
     if inner(recorded) != inner(here) {
         found.push(Difference::new(format!("details {was}"), inner(recorded), inner(here)));
     }
     found
-}
-
-fn code_within(detail: &Value) -> String {
-    detail.text("/code").to_owned()
 }
 
 fn state(recorded: &Value, here: &Value) -> Option<Difference> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    domain::problem::Problem,
+    domain::problem::{Problem, Result},
     practice::{identifier::ResourceId, request::Request},
 };
 
@@ -34,7 +34,7 @@ pub struct Exchange {
 ///
 /// # Errors
 /// When a line is no exchange; the place is the line's number, counted from 1.
-pub fn read(text: &str, name: &str) -> Result<Vec<Exchange>, Problem> {
+pub fn read(text: &str, name: &str) -> Result<Vec<Exchange>> {
     let lines = text.lines().enumerate();
     lines
         .filter(|(_, line)| !line.trim().is_empty())

@@ -8,7 +8,7 @@ const FIELDS: &str = include_str!("fields.toml");
 const DIFFERENCES: &str = include_str!("differences.toml");
 
 #[derive(Debug, Deserialize)]
-struct Row {
+struct DeclaredDifference {
     kind: String,
     about: String,
     reason: String,
@@ -17,23 +17,24 @@ struct Row {
 #[derive(Debug, Default, Deserialize)]
 struct Rows {
     #[serde(default)]
-    difference: Vec<Row>,
+    difference: Vec<DeclaredDifference>,
 }
 
 /// Both lists.
 #[derive(Debug)]
-pub struct Known {
+pub struct KnownDifferences {
     fields: BTreeMap<String, Vec<String>>,
-    rows: &'static [Row],
+    rows: &'static [DeclaredDifference],
 }
 
-impl Known {
+impl KnownDifferences {
     /// The lists that belong to this version.
     pub fn embedded() -> Self {
-        static ROWS: std::sync::LazyLock<Vec<Row>> = std::sync::LazyLock::new(|| {
-            let rows: Rows = toml::from_str(DIFFERENCES).unwrap_or_default();
-            rows.difference
-        });
+        static ROWS: std::sync::LazyLock<Vec<DeclaredDifference>> =
+            std::sync::LazyLock::new(|| {
+                let rows: Rows = toml::from_str(DIFFERENCES).unwrap_or_default();
+                rows.difference
+            });
         Self { fields: toml::from_str(FIELDS).unwrap_or_default(), rows: &ROWS }
     }
 

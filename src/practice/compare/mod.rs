@@ -23,12 +23,12 @@ pub use self::{
     exchange::{Exchange, is_poll, kind, read},
     prepare::Unprepared,
 };
-use self::{known::Known, stage::Stage};
+use self::{known::KnownDifferences, stage::ReplayCloud};
 use super::{
     state::{SUBSCRIPTION, TENANT},
     token::OBJECT_ID,
 };
-use crate::domain::{problem::Problem, telling::HIDDEN};
+use crate::domain::{problem::Result, telling::HIDDEN};
 
 /// Stands for every id in public recordings.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
@@ -39,7 +39,7 @@ const LONGEST: i64 = 5400;
 
 /// What came of one exchange.
 #[derive(Debug, Clone)]
-pub enum Verdict {
+pub enum Comparison {
     /// It was answered as recorded.
     Alike,
     /// It was not; with each difference the reason why it is to stay so, where one is listed.
@@ -58,7 +58,7 @@ pub struct Compared {
     /// What it is about: a type in lower case, with an action.
     pub kind: String,
     /// What came of it.
-    pub verdict: Verdict,
+    pub verdict: Comparison,
 }
 
 /// A comparison.
@@ -76,10 +76,10 @@ impl Report {
         let mut counts = [0; 4];
         for each in &self.exchanges {
             let place = match &each.verdict {
-                Verdict::Alike => 0,
-                Verdict::Different(all) if all.iter().all(|(_, reason)| reason.is_some()) => 1,
-                Verdict::Different(_) => 2,
-                Verdict::Unprepared(_) => 3,
+                Comparison::Alike => 0,
+                Comparison::Different(all) if all.iter().all(|(_, reason)| reason.is_some()) => 1,
+                Comparison::Different(_) => 2,
+                Comparison::Unprepared(_) => 3,
             };
             if let Some(count) = counts.get_mut(place) {
                 *count += 1;
@@ -93,8 +93,8 @@ impl Report {
 ///
 /// # Errors
 /// When temporary files cannot be written.
-pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
-    let known = Known::embedded();
+pub fn compare(exchanges: Vec<Exchange>) -> Result<Report> {
+    let known = KnownDifferences::embedded();
     let mut recordings: BTreeMap<String, Vec<Exchange>> = BTreeMap::new();
     for exchange in exchanges {
         let recording = exchange.recording().to_owned();
@@ -104,7 +104,7 @@ pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
     for mut recording in recordings.into_values() {
         recording.sort_by_key(Exchange::place);
         let begin = recording.iter().find_map(begin_asked_for).unwrap_or(BEGIN);
-        let mut stage = Stage::new(begin)?;
+        let mut stage = ReplayCloud::new(begin)?;
         for exchange in &recording {
             compared.push(one(&mut stage, exchange, &known)?);
         }
@@ -112,7 +112,7 @@ pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
     let met = |kind: &str, about: &str| {
         compared.iter().any(|each| {
             each.kind == kind
-                && matches!(&each.verdict, Verdict::Different(all)
+                && matches!(&each.verdict, Comparison::Different(all)
                     if all.iter().any(|(difference, _)| difference.about == about))
         })
     };
@@ -121,7 +121,7 @@ pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
     Ok(Report { exchanges: compared, unmet })
 }
 
-fn one(stage: &mut Stage, exchange: &Exchange, known: &Known) -> Result<Compared, Problem> {
+fn one(stage: &mut ReplayCloud, exchange: &Exchange, known: &KnownDifferences) -> Result<Compared> {
     let kind = exchange::kind(&exchange.segments());
     let fields = known.fields(&kind);
     let prepared = stage.prepare(exchange, &fields)?;
@@ -130,16 +130,16 @@ fn one(stage: &mut Stage, exchange: &Exchange, known: &Known) -> Result<Compared
         Err(reason) => Err(reason),
     };
     let verdict = match replayed {
-        Err(reason) => Verdict::Unprepared(reason),
+        Err(reason) => Comparison::Unprepared(reason),
         Ok(found) => {
             if found.is_empty() {
-                Verdict::Alike
+                Comparison::Alike
             } else {
                 let listed = found.into_iter().map(|difference| {
                     let reason = known.reason(&kind, &difference.about);
                     (difference, reason)
                 });
-                Verdict::Different(listed.collect())
+                Comparison::Different(listed.collect())
             }
         }
     };
@@ -153,10 +153,10 @@ fn one(stage: &mut Stage, exchange: &Exchange, known: &Known) -> Result<Compared
 
 /// Asks, and asks again while time passes where that may bring the recorded answer: reading changes nothing.
 fn replay(
-    stage: &mut Stage,
+    stage: &mut ReplayCloud,
     exchange: &Exchange,
     fields: &[&str],
-) -> Result<Result<Vec<Difference>, Unprepared>, Problem> {
+) -> Result<Result<Vec<Difference>, Unprepared>> {
     let mut reply = stage.replay(exchange)?;
     // A refused change has changed nothing: it may be asked for again once what is under way has ended.
     if reply.status >= 400 && busy::is_busy(&reply.body) && !busy::is_busy(&exchange.body) {

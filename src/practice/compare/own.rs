@@ -7,30 +7,30 @@ use super::{
     busy::set_state,
     exchange::{Exchange, kind},
     presupposed::{self, owner_of_action},
-    stage::{Stage, request},
+    stage::{ReplayCloud, request},
 };
 use crate::practice::json::{self, HasJson as _};
 use crate::{
-    domain::problem::Problem,
+    domain::problem::Result,
     practice::{
-        catalog::kind::{Kind, Writing},
+        catalog::kind::{ResourceType, Writing},
         identifier::ResourceId,
         rule::{self, Moment},
-        state::{Cloud, Group, SUBSCRIPTION},
+        state::{Cloud, SUBSCRIPTION, StoredGroup},
     },
 };
 
 /// Fields that Azure adds to most resources.
 const ADDED: [&str; 6] = ["id", "name", "type", "etag", "systemData", "managedBy"];
 
-impl Stage {
+impl ReplayCloud {
     /// What was read, changed or deleted exists; what was not found does not.
     pub(super) fn prepare_own(
         &mut self,
         exchange: &Exchange,
         segments: &[String],
         added: &[&str],
-    ) -> Result<(), Problem> {
+    ) -> Result<()> {
         let Some(id) = ResourceId::from_segments(segments) else {
             if exchange.method == "GET" && exchange.succeeded() {
                 self.groups_of(exchange)?;
@@ -80,7 +80,7 @@ impl Stage {
     }
 
     /// The groups that a list of groups tells of.
-    fn groups_of(&mut self, exchange: &Exchange) -> Result<(), Problem> {
+    fn groups_of(&mut self, exchange: &Exchange) -> Result<()> {
         self.on(|cloud| {
             for item in exchange.body.items("/value") {
                 let text = |name: &str| item.get(name).and_then(Value::as_str);
@@ -89,7 +89,7 @@ impl Stage {
                     (is_group, text("name"), text("location"))
                 {
                     let now = cloud.now();
-                    let mut group = Group::new(SUBSCRIPTION, name, location, now);
+                    let mut group = StoredGroup::new(SUBSCRIPTION, name, location, now);
                     if let Some(Value::Object(tags)) = item.get("tags") {
                         group.tags.clone_from(tags);
                     }
@@ -102,7 +102,7 @@ impl Stage {
     /// Makes a resource of a recorded answer, by a request of the practice cloud's own, so that what Azure adds comes
     /// from its rules. A resource that exists already stays as it is; what its rules refuse is put there as it was
     /// recorded.
-    fn put_recorded(&mut self, body: &Value, added: &[&str]) -> Result<(), Problem> {
+    fn put_recorded(&mut self, body: &Value, added: &[&str]) -> Result<()> {
         let Some(id) = body.id_at("/id") else { return Ok(()) };
         let mut wanted = body.clone();
         without(&mut wanted, added);
@@ -146,7 +146,7 @@ impl Stage {
         Ok(())
     }
 
-    fn exist(&mut self, id: &ResourceId) -> Result<(), Problem> {
+    fn exist(&mut self, id: &ResourceId) -> Result<()> {
         self.on(|cloud| presupposed::ensure(cloud, id))
     }
 }
@@ -176,7 +176,7 @@ fn before(exchange: &Exchange, id: &ResourceId) -> Value {
 /// types, which say by the state that they have begun.
 fn changed_what_existed(exchange: &Exchange, id: &ResourceId) -> bool {
     let answers_created =
-        Kind::of(&id.resource_type()).is_some_and(|kind| kind.writing != Writing::AtOnce);
+        ResourceType::of(&id.resource_type()).is_some_and(|kind| kind.writing != Writing::AtOnce);
     let state = exchange.body.text("/properties/provisioningState");
     exchange.status == 200 && answers_created && !["RegisteringDns", "Restoring"].contains(&state)
 }

@@ -23,10 +23,10 @@ use super::{
     busy::{is_busy, occupy, release},
     exchange::{Exchange, is_poll},
     presupposed::{self, REGION},
-    stage::{Stage, path, request},
+    stage::{ReplayCloud, path, request},
 };
 use crate::{
-    domain::problem::Problem,
+    domain::problem::Result,
     practice::{
         asynchronous,
         clock::later,
@@ -64,7 +64,7 @@ impl Unprepared {
     }
 }
 
-impl Stage {
+impl ReplayCloud {
     /// Brings the cloud into the state that an exchange presupposes.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Stage {
         &mut self,
         exchange: &Exchange,
         added: &[&str],
-    ) -> Result<Result<(), Unprepared>, Problem> {
+    ) -> Result<Result<(), Unprepared>> {
         if let Some(reason) = hopeless(exchange) {
             return Ok(Err(reason));
         }
@@ -122,7 +122,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the files of the practice cloud cannot be written.
-    pub fn prepare_again(&mut self, exchange: &Exchange) -> Result<bool, Problem> {
+    pub fn prepare_again(&mut self, exchange: &Exchange) -> Result<bool> {
         let segments = exchange.segments();
         if !is_poll(&segments) {
             return Ok(false);
@@ -133,7 +133,7 @@ impl Stage {
     }
 
     /// An operation as far as the recorded answer says.
-    fn prepare_poll(&mut self, exchange: &Exchange, segments: &[String]) -> Result<(), Problem> {
+    fn prepare_poll(&mut self, exchange: &Exchange, segments: &[String]) -> Result<()> {
         let told = exchange.body.get("status").and_then(Value::as_str);
         let result = told.is_none() && exchange.body.is_object();
         let status = match (told, exchange.status) {
@@ -177,7 +177,7 @@ impl Stage {
         exchange: &Exchange,
         segments: &[String],
         at: usize,
-    ) -> Result<(), Problem> {
+    ) -> Result<()> {
         let is_new = matches!(exchange.method.as_str(), "PUT" | "POST") && segments.len() <= at + 2
             || ends_in(segments, "validate")
             || ends_in(segments, "whatIf");
@@ -205,11 +205,7 @@ impl Stage {
     }
 
     /// A vault that was deleted before, where the exchange is about one.
-    fn prepare_deleted_vault(
-        &mut self,
-        exchange: &Exchange,
-        segments: &[String],
-    ) -> Result<(), Problem> {
+    fn prepare_deleted_vault(&mut self, exchange: &Exchange, segments: &[String]) -> Result<()> {
         let listed = segments.iter().position(|word| word.eq_ignore_ascii_case("deletedVaults"));
         let recovers = exchange.request_body.text("/properties/createMode") == "recover";
         if !exchange.succeeded() || (listed.is_none() && !recovers) {

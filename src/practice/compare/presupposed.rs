@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::{busy::is_busy, exchange::Exchange};
 use crate::practice::{
-    catalog::kind::Kind,
+    catalog::kind::ResourceType,
     identifier::{ResourceId, Scope},
     json::HasJson as _,
-    state::{Cloud, Group, SUBSCRIPTION, StoredResource, TENANT},
+    state::{Cloud, SUBSCRIPTION, StoredGroup, StoredResource, TENANT},
 };
 
 /// The region of what no region is known of.
@@ -33,7 +33,7 @@ pub(super) fn groups(cloud: &mut Cloud, exchange: &Exchange, segments: &[String]
         if cloud.group(&scope).is_none() {
             let location = exchange.body.get("location").and_then(Value::as_str).unwrap_or(REGION);
             let now = cloud.now();
-            cloud.put_group(Group::new(SUBSCRIPTION, name, location, now));
+            cloud.put_group(StoredGroup::new(SUBSCRIPTION, name, location, now));
         }
         let deleting = exchange.body.text("/properties/provisioningState") == "Deleting";
         if let (true, true, Some(group)) = (itself, deleting, cloud.group_mut(&scope)) {
@@ -101,7 +101,7 @@ pub(super) fn ensure_group(cloud: &mut Cloud, subscription: &str, name: &str) {
     let scope = Scope::group(subscription, name);
     if scope.is_group() && cloud.group(&scope).is_none() {
         let now = cloud.now();
-        cloud.put_group(Group::new(subscription, name, REGION, now));
+        cloud.put_group(StoredGroup::new(subscription, name, REGION, now));
     }
 }
 
@@ -152,19 +152,14 @@ pub(super) fn ensure(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 pub(super) fn put(cloud: &mut Cloud, id: &ResourceId, body: Value) {
-    let now = cloud.now();
-    let spelt = Kind::of(&id.resource_type());
+    let fresh = StoredResource::new(id, cloud.now());
     cloud.put_resource(StoredResource {
-        id: id.clone(),
-        resource_type: spelt.map_or_else(|| id.resource_type(), Kind::full_name),
-        name: id.name().to_owned(),
+        resource_type: ResourceType::of(&fresh.resource_type)
+            .map_or(fresh.resource_type, ResourceType::full_name),
         api_version: STUB.to_owned(),
         body,
-        runtime: json!({}),
-        provisioning_state: "Succeeded".to_owned(),
-        created: now,
-        changed: now,
         etag: "00000000-0000-0000-0000-000000000000".to_owned(),
+        ..fresh
     });
 }
 

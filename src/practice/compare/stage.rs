@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::exchange::Exchange;
 use crate::{
-    domain::problem::Problem,
+    domain::problem::{Problem, Result},
     practice::{
         catalog,
         clock::later,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A practice cloud with a clock of its own.
-pub struct Stage {
+pub struct ReplayCloud {
     // Deleted with the stage.
     _directory: TempDir,
     store: Store,
@@ -41,12 +41,12 @@ fn unusable(error: &std::io::Error) -> Problem {
     .saying(error.to_string())
 }
 
-impl Stage {
+impl ReplayCloud {
     /// A new practice cloud at a given time.
     ///
     /// # Errors
     /// When temporary files cannot be written.
-    pub fn new(now: Timestamp) -> Result<Self, Problem> {
+    pub fn new(now: Timestamp) -> Result<Self> {
         let directory = tempfile::tempdir().map_err(|error| unusable(&error))?;
         let mut store = Store::open(directory.path(), now, 1.0)?;
         store.transact(now, |cloud| {
@@ -66,7 +66,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the files of the practice cloud cannot be written.
-    pub fn replay(&mut self, exchange: &Exchange) -> Result<Reply, Problem> {
+    pub fn replay(&mut self, exchange: &Exchange) -> Result<Reply> {
         let url = self.polled(&exchange.url);
         let request = request(&exchange.method, &url, exchange.request_body.clone());
         let mut reply = self.send(&request)?;
@@ -84,11 +84,11 @@ impl Stage {
     }
 
     /// Works on the cloud itself.
-    pub(super) fn on<T>(&mut self, work: impl FnOnce(&mut Cloud) -> T) -> Result<T, Problem> {
+    pub(super) fn on<T>(&mut self, work: impl FnOnce(&mut Cloud) -> T) -> Result<T> {
         self.store.transact(self.now, work)
     }
 
-    pub(super) fn send(&mut self, request: &Request) -> Result<Reply, Problem> {
+    pub(super) fn send(&mut self, request: &Request) -> Result<Reply> {
         let token = token::issue("https://management.azure.com/", TENANT, self.now);
         self.store.transact(self.now, |cloud| route::answer(cloud, request, Some(&token)))
     }

@@ -45,17 +45,17 @@ fn life() -> Vec<Exchange> {
     ]
 }
 
-fn verdicts(exchanges: Vec<Exchange>) -> Vec<Verdict> {
+fn verdicts(exchanges: Vec<Exchange>) -> Vec<Comparison> {
     let report = compare(exchanges).unwrap();
     report.exchanges.into_iter().map(|each| each.verdict).collect()
 }
 
-fn about(verdict: &Verdict) -> Vec<&str> {
+fn about(verdict: &Comparison) -> Vec<&str> {
     match verdict {
-        Verdict::Different(all) => {
+        Comparison::Different(all) => {
             all.iter().map(|(difference, _)| difference.about.as_str()).collect()
         }
-        Verdict::Alike | Verdict::Unprepared(_) => Vec::new(),
+        Comparison::Alike | Comparison::Unprepared(_) => Vec::new(),
     }
 }
 
@@ -64,7 +64,7 @@ fn a_recording_is_replayed_in_its_order_while_time_passes() {
     let mut shuffled = life();
     shuffled.reverse();
     for verdict in verdicts(shuffled) {
-        assert!(matches!(verdict, Verdict::Alike), "{verdict:?}");
+        assert!(matches!(verdict, Comparison::Alike), "{verdict:?}");
     }
 }
 
@@ -101,7 +101,10 @@ fn what_cannot_be_replayed_is_counted_apart() {
         (exchange(1, "PUT", &path, 201, Value::Null), Unprepared::NoBody),
     ] {
         let found = verdicts(vec![exchange]);
-        assert!(matches!(found[0], Verdict::Unprepared(reason) if reason == wanted), "{found:?}");
+        assert!(
+            matches!(found[0], Comparison::Unprepared(reason) if reason == wanted),
+            "{found:?}"
+        );
     }
 }
 
@@ -119,7 +122,7 @@ fn what_azure_did_not_find_is_not_there_and_what_it_found_is() {
         exchange(1, "GET", GROUP, 200, group),
     ] {
         let found = verdicts(vec![exchange.clone()]);
-        assert!(matches!(found[0], Verdict::Alike), "{exchange:?}: {found:?}");
+        assert!(matches!(found[0], Comparison::Alike), "{exchange:?}: {found:?}");
     }
 }
 

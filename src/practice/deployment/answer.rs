@@ -10,7 +10,7 @@ use crate::practice::{json, reply::Reply, state::Cloud};
 
 use super::{
     failure,
-    record::{Part, Progress, Record, State},
+    record::{DeploymentResource, DeploymentState, Progress, Record},
     submission,
 };
 
@@ -82,7 +82,7 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
         "providers": providers(cloud, record),
         "dependencies": dependencies(record),
     });
-    if record.state == State::Succeeded {
+    if record.state == DeploymentState::Succeeded {
         json::set(&mut properties, "outputs", record.outputs.clone());
         let made: Vec<Value> = record.parts.iter().map(|part| json!({ "id": part.id })).collect();
         json::set(&mut properties, "outputResources", made);
@@ -126,7 +126,7 @@ fn providers(cloud: &Cloud, record: &Record) -> Value {
         .collect()
 }
 
-fn named(part: &Part) -> Value {
+fn named(part: &DeploymentResource) -> Value {
     json!({ "id": part.id, "resourceType": part.resource_type, "resourceName": part.name })
 }
 
@@ -149,7 +149,8 @@ fn dependencies(record: &Record) -> Vec<Value> {
 
 /// The operations so far, one for each resource that has begun, and one for the outputs.
 pub fn operations(cloud: &Cloud, record: &Record) -> Vec<Value> {
-    let mut begun: Vec<&Part> = record.parts.iter().filter(|part| part.started.is_some()).collect();
+    let mut begun: Vec<&DeploymentResource> =
+        record.parts.iter().filter(|part| part.started.is_some()).collect();
     begun.sort_by_key(|part| part.started);
     let mut items: Vec<Value> =
         begun.into_iter().map(|part| operation(cloud, record, part)).collect();
@@ -157,7 +158,7 @@ pub fn operations(cloud: &Cloud, record: &Record) -> Vec<Value> {
     items
 }
 
-fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
+fn operation(cloud: &Cloud, record: &Record, part: &DeploymentResource) -> Value {
     let started = part.started.unwrap_or(record.started);
     let moment = part.ended.unwrap_or_else(|| cloud.now());
     let (state, code) = match part.progress {
@@ -183,7 +184,7 @@ fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
 /// The end of a deployment that has outputs is an operation too, without a target.
 fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
     let ended = record.ended?;
-    let failed = record.state == State::Failed
+    let failed = record.state == DeploymentState::Failed
         && record.parts.iter().all(|part| part.progress == Progress::Succeeded);
     if record.outputs.is_empty() && !failed {
         return None;

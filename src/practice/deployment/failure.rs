@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{practice::reply::ArmError, template::TemplateError};
 
-use super::record::{Part, Progress};
+use super::record::{DeploymentResource, Progress};
 
 /// The answer to a template that cannot be read or resolved.
 pub fn of_template(error: &TemplateError) -> ArmError {
@@ -54,7 +54,7 @@ pub fn while_making(leaf: &ArmError) -> Value {
 }
 
 /// The error of a whole deployment, from those of its resources; `None` without any.
-pub fn of_deployment(id: &str, parts: &[Part]) -> Option<Value> {
+pub fn of_deployment(id: &str, parts: &[DeploymentResource]) -> Option<Value> {
     let details: Vec<Value> = parts
         .iter()
         .filter(|part| part.progress == Progress::Failed)
@@ -71,7 +71,7 @@ pub fn of_deployment(id: &str, parts: &[Part]) -> Option<Value> {
     })
 }
 
-fn detail(part: &Part, error: &Value) -> Value {
+fn detail(part: &DeploymentResource, error: &Value) -> Value {
     let wrapped = error.get("code").and_then(Value::as_str) == Some("ResourceDeploymentFailure");
     if !wrapped {
         let mut detail = error.clone();

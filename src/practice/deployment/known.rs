@@ -20,7 +20,7 @@ use crate::{
 use super::{nested, record::Record};
 
 /// The runtime of one evaluation.
-pub struct Known<'cloud> {
+pub struct CloudRuntime<'cloud> {
     cloud: &'cloud Cloud,
     secrets: BTreeMap<String, Value>,
     /// Ids that were asked for, in order.
@@ -29,7 +29,7 @@ pub struct Known<'cloud> {
     missed: RefCell<Vec<String>>,
 }
 
-impl<'cloud> Known<'cloud> {
+impl<'cloud> CloudRuntime<'cloud> {
     /// Secrets by parameter name: their values while a submission is judged, their digests afterwards.
     pub fn new(cloud: &'cloud Cloud, secrets: impl IntoIterator<Item = (String, Value)>) -> Self {
         Self {
@@ -92,7 +92,7 @@ impl<'cloud> Known<'cloud> {
     }
 }
 
-impl Runtime for Known<'_> {
+impl Runtime for CloudRuntime<'_> {
     fn reference(&self, id: &str, _api_version: Option<&str>, full: bool) -> Option<Value> {
         let whole = self.find(id)?;
         if full {

@@ -26,9 +26,9 @@ use super::{
     asynchronous::{self, POLL_PAUSE, RESULT},
     clock::later,
     identifier::Scope,
-    reply::{ArmError, Reply},
+    reply::{ArmError, Reply, Result},
     request::Request,
-    state::{Cloud, Shared},
+    state::{Cloud, SharedRecord},
 };
 use crate::practice::json::HasJson as _;
 
@@ -37,7 +37,7 @@ const WHAT_IF: SignedDuration = SignedDuration::from_secs(6);
 
 /// Where a request about deployments is aimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct DeploymentTarget {
     /// Group or subscription.
     pub scope: Scope,
     /// Name of the deployment; `None` for the list.
@@ -48,7 +48,7 @@ pub struct Target {
 }
 
 /// Answers every request about deployments. The group or subscription is known to exist.
-pub fn handle(cloud: &mut Cloud, request: &Request, target: &Target) -> Reply {
+pub fn handle(cloud: &mut Cloud, request: &Request, target: &DeploymentTarget) -> Reply {
     let Some(name) = target.name.as_deref() else {
         return match request.method.as_str() {
             "GET" => list(cloud, request, &target.scope),
@@ -60,10 +60,10 @@ pub fn handle(cloud: &mut Cloud, request: &Request, target: &Target) -> Reply {
         ("PUT", "") => put(cloud, request, &target.scope, name),
         ("POST", "validate") => validate(cloud, request, &target.scope, name),
         ("POST", "whatif") => what_if(cloud, request, &target.scope, name),
-        ("HEAD", "") => Ok(match Record::find(cloud, &target.scope, name) {
-            Some(_) => Reply::empty(204),
-            None => Reply::empty(404),
-        }),
+        ("HEAD", "") => {
+            let known = Record::find(cloud, &target.scope, name).is_some();
+            Ok(Reply::empty(if known { 204 } else { 404 }))
+        }
         _ => find(cloud, &target.scope, name)
             .and_then(|record| on_record(cloud, request, &record, action, id)),
     };
@@ -77,7 +77,7 @@ fn on_record(
     record: &Record,
     action: &str,
     id: &str,
-) -> Result<Reply, ArmError> {
+) -> Result<Reply> {
     match (request.method.as_str(), action) {
         ("GET", "") => Ok(answer::shown(cloud, record)),
         ("DELETE", "") => delete(cloud, request, record),
@@ -107,7 +107,7 @@ fn not_allowed(request: &Request) -> Reply {
     .into()
 }
 
-fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Result<Shared<Record>, ArmError> {
+fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Result<SharedRecord<Record>> {
     Record::find(cloud, scope, name).ok_or_else(|| {
         arm_error!(404, "DeploymentNotFound", "Deployment '{name}' could not be found.")
     })
@@ -125,7 +125,7 @@ fn active(record: &Record) -> ArmError {
     )
 }
 
-fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply, ArmError> {
+fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply> {
     let before = Record::find(cloud, scope, name);
     if let Some(running) = before.as_ref().filter(|before| before.is_running()) {
         return Err(active(running));
@@ -153,12 +153,7 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
     Ok(asynchronous::with_pause(reply, cloud, POLL_PAUSE))
 }
 
-fn validate(
-    cloud: &Cloud,
-    request: &Request,
-    scope: &Scope,
-    name: &str,
-) -> Result<Reply, ArmError> {
+fn validate(cloud: &Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply> {
     let submission = submission::read(cloud, request, scope, name)?;
     preflight::check(cloud, &submission)?;
     let parts = preflight::parts(cloud, &submission)?;
@@ -183,28 +178,18 @@ fn validate(
     })))
 }
 
-fn what_if(
-    cloud: &mut Cloud,
-    request: &Request,
-    scope: &Scope,
-    name: &str,
-) -> Result<Reply, ArmError> {
+fn what_if(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply> {
     let submission = submission::read(cloud, request, scope, name)?;
-    let only_ids = request
-        .body
-        .text("/properties/whatIfSettings/resultFormat")
-        .eq_ignore_ascii_case("ResourceIdOnly");
+    let only_ids = request.body.says("/properties/whatIfSettings/resultFormat", "ResourceIdOnly");
     // What validation finds is told in the final answer, as Azure does.
     let result = match preflight::check(cloud, &submission) {
         Ok(()) => what_if::changes(cloud, &submission, only_ids)?,
         Err(error) => json!({ "status": "Failed", "error": error.to_value() }),
     };
-    let expected = later(cloud.now(), WHAT_IF);
-    let operation = asynchronous::begin_with_result(cloud, expected, result);
-    Ok(asynchronous::accepted(cloud, request, "Microsoft.Resources", &operation, &[RESULT]))
+    Ok(asynchronous::accepted_with_result(cloud, request, "Microsoft.Resources", WHAT_IF, result))
 }
 
-fn delete(cloud: &mut Cloud, request: &Request, record: &Record) -> Result<Reply, ArmError> {
+fn delete(cloud: &mut Cloud, request: &Request, record: &Record) -> Result<Reply> {
     if record.is_running() {
         return Err(active(record));
     }
@@ -233,12 +218,7 @@ fn list(cloud: &Cloud, request: &Request, scope: &Scope) -> Reply {
     Reply::list(items)
 }
 
-fn operations(
-    cloud: &Cloud,
-    request: &Request,
-    record: &Record,
-    id: &str,
-) -> Result<Reply, ArmError> {
+fn operations(cloud: &Cloud, request: &Request, record: &Record, id: &str) -> Result<Reply> {
     let mut items = answer::operations(cloud, record);
     if id.is_empty() {
         if let Some(top) = request.query("$top").and_then(|top| top.parse().ok()) {
@@ -246,16 +226,12 @@ fn operations(
         }
         return Ok(Reply::list(items));
     }
-    items
-        .into_iter()
-        .find(|item| item.text("/operationId").eq_ignore_ascii_case(id))
-        .map(Reply::ok)
-        .ok_or_else(|| {
-            arm_error!(
-                404,
-                "DeploymentOperationNotFound",
-                "The operation '{id}' of deployment '{}' was not found.",
-                record.name
-            )
-        })
+    items.into_iter().find(|item| item.says("/operationId", id)).map(Reply::ok).ok_or_else(|| {
+        arm_error!(
+            404,
+            "DeploymentOperationNotFound",
+            "The operation '{id}' of deployment '{}' was not found.",
+            record.name
+        )
+    })
 }

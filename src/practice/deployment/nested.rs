@@ -11,7 +11,7 @@ use crate::practice::{
     group,
     identifier::{ResourceId, Scope},
     json::{self, HasJson as _},
-    reply::ArmError,
+    reply::Result,
     state::Cloud,
 };
 
@@ -19,8 +19,8 @@ use super::{
     preflight,
     record::{Parent, Record},
     run,
-    start::Start,
-    submission::{self, Source},
+    start::StartedWrite,
+    submission::{self, SubmissionSource},
 };
 
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
@@ -32,7 +32,7 @@ const SEALED: &str = "practiceText";
 ///
 /// # Errors
 /// When a nested template is linked.
-pub fn take_out(template: &mut Value) -> Result<Map<String, Value>, ArmError> {
+pub fn take_out(template: &mut Value) -> Result<Map<String, Value>> {
     let mut nested = Map::new();
     let mut found = false;
     match template.get_mut("resources") {
@@ -55,11 +55,7 @@ pub fn take_out(template: &mut Value) -> Result<Map<String, Value>, ArmError> {
 }
 
 /// Whether the resource is a nested deployment.
-fn take_one(
-    key: &str,
-    resource: &mut Value,
-    nested: &mut Map<String, Value>,
-) -> Result<bool, ArmError> {
+fn take_one(key: &str, resource: &mut Value, nested: &mut Map<String, Value>) -> Result<bool> {
     if !is_deployment(resource.text("/type")) || resource.flag("/existing") {
         return Ok(false);
     }
@@ -168,12 +164,7 @@ pub fn is_deployment(resource_type: &str) -> bool {
 ///
 /// # Errors
 /// What its own validation finds.
-pub fn begin(
-    cloud: &mut Cloud,
-    outer: &Record,
-    part: usize,
-    body: &Value,
-) -> Result<Start, ArmError> {
+pub fn begin(cloud: &mut Cloud, outer: &Record, part: usize, body: &Value) -> Result<StartedWrite> {
     let own = outer.parts.get(part);
     let id = own
         .and_then(|part| ResourceId::parse(&part.id))
@@ -192,11 +183,11 @@ pub fn begin(
     let parent = Parent { scope: outer.scope.clone(), name: outer.name.clone(), part };
     let record = run::accept(cloud, &submission, Some(parent))?;
     if record.is_running() {
-        return Ok(Start { span: None, status: 201, error: None });
+        return Ok(StartedWrite { span: None, status: 201, error: None });
     }
     // It has ended at once: the outer deployment goes on at the same moment.
-    let failed = record.state != super::record::State::Succeeded;
-    Ok(Start {
+    let failed = record.state != super::record::DeploymentState::Succeeded;
+    Ok(StartedWrite {
         span: Some(jiff::SignedDuration::ZERO),
         status: if failed { 409 } else { 201 },
         error: failed.then(|| run::nested_error(&record)),
@@ -204,14 +195,14 @@ pub fn begin(
 }
 
 /// What a nested deployment asks for, from the body of its part.
-fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> Source {
+fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> SubmissionSource {
     let key = body.text("/properties/practiceTemplate");
     let in_place = || body.pointer("/properties/template").cloned();
     let mut template = outer.nested.get(key).cloned().or_else(in_place).unwrap_or(Value::Null);
     if key.is_empty() {
         reword(&mut template, STAND_IN, DEPLOYMENTS);
     }
-    Source {
+    SubmissionSource {
         name: id.name().to_owned(),
         scope,
         location: body

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    practice::{identifier::Scope, reply::ArmError, secure, state::Cloud},
+    practice::{identifier::Scope, reply::Result, secure, state::Cloud},
     template::{Resolved, Template},
 };
 
@@ -17,7 +17,7 @@ use super::{
 };
 
 /// `{"name": {"value": …}}` as `{"name": …}`.
-pub fn values(parameters: Option<&Value>) -> Result<Map<String, Value>, ArmError> {
+pub fn values(parameters: Option<&Value>) -> Result<Map<String, Value>> {
     let mut values = Map::new();
     for (name, entry) in parameters.and_then(Value::as_object).into_iter().flatten() {
         match entry.get("value") {

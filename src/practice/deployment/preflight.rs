@@ -8,14 +8,15 @@ use serde_json::Value;
 use crate::practice::{
     identifier::ResourceId,
     provider,
-    reply::ArmError,
+    reply::Result,
     rights,
     rule::{self, Proposed},
     state::Cloud,
 };
 
 use super::{
-    failure, known::Known, nested, record::Part, record::Progress, submission::Submission,
+    failure, known::CloudRuntime, nested, record::DeploymentResource, record::Progress,
+    submission::Submission,
 };
 
 /// Most resources that one deployment may have (resource limits of ARM templates).
@@ -25,7 +26,7 @@ const MOST_RESOURCES: usize = 800;
 ///
 /// # Errors
 /// `InvalidTemplateDeployment` with everything that was found.
-pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
+pub fn check(cloud: &Cloud, submission: &Submission) -> Result<()> {
     if submission.level.eq_ignore_ascii_case("Template") {
         return Ok(());
     }
@@ -38,7 +39,7 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
         ));
     }
     let mut found = Vec::new();
-    let known = Known::new(cloud, submission.secrets.clone());
+    let known = CloudRuntime::new(cloud, submission.secrets.clone());
     for resource in deployed {
         let Some(id) = ResourceId::parse(&resource.id) else { continue };
         if nested::is_deployment(&resource.resource_type) {
@@ -79,7 +80,7 @@ pub fn register(cloud: &mut Cloud, submission: &Submission) {
 ///
 /// # Errors
 /// What ARM answers when an expression is wrong.
-pub fn parts(cloud: &Cloud, submission: &Submission) -> Result<Vec<Part>, ArmError> {
+pub fn parts(cloud: &Cloud, submission: &Submission) -> Result<Vec<DeploymentResource>> {
     let digests: Vec<(String, Value)> = submission
         .secrets
         .keys()
@@ -91,12 +92,12 @@ pub fn parts(cloud: &Cloud, submission: &Submission) -> Result<Vec<Part>, ArmErr
         .iter()
         .filter(|resource| resource.is_deployed())
         .map(|resource| {
-            let known = Known::new(cloud, digests.clone());
+            let known = CloudRuntime::new(cloud, digests.clone());
             let body = submission
                 .resolved
                 .body(&resource.symbol, &known)
                 .map_err(|error| failure::of_template(&error))?;
-            Ok(Part {
+            Ok(DeploymentResource {
                 symbol: resource.symbol.clone(),
                 id: nested::own_words(&resource.id),
                 resource_type: nested::own_words(&resource.resource_type),

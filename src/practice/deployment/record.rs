@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 
 use crate::practice::{
     identifier::Scope,
-    state::{Cloud, Shared},
+    state::{Cloud, SharedRecord},
 };
 
 /// How far a deployment is; the names are ARM's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum State {
+pub enum DeploymentState {
     /// Going on.
     Running,
     /// All resources stand.
@@ -26,7 +26,7 @@ pub enum State {
     Canceled,
 }
 
-impl State {
+impl DeploymentState {
     /// ARM's name.
     pub fn name(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ pub enum Progress {
 
 /// One resource of a deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Part {
+pub struct DeploymentResource {
     /// Symbolic name in the template.
     pub symbol: String,
     /// Resource id.
@@ -125,7 +125,7 @@ pub struct Record {
     /// What an answer shows of the parameters, defaults included.
     pub shown_parameters: Map<String, Value>,
     /// How far it is.
-    pub state: State,
+    pub state: DeploymentState,
     /// Correlation id.
     pub correlation: String,
     /// Id of its operation status.
@@ -139,7 +139,7 @@ pub struct Record {
     #[serde(default)]
     pub cancelled: bool,
     /// Its resources, in the template's order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<DeploymentResource>,
     /// Outputs, once evaluated.
     #[serde(default)]
     pub outputs: Map<String, Value>,
@@ -151,28 +151,28 @@ pub struct Record {
     pub parent: Option<Parent>,
     /// Its answer, once it was asked for.
     #[serde(skip)]
-    pub text: Text,
+    pub text: CachedAnswer,
 }
 
 /// The answer that shows a deployment, as text in three pieces: between them stand the two times that pass while it is
 /// going on. A copy is made to be changed, so it begins without.
 #[derive(Debug, Default)]
-pub struct Text(OnceLock<[String; 3]>);
+pub struct CachedAnswer(OnceLock<[String; 3]>);
 
-impl Text {
+impl CachedAnswer {
     /// The pieces, made when they are first asked for.
     pub fn pieces(&self, make: impl FnOnce() -> [String; 3]) -> &[String; 3] {
         self.0.get_or_init(make)
     }
 }
 
-impl Clone for Text {
+impl Clone for CachedAnswer {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-impl PartialEq for Text {
+impl PartialEq for CachedAnswer {
     /// It is made from the rest, which says all.
     fn eq(&self, _: &Self) -> bool {
         true
@@ -186,7 +186,7 @@ impl Record {
     }
 
     /// As [`Self::load`], only to be looked at.
-    pub fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Option<Shared<Self>> {
+    pub fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Option<SharedRecord<Self>> {
         let group = cloud.group(scope)?;
         group.deployments.get(&name.to_ascii_lowercase()).cloned()
     }
@@ -206,7 +206,9 @@ impl Record {
     /// Writes it back; without its group nothing happens.
     pub fn save(&self, cloud: &mut Cloud) {
         if let Some(group) = cloud.group_mut(&self.scope) {
-            group.deployments.insert(self.name.to_ascii_lowercase(), Shared::new(self.clone()));
+            group
+                .deployments
+                .insert(self.name.to_ascii_lowercase(), SharedRecord::new(self.clone()));
         }
     }
 
@@ -218,7 +220,7 @@ impl Record {
 
     /// True until it has ended.
     pub fn is_running(&self) -> bool {
-        self.state == State::Running
+        self.state == DeploymentState::Running
     }
 }
 

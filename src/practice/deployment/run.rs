@@ -12,7 +12,7 @@ use crate::{
     practice::{
         clock::later,
         identifier::{ResourceId, Scope},
-        reply::ArmError,
+        reply::Result,
         resource, secure,
         state::{Cloud, What},
     },
@@ -21,10 +21,10 @@ use crate::{
 
 use super::{
     failure,
-    known::Known,
+    known::CloudRuntime,
     parameter,
-    record::{Parent, Progress, Record, State, Text},
-    start::{self, Start},
+    record::{CachedAnswer, DeploymentState, Parent, Progress, Record},
+    start::{self, StartedWrite},
     submission::{self, Submission},
 };
 
@@ -41,7 +41,7 @@ pub fn accept(
     cloud: &mut Cloud,
     submission: &Submission,
     parent: Option<Parent>,
-) -> Result<Record, ArmError> {
+) -> Result<Record> {
     super::preflight::register(cloud, submission);
     let mut record = Record {
         name: submission.name.clone(),
@@ -53,7 +53,7 @@ pub fn accept(
         nested: submission.nested.clone(),
         parameters: submission.parameters.clone(),
         shown_parameters: parameter::shown(submission),
-        state: State::Running,
+        state: DeploymentState::Running,
         correlation: cloud.new_guid(),
         operation: cloud.new_guid(),
         started: cloud.now(),
@@ -63,7 +63,7 @@ pub fn accept(
         outputs: serde_json::Map::new(),
         error: None,
         parent,
-        text: Text::default(),
+        text: CachedAnswer::default(),
     };
     tidy(cloud, &submission.scope);
     // A deployment written again under its name is the newest one.
@@ -149,7 +149,7 @@ fn begin_part(
     part.started = Some(now);
     part.body = None;
     match begun {
-        Ok(Start { span, status, error }) => {
+        Ok(StartedWrite { span, status, error }) => {
             part.progress = Progress::Running;
             part.status = status;
             part.error = error;
@@ -197,17 +197,17 @@ fn finish(cloud: &mut Cloud, record: &mut Record, resolved: Option<Resolved>) {
     record.error = failure::of_deployment(&id, &record.parts);
     record.state = if record.cancelled && (waits || record.error.is_some()) {
         record.error = None;
-        State::Canceled
+        DeploymentState::Canceled
     } else if record.error.is_some() {
-        State::Failed
+        DeploymentState::Failed
     } else {
         evaluate_outputs(cloud, record, resolved);
-        if record.error.is_some() { State::Failed } else { State::Succeeded }
+        if record.error.is_some() { DeploymentState::Failed } else { DeploymentState::Succeeded }
     };
     for part in &mut record.parts {
         part.body = None;
     }
-    if record.mode == "Complete" && record.state == State::Succeeded {
+    if record.mode == "Complete" && record.state == DeploymentState::Succeeded {
         remove_others(cloud, record);
     }
     record.save(cloud);
@@ -217,7 +217,7 @@ fn finish(cloud: &mut Cloud, record: &mut Record, resolved: Option<Resolved>) {
 }
 
 fn evaluate_outputs(cloud: &Cloud, record: &mut Record, resolved: Option<Resolved>) {
-    let known = Known::new(cloud, parameter::digests(record));
+    let known = CloudRuntime::new(cloud, parameter::digests(record));
     let evaluated =
         resolved.map_or_else(|| submission::again(cloud, record), Ok).and_then(|resolved| {
             resolved.outputs(&known).map_err(|error| failure::of_template(&error))
@@ -276,7 +276,7 @@ fn end_of_nested(cloud: &mut Cloud, record: &Record, parent: &Parent) {
         return;
     }
     part.ended = Some(cloud.now());
-    if record.state == State::Succeeded {
+    if record.state == DeploymentState::Succeeded {
         part.progress = Progress::Succeeded;
     } else {
         part.progress = Progress::Failed;
@@ -300,7 +300,7 @@ pub fn nested_error(record: &Record) -> serde_json::Value {
 ///
 /// # Errors
 /// When it has ended already.
-pub fn cancel(cloud: &mut Cloud, record: &mut Record) -> Result<(), ArmError> {
+pub fn cancel(cloud: &mut Cloud, record: &mut Record) -> Result<()> {
     if !record.is_running() {
         return Err(conflict!(
             "DeploymentCannotBeCancelled",

@@ -7,25 +7,25 @@ use crate::{
     practice::{
         identifier::{ResourceId, Scope},
         provider,
-        reply::ArmError,
+        reply::{ArmError, Result},
         resource, secure,
-        state::{Cloud, Group},
+        state::{Cloud, StoredGroup},
     },
     template::Resolved,
 };
 
 use super::{
     failure,
-    known::Known,
+    known::CloudRuntime,
     nested, parameter,
-    record::{Part, Record},
+    record::{DeploymentResource, Record},
     run::UNCHANGED,
     submission,
 };
 use crate::practice::json::HasJson as _;
 
 /// A resource that has begun.
-pub struct Start {
+pub struct StartedWrite {
     /// How long it takes; `None` for a nested deployment, which ends by itself.
     pub span: Option<SignedDuration>,
     /// HTTP status of the write.
@@ -43,7 +43,7 @@ pub fn begin(
     record: &Record,
     index: usize,
     resolved: &mut Option<Resolved>,
-) -> Result<Start, ArmError> {
+) -> Result<StartedWrite> {
     let Some(part) = record.parts.get(index) else {
         return Err(ArmError::new(500, "InternalServerError", "No such part."));
     };
@@ -63,14 +63,14 @@ pub fn begin(
 fn evaluate(
     cloud: &Cloud,
     record: &Record,
-    part: &Part,
+    part: &DeploymentResource,
     resolved: &mut Option<Resolved>,
-) -> Result<Value, ArmError> {
+) -> Result<Value> {
     if resolved.is_none() {
         *resolved = Some(submission::again(cloud, record)?);
     }
     let Some(resolved) = resolved else { return Ok(Value::Null) };
-    let known = Known::new(cloud, parameter::digests(record));
+    let known = CloudRuntime::new(cloud, parameter::digests(record));
     let symbol = &part.symbol;
     let body = resolved.body(symbol, &known).map_err(|error| failure::of_template(&error))?;
     match known.missed() {
@@ -91,30 +91,22 @@ fn write(
     id: &ResourceId,
     api_version: &str,
     body: &Value,
-) -> Result<Start, ArmError> {
+) -> Result<StartedWrite> {
     provider::require(cloud, &id.subscription, id.namespace())?;
     let mut wanted = body.clone();
     secure::conceal(&id.resource_type(), &mut wanted);
     let unchanged = cloud
         .resource(id)
         .is_some_and(|known| known.provisioning_state == "Succeeded" && known.body == wanted);
-    let change = resource::begin(cloud, id, api_version, &wanted)?;
-    let status = match change {
-        resource::Change::Created => 201,
-        resource::Change::Updated => 200,
-    };
+    let status = resource::begin(cloud, id, api_version, &wanted)?.status();
     if unchanged {
-        return Ok(Start { span: Some(UNCHANGED), status, error: None });
+        return Ok(StartedWrite { span: Some(UNCHANGED), status, error: None });
     }
     let span = resource::span(cloud, id, body);
-    let Some(leaf) = fails(cloud, id, body) else {
-        return Ok(Start { span: Some(span), status, error: None });
-    };
-    Ok(Start {
+    Ok(match fails(cloud, id, body).map(|leaf| failure::while_making(&leaf)) {
+        None => StartedWrite { span: Some(span), status, error: None },
         // It is noticed in the middle of the work.
-        span: Some(span / 2),
-        status: 409,
-        error: Some(failure::while_making(&leaf)),
+        error => StartedWrite { span: Some(span / 2), status: 409, error },
     })
 }
 
@@ -160,7 +152,7 @@ fn plain_tags(tags: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// A resource group in a template at subscription scope.
-fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmError> {
+fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<StartedWrite> {
     let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
     let [_, subscription, _, name] = segments.as_slice() else {
         return Err(bad_request!("InvalidTemplate", "'{id}' is not the id of a resource."));
@@ -183,12 +175,16 @@ fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmErr
             200
         }
         None => {
-            let mut group = Group::new(subscription, name, location, now);
+            let mut group = StoredGroup::new(subscription, name, location, now);
             group.tags = tags;
             cloud.put_group(group);
             201
         }
     };
     let (typical, _) = crate::practice::rule::seconds("Microsoft.Resources/resourceGroups", body);
-    Ok(Start { span: Some(SignedDuration::from_secs(i64::from(typical))), status, error: None })
+    Ok(StartedWrite {
+        span: Some(SignedDuration::from_secs(i64::from(typical))),
+        status,
+        error: None,
+    })
 }

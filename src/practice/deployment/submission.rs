@@ -13,14 +13,14 @@ use crate::{
     practice::{
         catalog::{location, subscription},
         identifier::Scope,
-        reply::ArmError,
+        reply::{ArmError, Result},
         request::Request,
         state::{Cloud, TENANT},
     },
     template::{self, Resolved, Template},
 };
 
-use super::{failure, known::Known, nested, parameter, record::Record};
+use super::{failure, known::CloudRuntime, nested, parameter, record::Record};
 use crate::practice::json::HasJson as _;
 
 /// A deployment as it was asked for, read and resolved.
@@ -50,7 +50,7 @@ pub struct Submission {
 }
 
 /// Where and what, before the template has been looked at.
-pub struct Source {
+pub struct SubmissionSource {
     /// Name of the deployment.
     pub name: String,
     /// Group or subscription.
@@ -71,18 +71,13 @@ pub fn invalid(message: impl Into<String>) -> ArmError {
 ///
 /// # Errors
 /// What ARM answers to a body, a template or parameters that it cannot use.
-pub fn read(
-    cloud: &Cloud,
-    request: &Request,
-    scope: &Scope,
-    name: &str,
-) -> Result<Submission, ArmError> {
+pub fn read(cloud: &Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Submission> {
     check_name(name)?;
     let location = request.body.text("/location");
     if !scope.is_group() {
         check_location(cloud, scope, name, location)?;
     }
-    let source = Source {
+    let source = SubmissionSource {
         name: name.to_owned(),
         scope: scope.clone(),
         location: location.to_owned(),
@@ -92,7 +87,7 @@ pub fn read(
     resolve(cloud, source)
 }
 
-fn check_name(name: &str) -> Result<(), ArmError> {
+fn check_name(name: &str) -> Result<()> {
     if name.chars().count() > 64 {
         return Err(bad_request!(
             "DeploymentNameLengthLimitExceeded",
@@ -110,7 +105,7 @@ fn check_name(name: &str) -> Result<(), ArmError> {
     ))
 }
 
-fn check_location(cloud: &Cloud, scope: &Scope, name: &str, wanted: &str) -> Result<(), ArmError> {
+fn check_location(cloud: &Cloud, scope: &Scope, name: &str, wanted: &str) -> Result<()> {
     if wanted.is_empty() {
         return Err(bad_request!(
             "LocationRequired",
@@ -139,7 +134,7 @@ fn check_location(cloud: &Cloud, scope: &Scope, name: &str, wanted: &str) -> Res
 ///
 /// # Errors
 /// What ARM answers to a template or parameters that it cannot use.
-pub fn resolve(cloud: &Cloud, source: Source) -> Result<Submission, ArmError> {
+pub fn resolve(cloud: &Cloud, source: SubmissionSource) -> Result<Submission> {
     let properties = source
         .properties
         .as_object()
@@ -163,7 +158,7 @@ pub fn resolve(cloud: &Cloud, source: Source) -> Result<Submission, ArmError> {
     let given = parameter::values(properties.get("parameters"))?;
     let parsed = Template::from_json(json.clone()).map_err(|error| failure::of_template(&error))?;
     let secrets = parameter::secrets(&parsed, &given);
-    let known = Known::new(cloud, secrets.clone());
+    let known = CloudRuntime::new(cloud, secrets.clone());
     let place = scope(cloud, &source);
     let resolved = template::resolve::resolve_with(&parsed, &given, &place, &known)
         .map_err(|error| failure::of_template(&error))?;
@@ -193,7 +188,7 @@ pub fn resolve(cloud: &Cloud, source: Source) -> Result<Submission, ArmError> {
     })
 }
 
-fn mode(given: &str, scope: &Scope) -> Result<String, ArmError> {
+fn mode(given: &str, scope: &Scope) -> Result<String> {
     match given.to_ascii_lowercase().as_str() {
         "incremental" => Ok("Incremental".to_owned()),
         "complete" if scope.is_group() => Ok("Complete".to_owned()),
@@ -208,7 +203,7 @@ fn mode(given: &str, scope: &Scope) -> Result<String, ArmError> {
 }
 
 /// Where the template is deployed, as its functions see it.
-fn scope(cloud: &Cloud, source: &Source) -> template::Scope {
+fn scope(cloud: &Cloud, source: &SubmissionSource) -> template::Scope {
     place(cloud, &source.scope, &source.location, &source.name)
 }
 
@@ -229,7 +224,7 @@ fn place(cloud: &Cloud, scope: &Scope, location: &str, name: &str) -> template::
 }
 
 /// Resolves a deployment again that was accepted before: secrets are digests now.
-pub fn again(cloud: &Cloud, record: &Record) -> Result<Resolved, ArmError> {
+pub fn again(cloud: &Cloud, record: &Record) -> Result<Resolved> {
     let place = place(cloud, &record.scope, &record.location, &record.name);
     Template::from_json(record.template.clone())
         .and_then(|parsed| template::resolve(&parsed, &record.parameters, &place))

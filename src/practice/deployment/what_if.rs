@@ -8,25 +8,25 @@ use serde_json::{Map, Value, json};
 use crate::practice::{
     identifier::ResourceId,
     json,
-    reply::ArmError,
+    reply::Result,
     resource::drop_unasked,
     secure,
     state::{Cloud, StoredResource},
 };
 
-use super::{failure, known::Known, nested, submission::Submission};
+use super::{failure, known::CloudRuntime, nested, submission::Submission};
 
 /// The content of the final answer.
 ///
 /// # Errors
 /// What ARM answers when an expression is wrong.
-pub fn changes(cloud: &Cloud, submission: &Submission, only_ids: bool) -> Result<Value, ArmError> {
+pub fn changes(cloud: &Cloud, submission: &Submission, only_ids: bool) -> Result<Value> {
     let digests: Vec<(String, Value)> = submission
         .secrets
         .keys()
         .filter_map(|name| Some((name.clone(), submission.parameters.get(name)?.clone())))
         .collect();
-    let known = Known::new(cloud, digests);
+    let known = CloudRuntime::new(cloud, digests);
     let mut changes = Vec::new();
     let mut named = Vec::new();
     for resource in &submission.resolved.resources {
@@ -48,7 +48,7 @@ pub fn changes(cloud: &Cloud, submission: &Submission, only_ids: bool) -> Result
             .body(&resource.symbol, &known)
             .map_err(|error| failure::of_template(&error))?;
         let existing = ResourceId::parse(&id).and_then(|id| cloud.resource(&id));
-        let head = Head {
+        let head = ResourceHeader {
             id: &id,
             resource_type: &resource.resource_type,
             name: &resource.name,
@@ -70,14 +70,14 @@ pub fn changes(cloud: &Cloud, submission: &Submission, only_ids: bool) -> Result
 }
 
 /// What stands before the body of a resource in a payload.
-struct Head<'a> {
+struct ResourceHeader<'a> {
     id: &'a str,
     resource_type: &'a str,
     name: &'a str,
     api_version: &'a str,
 }
 
-fn payload(head: &Head<'_>, body: &Value) -> Value {
+fn payload(head: &ResourceHeader<'_>, body: &Value) -> Value {
     let mut whole = Map::new();
     for (name, value) in [
         ("id", head.id),
@@ -95,7 +95,7 @@ fn payload(head: &Head<'_>, body: &Value) -> Value {
     whole
 }
 
-fn change(head: &Head<'_>, body: Value, existing: Option<&StoredResource>) -> Value {
+fn change(head: &ResourceHeader<'_>, body: Value, existing: Option<&StoredResource>) -> Value {
     let mut wanted = body;
     secure::conceal(head.resource_type, &mut wanted);
     let after = payload(head, &wanted);
@@ -204,7 +204,7 @@ fn ignored(cloud: &Cloud, submission: &Submission, named: &[String]) -> Vec<Valu
         })
         .map(|found| {
             let id = found.id.to_string();
-            let head = Head {
+            let head = ResourceHeader {
                 id: &id,
                 resource_type: &found.resource_type,
                 name: &found.name,

@@ -7,13 +7,13 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Fault;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// Reads a TOML file with `faults = ["quota", "throttle:3"]`.
 ///
 /// # Errors
 /// When the file cannot be read, is no TOML, or names an unknown fault.
-pub fn read_file(path: &Path) -> Result<Vec<Fault>, Problem> {
+pub fn read_file(path: &Path) -> Result<Vec<Fault>> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct File {

@@ -15,7 +15,7 @@ use crate::practice::{
 const LISTS: [&str; 2] = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
 
 /// One connection: the endpoint, and where in its body the connection stands.
-struct Connection {
+struct EndpointConnection {
     endpoint: ResourceId,
     pointer: String,
     name: String,
@@ -51,7 +51,12 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     }
 }
 
-fn decide(cloud: &mut Cloud, request: &Request, target: &ResourceId, found: &Connection) -> Reply {
+fn decide(
+    cloud: &mut Cloud,
+    request: &Request,
+    target: &ResourceId,
+    found: &EndpointConnection,
+) -> Reply {
     let wanted = request
         .body
         .pointer("/properties/privateLinkServiceConnectionState")
@@ -67,7 +72,7 @@ fn decide(cloud: &mut Cloud, request: &Request, target: &ResourceId, found: &Con
     changed.map_or_else(|| Reply::empty(204), |connection| Reply::ok(connection.view))
 }
 
-fn all(cloud: &Cloud, target: &ResourceId) -> Vec<Connection> {
+fn all(cloud: &Cloud, target: &ResourceId) -> Vec<EndpointConnection> {
     let wanted = target.to_string();
     cloud
         .resources(&target.subscription)
@@ -76,16 +81,20 @@ fn all(cloud: &Cloud, target: &ResourceId) -> Vec<Connection> {
         .collect()
 }
 
-fn of_endpoint(endpoint: &StoredResource, target: &ResourceId, wanted: &str) -> Vec<Connection> {
+fn of_endpoint(
+    endpoint: &StoredResource,
+    target: &ResourceId,
+    wanted: &str,
+) -> Vec<EndpointConnection> {
     let mut found = Vec::new();
     for list in LISTS {
         let items = endpoint.body.items(&format!("/properties/{list}"));
         for (index, item) in items.iter().enumerate() {
-            if !item.text("/properties/privateLinkServiceId").eq_ignore_ascii_case(wanted) {
+            if !item.says("/properties/privateLinkServiceId", wanted) {
                 continue;
             }
             let name = connection_name(endpoint, index);
-            found.push(Connection {
+            found.push(EndpointConnection {
                 endpoint: endpoint.id.clone(),
                 pointer: format!("/properties/{list}/{index}"),
                 view: view(endpoint, item, target, &name, list.starts_with("manual")),

@@ -6,11 +6,11 @@ use super::{lock, view, write};
 use crate::{
     practice::{
         asynchronous::{self, RESULT, STATUS},
-        catalog::{self, kind::Kind},
+        catalog::{self, kind::ResourceType},
         clock::later,
         identifier::ResourceId,
         json,
-        reply::{ArmError, Reply},
+        reply::{Reply, Result},
         request::Request,
         rule,
         state::{Cloud, StoredResource, What},
@@ -36,11 +36,7 @@ pub fn removal_span(stored: &StoredResource) -> SignedDuration {
 }
 
 /// Answers a DELETE.
-pub(super) fn delete(
-    cloud: &mut Cloud,
-    request: &Request,
-    id: &ResourceId,
-) -> Result<Reply, ArmError> {
+pub(super) fn delete(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply> {
     if cloud.resource(id).is_none() {
         if is_final(request, id) {
             purge(cloud, id);
@@ -58,7 +54,7 @@ pub(super) fn delete(
     }
     let Some(stored) = cloud.resource(id) else { return Ok(Reply::empty(204)) };
     let span = removal_span(stored);
-    if Kind::of(&id.resource_type()).is_none_or(Kind::goes_at_once) {
+    if ResourceType::of(&id.resource_type()).is_none_or(ResourceType::goes_at_once) {
         // A role assignment is shown once more (recorded: `microsoft.authorization_roleassignments.jsonl#1`).
         let last =
             id.is("Microsoft.Authorization/roleAssignments").then(|| view::render(cloud, stored));
@@ -75,7 +71,7 @@ pub(super) fn delete(
 }
 
 /// Whether Azure would begin to delete a resource that is there.
-fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmError> {
+fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<()> {
     let Some(stored) = cloud.resource(id) else { return Ok(()) };
     lock::deletion_lock(cloud, &id.subscription, &id.key())?;
     if stored.is_busy() {
@@ -105,7 +101,7 @@ fn purge(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 /// A compute is removed or only let go, and the caller must say which (reference of `Compute - Delete`).
-fn says_what_becomes_of_nodes(request: &Request, id: &ResourceId) -> Result<(), ArmError> {
+fn says_what_becomes_of_nodes(request: &Request, id: &ResourceId) -> Result<()> {
     let is_compute = id.is("Microsoft.MachineLearningServices/workspaces/computes");
     let told = request
         .query("underlyingresourceaction")
@@ -120,7 +116,7 @@ fn says_what_becomes_of_nodes(request: &Request, id: &ResourceId) -> Result<(), 
 }
 
 /// A zone goes after its links.
-fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
+fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<()> {
     if !stored.is("Microsoft.Network/privateDnsZones") {
         return Ok(());
     }
@@ -136,7 +132,7 @@ fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
     ))
 }
 
-fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
+fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<()> {
     let lowered = stored.resource_type.to_ascii_lowercase();
     let Some((_, code)) = HELD.iter().find(|(known, _)| *known == lowered) else { return Ok(()) };
     let key = stored.id.key();
@@ -148,9 +144,8 @@ fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
         let related = other_key.starts_with(&key) || key.starts_with(&other_key);
         !related && other.body.to_string().to_ascii_lowercase().contains(&named)
     });
-    user.map_or(Ok(()), |user| {
-        Err(bad_request!(*code, "{} is in use by {} and cannot be deleted.", stored.id, user.id))
-    })
+    let Some(user) = user else { return Ok(()) };
+    Err(bad_request!(*code, "{} is in use by {} and cannot be deleted.", stored.id, user.id))
 }
 
 /// A deletion has ended: the resource goes with its children, and its name into the recycle bin where its type has one.

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::action;
 use crate::practice::{
-    asynchronous::{self, RESULT},
-    clock::later,
+    asynchronous,
     identifier::ResourceId,
     json::HasJson as _,
     reply::Reply,
@@ -37,9 +36,8 @@ pub(super) fn answer(
             "Network interface {card} is not attached to a running virtual machine."
         );
     };
-    let due = later(cloud.now(), SignedDuration::from_secs(5));
-    let operation = asynchronous::begin_with_result(cloud, due, json!({ "value": items }));
-    asynchronous::accepted(cloud, request, card.namespace(), &operation, &[RESULT])
+    let (span, result) = (SignedDuration::from_secs(5), json!({ "value": items }));
+    asynchronous::accepted_with_result(cloud, request, card.namespace(), span, result)
 }
 
 /// Whether a card is attached to a machine that runs.
@@ -78,7 +76,7 @@ fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
 /// The routes of the subnet's table.
 fn own_routes(cloud: &Cloud, network: &StoredResource, subnet: &ResourceId) -> Vec<Value> {
     let mut subnets = network.items("/properties/subnets").iter();
-    let own = subnets.find(|each| each.text("/name").eq_ignore_ascii_case(subnet.name()));
+    let own = subnets.find(|each| each.says("/name", subnet.name()));
     let table = own.and_then(|each| cloud.resource_at(each.text("/properties/routeTable/id")));
     table.map_or_else(Vec::new, |table| table.items("/properties/routes").to_vec())
 }

@@ -14,7 +14,7 @@ pub(super) fn handle(cloud: &Cloud, id: &ResourceId) -> Reply {
     let connections = cloud.all_resources().filter(|each| {
         each.is(CONNECTION)
             && each.flag("/properties/enableBgp")
-            && each.text("/properties/virtualNetworkGateway1/id").eq_ignore_ascii_case(&gateway)
+            && each.says("/properties/virtualNetworkGateway1/id", &gateway)
     });
     let sites = connections.filter_map(|connection| {
         let site = connection.id_at("/properties/localNetworkGateway2/id")?;

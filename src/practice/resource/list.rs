@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::view;
 use crate::practice::{
-    catalog::kind::Kind,
+    catalog::kind::ResourceType,
     group,
     identifier::{ResourceId, Scope},
     json,
@@ -26,7 +26,7 @@ pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId, principal: Option<&st
     let whole = pattern.key();
     let prefix = whole.rsplit_once('/').map_or("", |(before, _)| before);
     let above = pattern.parent().is_some();
-    let extension = Kind::of(&resource_type).is_some_and(Kind::is_extension);
+    let extension = ResourceType::of(&resource_type).is_some_and(ResourceType::is_extension);
     let scope = extension.then(|| prefix.split("/providers/").next().unwrap_or("").to_owned());
     // Role assignments of a scope are those at it, below it and above it
     // (https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest).
@@ -78,7 +78,7 @@ pub fn in_group(cloud: &Cloud, request: &Request) -> Reply {
 
 /// Top-level resources and the children that ARM tracks by themselves; extension resources are not listed.
 fn is_tracked(stored: &StoredResource) -> bool {
-    let Some(kind) = Kind::of(&stored.resource_type) else {
+    let Some(kind) = ResourceType::of(&stored.resource_type) else {
         return stored.id.parent().is_none() && stored.id.target().is_none();
     };
     !kind.is_extension() && (!kind.name.contains('/') || kind.regional)
@@ -99,8 +99,8 @@ fn filtered<'cloud>(
 
 fn row(stored: &StoredResource, expand: &str) -> Value {
     let mut row = Map::new();
-    let resource_type = Kind::of(&stored.resource_type)
-        .map_or_else(|| stored.resource_type.clone(), Kind::full_name);
+    let resource_type = ResourceType::of(&stored.resource_type)
+        .map_or_else(|| stored.resource_type.clone(), ResourceType::full_name);
     row.insert("id".to_owned(), json!(stored.id.to_string()));
     row.insert("name".to_owned(), json!(stored.id.full_name()));
     row.insert("type".to_owned(), json!(resource_type));

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources>.
 
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{identifier::ResourceId, reply::Result, state::Cloud};
 
 const LOCKS: &str = "/providers/microsoft.authorization/locks/";
 
@@ -10,7 +10,7 @@ const LOCKS: &str = "/providers/microsoft.authorization/locks/";
 ///
 /// # Errors
 /// `ScopeLocked` with the lock's path.
-pub fn deletion_lock(cloud: &Cloud, subscription: &str, path: &str) -> Result<(), ArmError> {
+pub fn deletion_lock(cloud: &Cloud, subscription: &str, path: &str) -> Result<()> {
     // A lock on a child also stands in the way of deleting what holds it.
     find(cloud, subscription, path, "delete", &["CanNotDelete", "ReadOnly"], true)
 }
@@ -19,7 +19,7 @@ pub fn deletion_lock(cloud: &Cloud, subscription: &str, path: &str) -> Result<()
 ///
 /// # Errors
 /// `ScopeLocked` with the lock's path.
-pub(super) fn write_lock(cloud: &Cloud, id: &ResourceId) -> Result<(), ArmError> {
+pub(super) fn write_lock(cloud: &Cloud, id: &ResourceId) -> Result<()> {
     find(cloud, &id.subscription, &id.key(), "write", &["ReadOnly"], false)
 }
 
@@ -30,7 +30,7 @@ fn find(
     act: &str,
     levels: &[&str],
     below_too: bool,
-) -> Result<(), ArmError> {
+) -> Result<()> {
     let path = path.to_ascii_lowercase();
     // Every write comes by here: what is no lock costs no more than a look at its type.
     let locks =

@@ -39,5 +39,5 @@ pub use self::{
     pace::span,
     tag::handle as tags,
     view::render,
-    write::{Change, begin, fail, finish, remove},
+    write::{begin, fail, finish, remove},
 };

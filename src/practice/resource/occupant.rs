@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::practice::json::HasJson as _;
+use crate::practice::json::{self, HasJson as _};
 use crate::practice::state::{Cloud, StoredResource};
 
 /// Types that have addresses in subnets.
@@ -45,9 +45,7 @@ pub(super) fn show(cloud: &Cloud, network: &StoredResource, shown: &mut Value) {
     let subnets = shown.pointer_mut("/properties/subnets").and_then(Value::as_array_mut);
     for subnet in subnets.into_iter().flatten() {
         let id = subnet.text("/id").to_ascii_lowercase();
-        let Some(properties) = subnet.get_mut("properties").and_then(Value::as_object_mut) else {
-            continue;
-        };
+        let Some(properties) = json::members(subnet, "/properties") else { continue };
         for (name, found) in
             [("ipConfigurations", &mut addresses), ("privateEndpoints", &mut endpoints)]
         {

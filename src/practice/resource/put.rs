@@ -4,26 +4,26 @@ use serde_json::{Value, json};
 
 use super::{
     lock, pace, view,
-    write::{self, Change},
+    write::{self, WriteOutcome},
 };
 use crate::practice::{
     asynchronous::{self, RESULT, STATUS},
     catalog::{
         self,
-        kind::{Kind, Writing},
+        kind::{ResourceType, Writing},
     },
     clock::later,
     identifier::ResourceId,
     json::{self, HasJson as _},
     provider,
-    reply::{ArmError, Reply},
+    reply::{Reply, Result},
     request::Request,
     rights, rule,
     state::{Cloud, What},
 };
 
 /// What must hold before a resource of this type can be written at all.
-fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static Kind, ArmError> {
+fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static ResourceType> {
     provider::require(cloud, &id.subscription, id.namespace())?;
     let kind = rule::kind_of(id, request.api_version())?;
     if id.is("Microsoft.Authorization/roleAssignments") && !catalog::may_assign_roles(cloud) {
@@ -41,11 +41,7 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static K
 }
 
 /// Answers a PUT.
-pub(super) fn put(
-    cloud: &mut Cloud,
-    request: &Request,
-    id: &ResourceId,
-) -> Result<Reply, ArmError> {
+pub(super) fn put(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply> {
     if !request.body.is_object() {
         return Err(bad_request!(
             "InvalidRequestContent",
@@ -73,22 +69,19 @@ pub(super) fn put(
     }
     if matches!(kind.writing, Writing::AtOnce | Writing::AtOnceCreated) {
         write::finish(cloud, id);
-        let status = match (kind.writing, change) {
-            (Writing::AtOnceCreated, Change::Created) => 201,
-            _ => 200,
-        };
+        let status = if kind.writing == Writing::AtOnce { 200 } else { change.status() };
         let reply = Reply::of(status, shown(cloud, id));
         let is_identity = id.is("Microsoft.ManagedIdentity/userAssignedIdentities");
         return Ok(match change {
             // Relative, and without a version (recorded: `microsoft.managedidentity_userassignedidentities.jsonl#0`).
-            Change::Created if is_identity => {
+            WriteOutcome::Created if is_identity => {
                 let path = id.to_string().replace("/resourceGroups/", "/resourcegroups/");
                 reply.header("location", format!("{path}?api-version="))
             }
             _ => reply,
         });
     }
-    if change == Change::Updated && changes_at_once(kind) {
+    if change == WriteOutcome::Updated && changes_at_once(kind) {
         write::finish(cloud, id);
         return Ok(Reply::ok(shown(cloud, id)));
     }
@@ -103,11 +96,7 @@ pub(super) fn put(
     if kind.writing == Writing::State {
         return Ok(Reply::ok(shown(cloud, id)));
     }
-    let status = match change {
-        Change::Created => 201,
-        Change::Updated => 200,
-    };
-    Ok(begun(cloud, request, id, kind, status, &operation))
+    Ok(begun(cloud, request, id, kind, change.status(), &operation))
 }
 
 /// The answer to a write that goes on.
@@ -115,7 +104,7 @@ fn begun(
     cloud: &Cloud,
     request: &Request,
     id: &ResourceId,
-    kind: &Kind,
+    kind: &ResourceType,
     status: u16,
     operation: &str,
 ) -> Reply {
@@ -140,11 +129,7 @@ fn begun(
 
 /// Answers a PATCH. Its effect is there at once, for what is patched in practice (tags, a few switches) takes effect
 /// at once; zones say so later.
-pub(super) fn patch(
-    cloud: &mut Cloud,
-    request: &Request,
-    id: &ResourceId,
-) -> Result<Reply, ArmError> {
+pub(super) fn patch(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply> {
     let kind = admit(cloud, request, id)?;
     let Some(stored) = cloud.resource(id) else { return Err(super::handle::missing(id)) };
     let mut body = stored.body.clone();
@@ -167,7 +152,7 @@ pub(super) fn patch(
 
 /// Whether a change of what exists is done when it is answered (recorded: `microsoft.keyvault_vaults.jsonl`,
 /// `microsoft.storage_storageaccounts.jsonl#1`, `microsoft.containerregistry_registries.jsonl#0`).
-fn changes_at_once(kind: &Kind) -> bool {
+fn changes_at_once(kind: &ResourceType) -> bool {
     kind.writing == Writing::State
         || matches!(
             kind.full_name().as_str(),

@@ -6,12 +6,7 @@ use serde_json::json;
 
 use super::action::is_running;
 use crate::practice::{
-    asynchronous::{self, RESULT},
-    clock::later,
-    identifier::ResourceId,
-    reply::Reply,
-    request::Request,
-    state::Cloud,
+    asynchronous, identifier::ResourceId, reply::Reply, request::Request, state::Cloud,
 };
 
 /// Answers `POST {machine}/runCommand`
@@ -34,9 +29,8 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> R
     };
     let out = "PRACTICE: nothing was run. There is no machine behind this resource.";
     let result = json!({ "value": [status("StdOut", out), status("StdErr", "")] });
-    let due = later(cloud.now(), SignedDuration::from_secs(20));
-    let operation = asynchronous::begin_with_result(cloud, due, result);
-    asynchronous::accepted(cloud, request, id.namespace(), &operation, &[RESULT])
+    let span = SignedDuration::from_secs(20);
+    asynchronous::accepted_with_result(cloud, request, id.namespace(), span, result)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::practice::{
     group,
     identifier::{ResourceId, Scope},
     json::{self, HasJson as _},
-    reply::{ArmError, Reply},
+    reply::{Reply, Result},
     request::Request,
     state::Cloud,
 };
@@ -29,7 +29,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request, lowered: &[String]) -> Optio
     Some(answer(cloud, request, &id).unwrap_or_else(Reply::from))
 }
 
-fn answer(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply, ArmError> {
+fn answer(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply> {
     let target = id.target();
     let known = known(cloud, id, target.as_ref())?;
     let given = request.body.pointer("/properties/tags").and_then(Value::as_object).cloned();
@@ -77,7 +77,7 @@ fn known(
     cloud: &Cloud,
     id: &ResourceId,
     target: Option<&ResourceId>,
-) -> Result<Map<String, Value>, ArmError> {
+) -> Result<Map<String, Value>> {
     if let Some(target) = target {
         let stored = cloud.resource(target).ok_or_else(|| super::handle::missing(target))?;
         let tags = stored.get("/tags").and_then(Value::as_object);

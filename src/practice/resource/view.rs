@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::defaults;
 use crate::practice::{
-    catalog::kind::Kind,
+    catalog::kind::ResourceType,
     json::{self, HasJson as _},
     rule, secure,
     state::{Cloud, StoredResource},
@@ -127,8 +127,8 @@ const SPELT: [(&str, &str); 5] = [
     ),
 ];
 fn spelt_type(stored: &StoredResource) -> String {
-    let name = Kind::of(&stored.resource_type)
-        .map_or_else(|| stored.resource_type.clone(), Kind::full_name);
+    let name = ResourceType::of(&stored.resource_type)
+        .map_or_else(|| stored.resource_type.clone(), ResourceType::full_name);
     let spelt = SPELT.iter().find(|(known, _)| *known == name);
     spelt.map_or(name.clone(), |(_, spelt)| (*spelt).to_owned())
 }

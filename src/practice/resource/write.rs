@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::practice::{
     group,
     identifier::ResourceId,
-    reply::ArmError,
+    json,
+    reply::{ArmError, Result},
     rule::{self, Moment, Proposed},
     secure,
     state::{Cloud, StoredResource},
@@ -16,11 +17,18 @@ use crate::practice::{
 
 /// What a write does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum WriteOutcome {
     /// The resource is new.
     Created,
     /// It was there and is changed.
     Updated,
+}
+
+impl WriteOutcome {
+    /// The status with which it is answered.
+    pub fn status(self) -> u16 {
+        if self == Self::Created { 201 } else { 200 }
+    }
 }
 
 /// Checks a write and begins it: the resource is `Creating` or `Updating` from now on, until [`finish`] or [`fail`].
@@ -33,42 +41,28 @@ pub enum Change {
 pub fn begin(
     cloud: &mut Cloud,
     id: &ResourceId,
-    api_version: &str,
+    version: &str,
     body: &Value,
-) -> Result<Change, ArmError> {
+) -> Result<WriteOutcome> {
     let existing = cloud.resource(id);
     admit(cloud, id, existing)?;
     let mut kept = body.clone();
     without_read_only(&mut kept);
-    rule::check(cloud, Proposed { id, api_version, body: &kept, existing })?;
+    rule::check(cloud, Proposed { id, api_version: version, body: &kept, existing })?;
     let now = cloud.now();
-    let change = if existing.is_some() { Change::Updated } else { Change::Created };
+    let change = if existing.is_some() { WriteOutcome::Updated } else { WriteOutcome::Created };
     rule::policy_tags(cloud, id, &mut kept);
     secure::conceal(&id.resource_type(), &mut kept);
     if let Some(before) = existing {
         secure::carry_over(&before.body, &mut kept);
     }
     let etag = cloud.new_guid();
-    let mut stored = existing.cloned().unwrap_or_else(|| StoredResource {
-        id: id.clone(),
-        resource_type: id.resource_type(),
-        name: id.name().to_owned(),
-        api_version: String::new(),
-        body: Value::Null,
-        runtime: Value::Object(Map::new()),
-        provisioning_state: String::new(),
-        created: now,
-        changed: now,
-        etag: String::new(),
-    });
-    api_version.clone_into(&mut stored.api_version);
+    let mut stored = existing.cloned().unwrap_or_else(|| StoredResource::new(id, now));
+    version.clone_into(&mut stored.api_version);
     stored.body = kept;
     stored.changed = now;
     stored.etag = etag;
-    let state = match change {
-        Change::Created => "Creating",
-        Change::Updated => "Updating",
-    };
+    let state = if change == WriteOutcome::Created { "Creating" } else { "Updating" };
     state.clone_into(&mut stored.provisioning_state);
     cloud.put_resource(stored);
     rule::runtime(cloud, id, Moment::Begun);
@@ -76,11 +70,7 @@ pub fn begin(
 }
 
 /// What holds for every type: the group stands, the parent stands, and no other write is going on.
-fn admit(
-    cloud: &Cloud,
-    id: &ResourceId,
-    existing: Option<&StoredResource>,
-) -> Result<(), ArmError> {
+fn admit(cloud: &Cloud, id: &ResourceId, existing: Option<&StoredResource>) -> Result<()> {
     let scope = id.scope();
     let Some(group) = cloud.group(&scope) else { return Err(group::unknown(&id.group)) };
     if group.is_being_deleted() {
@@ -122,14 +112,14 @@ fn without_read_only(body: &mut Value) {
             members.shift_remove(name);
         }
     }
-    if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
+    if let Some(properties) = json::members(body, "/properties") {
         properties.shift_remove("provisioningState");
         // Where a public address is in use: told by the address, decided by what uses it.
         properties.shift_remove("ipConfiguration");
         // What is in a subnet: told by the network, decided by what is there.
         let subnets = properties.get_mut("subnets").and_then(Value::as_array_mut);
         for subnet in subnets.into_iter().flatten() {
-            if let Some(subnet) = subnet.get_mut("properties").and_then(Value::as_object_mut) {
+            if let Some(subnet) = json::members(subnet, "/properties") {
                 subnet.shift_remove("ipConfigurations");
                 subnet.shift_remove("privateEndpoints");
             }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::practice::{
     identifier::ResourceId,
     json::HasJson as _,
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource},
 };
 
@@ -19,7 +19,7 @@ use crate::practice::{
 const KEPT_AT_START: u32 = 4;
 
 /// Reads an address range of either family.
-pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
+pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork> {
     let malformed = || {
         bad_request!(
             "InvalidAddressPrefixFormat",
@@ -89,9 +89,7 @@ fn addresses_in(resource: &StoredResource, subnet_key: &str) -> Vec<Ipv4Addr> {
         .runtime
         .items("/properties/ipConfigurations")
         .iter()
-        .filter(|configuration| {
-            configuration.text("/properties/subnet/id").eq_ignore_ascii_case(subnet_key)
-        })
+        .filter(|configuration| configuration.says("/properties/subnet/id", subnet_key))
         .filter_map(|configuration| {
             configuration.pointer("/properties/privateIPAddress")?.as_str()?.parse().ok()
         })
@@ -123,7 +121,7 @@ pub(super) fn has_room(
     subnet: &ResourceId,
     count: usize,
     holder: &ResourceId,
-) -> Result<(), ArmError> {
+) -> Result<()> {
     if cloud.resource(subnet).is_none() || free(cloud, subnet, count, holder).len() == count {
         return Ok(());
     }

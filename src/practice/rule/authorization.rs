@@ -1,13 +1,12 @@
 //! Role assignments: names that are ids, one assignment for the same role, principal and scope, principals that exist.
 
 use jiff::SignedDuration;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{Proposed, child};
 use crate::practice::{
     identifier::ResourceId,
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, TENANT},
     token,
 };
@@ -16,7 +15,7 @@ const ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 /// How long a new identity is unknown to the directory's other copies, unless the principal's type is given.
 const REPLICATION: SignedDuration = SignedDuration::from_secs(30);
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     let name = proposed.id.name();
     if !proposed.is(ASSIGNMENT) || Uuid::try_parse(name).is_ok() || name.starts_with('[') {
         return Ok(());
@@ -27,7 +26,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     ))
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(ASSIGNMENT) {
         return Ok(());
     }
@@ -45,11 +44,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 /// A principal that the directory does not have is refused, unless its type is given: then the directory is not asked
 /// (stolostron/azure-service-operator, `Test_Authorization_RoleAssignment_OnResourceGroup_CRUD`;
 /// <https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>).
-fn principal_is_known(
-    cloud: &Cloud,
-    proposed: &Proposed<'_>,
-    principal: &str,
-) -> Result<(), ArmError> {
+fn principal_is_known(cloud: &Cloud, proposed: &Proposed<'_>, principal: &str) -> Result<()> {
     if !proposed.text("/properties/principalType").is_empty() {
         return Ok(());
     }
@@ -86,7 +81,7 @@ fn role(text: &str) -> String {
     text.rsplit('/').next().unwrap_or("").to_ascii_lowercase()
 }
 
-fn no_twin(cloud: &Cloud, proposed: &Proposed<'_>, principal: &str) -> Result<(), ArmError> {
+fn no_twin(cloud: &Cloud, proposed: &Proposed<'_>, principal: &str) -> Result<()> {
     let wanted = role(proposed.text("/properties/roleDefinitionId"));
     let scope = scope_of(proposed.id);
     let twin = cloud.resources_in(&proposed.id.scope()).find(|other| {
@@ -94,22 +89,18 @@ fn no_twin(cloud: &Cloud, proposed: &Proposed<'_>, principal: &str) -> Result<()
             && other.id.key() != proposed.id.key()
             && scope_of(&other.id) == scope
             && role(other.text("/properties/roleDefinitionId")) == wanted
-            && other.text("/properties/principalId").eq_ignore_ascii_case(principal)
+            && other.says("/properties/principalId", principal)
     });
-    match twin {
-        None => Ok(()),
-        Some(twin) => Err(conflict!(
-            "RoleAssignmentExists",
-            "The role assignment already exists. The ID of the existing role assignment is {}.",
-            twin.name.replace('-', "")
-        )),
-    }
+    let Some(twin) = twin else { return Ok(()) };
+    Err(conflict!(
+        "RoleAssignmentExists",
+        "The role assignment already exists. The ID of the existing role assignment is {}.",
+        twin.name.replace('-', "")
+    ))
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let scope = id.target().map_or_else(|| id.scope().path(&id.group), |target| target.to_string());
     let created = cloud.resource(id).map(|found| found.created.to_string());
-    let shown =
-        json!({ "properties": { "scope": scope, "createdOn": created, "updatedOn": created } });
-    child::show(cloud, id, shown);
+    child::show_properties!(cloud, id, { "scope": scope, "createdOn": created, "updatedOn": created });
 }

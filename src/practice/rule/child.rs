@@ -14,31 +14,22 @@ use crate::practice::{
 };
 
 /// A resource that is ready at once, as it is made beside another one.
-pub(super) fn make(
-    cloud: &mut Cloud,
-    id: &ResourceId,
-    api_version: &str,
-    body: Value,
-    runtime: Value,
-) {
-    let now = cloud.now();
+pub(super) fn make(cloud: &mut Cloud, id: &ResourceId, version: &str, body: Value, runtime: Value) {
+    let fresh = StoredResource::new(id, cloud.now());
     let before = cloud.resource(id);
-    let created = before.map_or(now, |before| before.created);
+    let created = before.map_or(fresh.created, |before| before.created);
     let same = before.is_some_and(|before| before.body == body && before.runtime == runtime);
     if same {
         return;
     }
     cloud.put_resource(StoredResource {
         resource_type: version::spelled(id),
-        name: id.name().to_owned(),
-        api_version: api_version.to_owned(),
+        api_version: version.to_owned(),
         body,
         runtime,
-        provisioning_state: "Succeeded".to_owned(),
         created,
-        changed: now,
-        etag: identifier(cloud, id, &format!("etag {now}")),
-        id: id.clone(),
+        etag: identifier(cloud, id, &format!("etag {}", fresh.changed)),
+        ..fresh
     });
 }
 
@@ -55,6 +46,20 @@ pub(super) fn show(cloud: &mut Cloud, id: &ResourceId, added: Value) {
     if let Some(resource) = cloud.resource_mut(id) {
         json::merge(&mut resource.runtime, added);
     }
+}
+
+/// Adds to the properties that a resource shows on reading.
+macro_rules! show_properties {
+    ($cloud:expr, $id:expr, $properties:tt) => {
+        let shown = serde_json::json!({ "properties": $properties });
+        $crate::practice::rule::child::show($cloud, $id, shown);
+    };
+}
+pub(super) use show_properties;
+
+/// When a resource was made, as it shows it.
+pub(super) fn created(cloud: &Cloud, id: &ResourceId) -> Option<String> {
+    cloud.resource(id).map(|found| found.created.to_string())
 }
 
 /// Named parts of a body, such as security rules, with the id, type and state that Azure adds to each.
@@ -95,13 +100,9 @@ pub(super) fn id_at(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Option<Res
     cloud.resource(id)?.id_at(pointer)
 }
 
-/// Something read from a resource; empty when it is not there.
-pub(super) fn text_of(
-    cloud: &Cloud,
-    id: &ResourceId,
-    read: impl Fn(&StoredResource) -> String,
-) -> String {
-    cloud.resource(id).map_or_else(String::new, read)
+/// The API version with which a resource was written; empty when it is not there.
+pub(super) fn api_version(cloud: &Cloud, id: &ResourceId) -> String {
+    cloud.resource(id).map_or_else(String::new, |found| found.api_version.clone())
 }
 
 /// The region of a resource in its short form.

@@ -7,7 +7,7 @@ use crate::practice::{
     catalog,
     identifier::ResourceId,
     json::{self, HasJson as _},
-    reply::ArmError,
+    reply::Result,
     secure,
     state::{Cloud, StoredResource},
 };
@@ -23,16 +23,14 @@ const DISK_SIZE: u32 = 127;
 const FIRST_GENERATION: [&str; 5] =
     ["Standard_A", "Standard_D1", "Standard_D2_v2", "Standard_F", "Basic_A"];
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(MACHINE) {
         return Ok(());
     }
     if proposed.existing.is_none() {
         credential::check(proposed)?;
     }
-    let trusted = proposed
-        .text("/properties/securityProfile/securityType")
-        .eq_ignore_ascii_case("TrustedLaunch");
+    let trusted = proposed.says("/properties/securityProfile/securityType", "TrustedLaunch");
     let size = proposed.text("/properties/hardwareProfile/vmSize");
     if !size.is_empty() && !size::has_form(size) {
         return Err(bad_request!(
@@ -53,7 +51,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Ok(())
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(EXTENSION) {
         runs(cloud, proposed)?;
         return one_access_extension(cloud, proposed);
@@ -80,7 +78,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 /// Changes that Azure refuses on a machine that exists.
-fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError> {
+fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<()> {
     for pointer in [
         "/properties/osProfile/adminUsername",
         "/properties/osProfile/computerName",
@@ -105,7 +103,7 @@ fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError>
 }
 
 /// The agent inside the machine does what an extension asks for, so the machine must run (microsoft/AzureTRE#2138).
-fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let machine = proposed.id.parent();
     let machine = machine.and_then(|machine| cloud.resource(&machine));
     let statuses = machine.map_or(&[][..], |machine| machine.items(STATUSES));
@@ -121,22 +119,19 @@ fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Ok(())
 }
 
-fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let kind = proposed.text("/properties/type");
     let Some(machine) = proposed.id.parent() else { return Ok(()) };
-    let other = cloud.children(&machine, "extensions").find(|other| {
-        other.id.key() != proposed.id.key()
-            && other.text("/properties/type").eq_ignore_ascii_case(kind)
-    });
-    match other {
-        None => Ok(()),
-        Some(other) => Err(bad_request!(
-            "BadRequest",
-            "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' with handler \
+    let other = cloud
+        .children(&machine, "extensions")
+        .find(|other| other.id.key() != proposed.id.key() && other.says("/properties/type", kind));
+    let Some(other) = other else { return Ok(()) };
+    Err(bad_request!(
+        "BadRequest",
+        "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' with handler \
              '{kind}' already added or specified in input.",
-            other.name
-        )),
-    }
+        other.name
+    ))
 }
 
 /// Its power state, which a write does not change; a new machine runs.
@@ -148,6 +143,10 @@ fn power(cloud: &Cloud, id: &ResourceId) -> Value {
     )
 }
 
+fn succeeded(shown: &str, time: &str) -> Value {
+    json!({ "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": shown, "time": time })
+}
+
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let now = cloud.now().to_string();
     let power = power(cloud, id);
@@ -157,10 +156,9 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         given => given,
     };
     let disk = id.sibling("Microsoft.Compute", "disks", &disk_name);
-    let created = cloud.resource(id).map(|found| found.created.to_string());
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "vmId": machine,
-        "timeCreated": created,
+        "timeCreated": child::created(cloud, id),
         "storageProfile": { "osDisk": {
             "osType": "Windows",
             "name": disk_name,
@@ -172,18 +170,12 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
             "hyperVGeneration": "V2",
             "vmAgent": {
                 "vmAgentVersion": "2.7.41491.1172",
-                "statuses": [{ "code": "ProvisioningState/\
-                 succeeded", "level": "Info", "displayStatus": "Ready", "time": now }],
+                "statuses": [succeeded("Ready", &now)],
                 "extensionHandlers": [],
             },
-            "statuses": [
-                { "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning \
-                    succeeded", "time": now },
-                power,
-            ],
+            "statuses": [succeeded("Provisioning succeeded", &now), power],
         },
-    }});
-    child::show(cloud, id, shown);
+    });
     make_disk(cloud, id, &disk);
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
         if let Some(interface) = interface.id_at("/id") {
@@ -278,12 +270,7 @@ fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
             "name": id.name(),
             "type": format!("{}.{}", text("publisher"), text("type")),
             "typeHandlerVersion": text("typeHandlerVersion"),
-            "statuses": [{
-                "code": "ProvisioningState/succeeded",
-                "level": "Info",
-                "displayStatus": "Provisioning succeeded",
-                "time": cloud.now().to_string(),
-            }],
+            "statuses": [succeeded("Provisioning succeeded", &cloud.now().to_string())],
         }));
     }
     let view = json!({ "properties": { "instanceView": { "extensions": shown } } });

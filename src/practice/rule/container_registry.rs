@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use super::{Proposed, child, storage};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{identifier::ResourceId, json::HasJson as _, reply::Result, state::Cloud};
 
 const REGISTRY: &str = "Microsoft.ContainerRegistry/registries";
 
-pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(REGISTRY) {
         return Ok(());
     }
-    let closed = proposed.text("/properties/publicNetworkAccess").eq_ignore_ascii_case("Disabled");
+    let closed = proposed.says("/properties/publicNetworkAccess", "Disabled");
     let sku = proposed.text("/sku/name");
     if closed && !sku.eq_ignore_ascii_case("Premium") {
         return Err(bad_request!(
@@ -34,15 +34,13 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
-    let created = cloud.resource(id).map(|found| found.created.to_string());
-    let sku = child::text(cloud, id, "/sku/name");
     let name = id.name().to_ascii_lowercase();
     let location = child::location(cloud, id);
     let shown = json!({
-        "sku": { "tier": sku },
+        "sku": { "tier": child::text(cloud, id, "/sku/name") },
         "properties": {
             "loginServer": format!("{name}.azurecr.io"),
-            "creationDate": created,
+            "creationDate": child::created(cloud, id),
             "dataEndpointHostNames": [format!("{name}.{location}.data.azurecr.io")],
         },
     });

@@ -3,7 +3,7 @@
 //! Rules: API reference of `osProfile`. A password is never part of a message.
 
 use super::Proposed;
-use crate::practice::{reply::ArmError, secure};
+use crate::practice::{reply::Result, secure};
 
 /// User names that Azure refuses for a machine (API reference of `osProfile.adminUsername`).
 #[rustfmt::skip]
@@ -21,7 +21,7 @@ const REFUSED_PASSWORDS: [&str; 10] = [
 ];
 
 /// Judges computer name, user name and password of a machine that is to be made.
-pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(proposed: &Proposed<'_>) -> Result<()> {
     computer_name(proposed)?;
     user_name(proposed)?;
     password(proposed)
@@ -31,7 +31,7 @@ fn is_expression(text: &str) -> bool {
     text.starts_with('[')
 }
 
-fn computer_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn computer_name(proposed: &Proposed<'_>) -> Result<()> {
     let is_windows = proposed.get("/properties/osProfile/windowsConfiguration").is_some();
     let given = proposed.text("/properties/osProfile/computerName");
     let name = if given.is_empty() { proposed.id.name() } else { given };
@@ -51,7 +51,7 @@ fn computer_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     .about("windowsConfiguration.computerName"))
 }
 
-fn user_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn user_name(proposed: &Proposed<'_>) -> Result<()> {
     let name = proposed.text("/properties/osProfile/adminUsername");
     let has_profile = proposed.get("/properties/osProfile").is_some();
     if !has_profile || is_expression(name) {
@@ -72,7 +72,7 @@ fn user_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     ).about("adminUsername"))
 }
 
-fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn password(proposed: &Proposed<'_>) -> Result<()> {
     let Some(given) = proposed.get("/properties/osProfile/adminPassword") else {
         let is_windows = proposed.get("/properties/osProfile/windowsConfiguration").is_some();
         // A machine that exists keeps the password it has.

@@ -1,11 +1,10 @@
 //! The shutdown schedule of a virtual machine: a fixed name, a time of day, a machine that exists.
 
 use super::Proposed;
-use crate::practice::{json::HasJson as _, reply::ArmError};
+use crate::practice::{json::HasJson as _, reply::Result};
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let is_shutdown =
-        proposed.text("/properties/taskType").eq_ignore_ascii_case("ComputeVmShutdownTask");
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
+    let is_shutdown = proposed.says("/properties/taskType", "ComputeVmShutdownTask");
     if !proposed.is("Microsoft.DevTestLab/schedules") || !is_shutdown {
         return Ok(());
     }

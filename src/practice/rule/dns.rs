@@ -6,7 +6,7 @@ use super::{Proposed, child, endpoint, fully_qualified};
 use crate::practice::{
     identifier::ResourceId,
     json::{self, HasJson as _},
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource},
 };
 
@@ -15,7 +15,7 @@ const LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
 /// Time to live of a record that an endpoint's zone group writes, in seconds.
 const RECORD_SECONDS: u32 = 10;
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let is_global = |text: &str| text.eq_ignore_ascii_case("global");
     if (proposed.is(ZONE) || proposed.is(LINK)) && !is_global(proposed.text("/location")) {
         return Err(bad_request!(
@@ -36,30 +36,27 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let other = cloud
         .all_resources()
         .filter(|link| link.is(LINK) && link.id.key() != proposed.id.key())
-        .filter(|link| link.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network))
+        .filter(|link| link.says("/properties/virtualNetwork/id", network))
         // Only equal names collide: a zone and one below it may both be linked, and the longer name wins.
         .find(|link| {
             link.id.parent().is_some_and(|other| other.name().eq_ignore_ascii_case(&zone))
         });
-    match other {
-        None => Ok(()),
-        Some(other) => Err(bad_request!(
-            "BadRequest",
-            "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link \
+    let Some(other) = other else { return Ok(()) };
+    Err(bad_request!(
+        "BadRequest",
+        "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link \
              virtual network with '{zone}' and '{}' zones.",
-            other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
-        )),
-    }
+        other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
+    ))
 }
 
 pub(super) fn zone_done(cloud: &mut Cloud, id: &ResourceId) {
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "internalId": child::identifier(cloud, id, "zone"),
         "maxNumberOfRecordSets": 25000,
         "maxNumberOfVirtualNetworkLinks": 1000,
         "maxNumberOfVirtualNetworkLinksWithRegistration": 100,
-    }});
-    child::show(cloud, id, shown);
+    });
     count(cloud, id);
 }
 
@@ -80,11 +77,10 @@ pub(super) fn link_going(cloud: &mut Cloud, id: &ResourceId) {
 /// A record set was written by a client, not by an endpoint.
 pub(super) fn record_done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(zone) = id.parent() else { return };
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "fqdn": format!("{}.{}.", id.name(), zone.name()),
         "isAutoRegistered": false,
-    }});
-    child::show(cloud, id, shown);
+    });
     count(cloud, &zone);
 }
 
@@ -98,13 +94,12 @@ fn count_except(cloud: &mut Cloud, zone: &ResourceId, except: Option<&ResourceId
         cloud.below(zone).filter(|resource| resource.id.key() != except).collect();
     let links = children.iter().filter(|child| child.is(LINK)).count();
     let records = children.len() - links;
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, zone, {
         "numberOfVirtualNetworkLinks": links,
         "numberOfVirtualNetworkLinksWithRegistration": 0,
         // Every zone has its start-of-authority record.
         "numberOfRecordSets": records + 1,
-    }});
-    child::show(cloud, zone, shown);
+    });
 }
 
 /// Writes an A record for each name of the endpoint that one of the group's zones serves.

@@ -13,14 +13,14 @@ use super::{
 use crate::practice::{
     identifier::ResourceId,
     json::{self, HasJson as _},
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource},
 };
 
 const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const CONNECTION: &str = "/properties/privateLinkServiceConnections/0/properties";
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(ENDPOINT) {
         return Ok(());
     }
@@ -52,7 +52,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 /// An endpoint whose names a zone group registers tells none itself. The code is unrecorded.
-fn names_are_left_to_group(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn names_are_left_to_group(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let told = !proposed.items("/properties/customDnsConfigs").is_empty();
     if !told || !has_zone_group(cloud, proposed.id) {
         return Ok(());
@@ -64,7 +64,7 @@ fn names_are_left_to_group(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(),
     ))
 }
 
-fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<(), ArmError> {
+fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<()> {
     let is_registry = target.is("Microsoft.ContainerRegistry/registries");
     if !is_registry || child::text(cloud, target, "/sku/name").eq_ignore_ascii_case("Premium") {
         return Ok(());
@@ -78,11 +78,7 @@ fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<(), ArmErro
 
 /// API versions before 2022 refuse a subnet whose network policies are on; later ones filter the endpoint's traffic
 /// instead (MicrosoftDocs/azure-docs, "Manage network policies for private endpoints").
-fn policies_are_off(
-    cloud: &Cloud,
-    proposed: &Proposed<'_>,
-    subnet: &ResourceId,
-) -> Result<(), ArmError> {
+fn policies_are_off(cloud: &Cloud, proposed: &Proposed<'_>, subnet: &ResourceId) -> Result<()> {
     let on = child::text(cloud, subnet, "/properties/privateEndpointNetworkPolicies");
     if proposed.api_version >= "2022" || !on.eq_ignore_ascii_case("Enabled") {
         return Ok(());
@@ -112,13 +108,12 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         let state = json!({ "properties": { "privateLinkServiceConnectionState": approval() } });
         json::merge(connection, state);
     }
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "networkInterfaces": [{ "id": card.to_string() }],
         "manualPrivateLinkServiceConnections": [],
         "privateLinkServiceConnections": approved,
-    }});
-    child::show(cloud, id, shown);
+    });
     tell_names(cloud, id, !has_zone_group(cloud, id));
     show_on_target(cloud, &target, id, true);
 }
@@ -130,8 +125,7 @@ fn has_zone_group(cloud: &Cloud, endpoint: &ResourceId) -> bool {
 /// An endpoint tells its names itself, or leaves them to its zone group.
 pub(super) fn tell_names(cloud: &mut Cloud, endpoint: &ResourceId, itself: bool) {
     let told = if itself { names(cloud, endpoint) } else { Vec::new() };
-    let shown = json!({ "properties": { "customDnsConfigs": told } });
-    child::show(cloud, endpoint, shown);
+    child::show_properties!(cloud, endpoint, { "customDnsConfigs": told });
 }
 
 /// The names of an endpoint with their address, as its card has them.

@@ -5,11 +5,16 @@
 use serde_json::{Value, json};
 
 use super::Proposed;
-use crate::practice::{identifier::ResourceId, json, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    json,
+    reply::{ArmError, Result},
+    state::Cloud,
+};
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let on = |name: &str| cloud.fault(name).is_some();
     let is_new = proposed.existing.is_none();
     let location = proposed.text("/location");
@@ -69,7 +74,7 @@ pub fn policy_tags(cloud: &Cloud, id: &ResourceId, body: &mut Value) {
 }
 
 /// A region that takes no new resources. It is met when a resource starts, not before.
-pub(super) fn outage(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn outage(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let location = proposed.text("/location");
     let is_regional = !location.is_empty() && !location.eq_ignore_ascii_case("global");
     if proposed.existing.is_some() || !is_regional || cloud.fault("region-outage").is_none() {

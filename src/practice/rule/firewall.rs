@@ -8,7 +8,7 @@ use super::{Proposed, address, child, shown::DEFAULT_TIER};
 use crate::practice::{
     identifier::ResourceId,
     json::{self, HasJson as _},
-    reply::ArmError,
+    reply::Result,
     state::Cloud,
 };
 
@@ -20,7 +20,7 @@ const PUBLIC_ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
 /// Longest prefix of the subnets of Firewall and Bastion.
 const LONGEST_PREFIX: u8 = 26;
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(RULES) {
         rule_collections(proposed)
     } else if proposed.is(BASTION) {
@@ -39,9 +39,8 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         }
         Ok(())
     } else if proposed.is(PUBLIC_ADDRESS) {
-        let is_standard = proposed.text("/sku/name").eq_ignore_ascii_case("Standard");
-        let is_dynamic =
-            proposed.text("/properties/publicIPAllocationMethod").eq_ignore_ascii_case("Dynamic");
+        let is_standard = proposed.says("/sku/name", "Standard");
+        let is_dynamic = proposed.says("/properties/publicIPAllocationMethod", "Dynamic");
         if is_standard && is_dynamic {
             return Err(bad_request!(
                 "StandardSkuPublicIPAddressesMustBeStatic",
@@ -62,7 +61,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     }
 }
 
-fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn rule_collections(proposed: &Proposed<'_>) -> Result<()> {
     let group = proposed.id.name();
     priority(
         proposed.get("/properties/priority").and_then(Value::as_i64),
@@ -93,7 +92,7 @@ fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Ok(())
 }
 
-fn priority(given: Option<i64>, place: &str) -> Result<(), ArmError> {
+fn priority(given: Option<i64>, place: &str) -> Result<()> {
     if given.is_some_and(|value| (100..=65000).contains(&value)) {
         return Ok(());
     }
@@ -103,8 +102,8 @@ fn priority(given: Option<i64>, place: &str) -> Result<(), ArmError> {
     ))
 }
 
-fn bastion(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let is_developer = proposed.text("/sku/name").eq_ignore_ascii_case("Developer");
+fn bastion(proposed: &Proposed<'_>) -> Result<()> {
+    let is_developer = proposed.says("/sku/name", "Developer");
     let configurations = proposed.items("/properties/ipConfigurations");
     let network = proposed.get("/properties/virtualNetwork/id");
     let complaint = match (is_developer, configurations.len(), network) {
@@ -121,7 +120,7 @@ fn bastion(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 }
 
 /// Features that only Standard and Premium have (Bastion SKU comparison).
-fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn bastion_features(proposed: &Proposed<'_>) -> Result<()> {
     let sku = proposed.text("/sku/name");
     let has_features = ["Standard", "Premium"].iter().any(|known| known.eq_ignore_ascii_case(sku));
     let asked = [
@@ -145,7 +144,7 @@ fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 /// A network rule by name is judged by the addresses that the firewall itself resolves, so it must be the one that is
 /// asked for names; the words are recorded (Azure/azure-sdk-for-go#11094), the code is not.
-fn names_need_proxy(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn names_need_proxy(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let policy = proposed.id.parent().and_then(|id| cloud.resource(&id));
     if policy.is_some_and(|policy| policy.flag("/properties/dnsSettings/enableProxy")) {
         return Ok(());
@@ -165,7 +164,7 @@ fn names_need_proxy(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     Ok(())
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(RULES) {
         names_need_proxy(cloud, proposed)
     } else if proposed.is(BASTION) {
@@ -193,7 +192,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 /// Both services insist on a subnet of their own, of /26 or larger (Bastion and Firewall documentation).
-fn in_subnet(cloud: &Cloud, proposed: &Proposed<'_>, wanted: &str) -> Result<(), ArmError> {
+fn in_subnet(cloud: &Cloud, proposed: &Proposed<'_>, wanted: &str) -> Result<()> {
     for configuration in proposed.items("/properties/ipConfigurations") {
         let subnet = configuration.text("/properties/subnet/id");
         let name = subnet.rsplit('/').next().unwrap_or("");
@@ -218,7 +217,6 @@ fn in_subnet(cloud: &Cloud, proposed: &Proposed<'_>, wanted: &str) -> Result<(),
 
 /// Public addresses come from ranges kept for documentation (RFC 5737), so that none of them is anybody's.
 pub(super) fn public_address_done(cloud: &mut Cloud, id: &ResourceId) {
-    let guid = child::identifier(cloud, id, "resource guid");
     if child::text(cloud, id, "/properties/ipAddress").is_empty() {
         let taken: Vec<String> = cloud
             .resources(&id.subscription)
@@ -232,7 +230,10 @@ pub(super) fn public_address_done(cloud: &mut Cloud, id: &ResourceId) {
             .unwrap_or_else(|| "192.0.2.1".to_owned());
         child::show(cloud, id, json!({ "properties": { "ipAddress": free } }));
     }
-    child::show(cloud, id, json!({ "properties": { "resourceGuid": guid, "ipTags": [] } }));
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
+        "ipTags": [],
+    });
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
@@ -302,11 +303,10 @@ pub(super) fn bastion_done(cloud: &mut Cloud, id: &ResourceId) {
     let shown = child::with_ids(id, "bastionHostIpConfigurations", &configurations);
     let host = child::identifier(cloud, id, "dns name");
     attach_public_addresses(cloud, id, "bastionHostIpConfigurations");
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "dnsName": format!("bst-{host}.bastion.azure.com"),
         "ipConfigurations": shown,
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 /// A public address tells what it is attached to.
@@ -316,8 +316,7 @@ fn attach_public_addresses(cloud: &mut Cloud, id: &ResourceId, segment: &str) {
         let address = configuration.id_at("/properties/publicIPAddress/id");
         if let Some(address) = address {
             let holder = id.child(segment, name).to_string();
-            let shown = json!({ "properties": { "ipConfiguration": { "id": holder } } });
-            child::show(cloud, &address, shown);
+            child::show_properties!(cloud, &address, { "ipConfiguration": { "id": holder } });
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Proposed, address, child};
 use crate::practice::{
     identifier::ResourceId,
     json::HasJson as _,
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource, What},
 };
 
@@ -32,7 +32,7 @@ const NEGOTIATION: i64 = 45;
 /// The action that ends a negotiation, in the queue of what is due.
 pub const NEGOTIATED: &str = "negotiated";
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(GATEWAY) {
         gateway_form(proposed)
     } else if proposed.is(SITE) {
@@ -50,9 +50,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     }
 }
 
-fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn gateway_form(proposed: &Proposed<'_>) -> Result<()> {
     let tier = proposed.text("/properties/sku/name");
-    let is_vpn = proposed.text("/properties/gatewayType").eq_ignore_ascii_case("Vpn");
+    let is_vpn = proposed.says("/properties/gatewayType", "Vpn");
     let known = VPN_TIERS.iter().any(|each| each.eq_ignore_ascii_case(tier));
     // One that stands already keeps its tier.
     if is_vpn && !known && !tier.starts_with('[') && proposed.existing.is_none() {
@@ -78,8 +78,8 @@ fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 }
 
 /// A connection by `IPsec` leads from a gateway to a site, and both sides have the same key.
-fn connection_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let is_site = proposed.text("/properties/connectionType").eq_ignore_ascii_case("IPsec");
+fn connection_form(proposed: &Proposed<'_>) -> Result<()> {
+    let is_site = proposed.says("/properties/connectionType", "IPsec");
     let has = |pointer: &str| proposed.get(pointer).is_some();
     let kept = proposed
         .existing
@@ -91,17 +91,16 @@ fn connection_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             (true, false) => Some("sharedKey"),
             (true, true) => None,
         };
-    missing.map_or(Ok(()), |property| {
-        Err(bad_request!(
-            "MissingRequiredProperty",
-            "Required property '{property}' of the IPsec connection {} is missing.",
-            proposed.id
-        )
-        .about(property))
-    })
+    let Some(property) = missing else { return Ok(()) };
+    Err(bad_request!(
+        "MissingRequiredProperty",
+        "Required property '{property}' of the IPsec connection {} is missing.",
+        proposed.id
+    )
+    .about(property))
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(GATEWAY) {
         for configuration in proposed.items("/properties/ipConfigurations") {
             alone_in_network(cloud, proposed, configuration)?;
@@ -128,35 +127,26 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 /// A network has one VPN gateway and one for `ExpressRoute` at most.
-fn alone_in_network(
-    cloud: &Cloud,
-    proposed: &Proposed<'_>,
-    configuration: &Value,
-) -> Result<(), ArmError> {
+fn alone_in_network(cloud: &Cloud, proposed: &Proposed<'_>, configuration: &Value) -> Result<()> {
     let kind = proposed.text("/properties/gatewayType");
     let subnet = configuration.text("/properties/subnet/id");
     let other = cloud
         .resources(&proposed.id.subscription)
         .filter(|other| other.is(GATEWAY) && other.id.key() != proposed.id.key())
-        .filter(|other| other.text("/properties/gatewayType").eq_ignore_ascii_case(kind))
+        .filter(|other| other.says("/properties/gatewayType", kind))
         .find(|other| stands_in(other, subnet));
-    other.map_or(Ok(()), |other| {
-        Err(bad_request!(
-            "VirtualNetworkAlreadyHasGateway",
-            "A virtual network can't be associated with more than one gateway of type '{kind}': {} is in use by \
+    let Some(other) = other else { return Ok(()) };
+    Err(bad_request!(
+        "VirtualNetworkAlreadyHasGateway",
+        "A virtual network can't be associated with more than one gateway of type '{kind}': {} is in use by \
              {}.",
-            subnet,
-            other.id
-        ))
-    })
+        subnet,
+        other.id
+    ))
 }
 
 /// Gateways with zones take a Standard address; one that is not fixed is refused when the address is made.
-fn public_address(
-    cloud: &Cloud,
-    proposed: &Proposed<'_>,
-    configuration: &Value,
-) -> Result<(), ArmError> {
+fn public_address(cloud: &Cloud, proposed: &Proposed<'_>, configuration: &Value) -> Result<()> {
     let address = configuration.text("/properties/publicIPAddress/id");
     if address.is_empty() {
         return Err(bad_request!(
@@ -180,7 +170,7 @@ fn public_address(
 
 fn stands_in(gateway: &StoredResource, subnet: &str) -> bool {
     let mut configurations = gateway.body.items("/properties/ipConfigurations").iter();
-    configurations.any(|each| each.text("/properties/subnet/id").eq_ignore_ascii_case(subnet))
+    configurations.any(|each| each.says("/properties/subnet/id", subnet))
 }
 
 /// The gateways that stand in a network, whatever their state.
@@ -204,35 +194,34 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
             child::show(cloud, &address, json!({ "properties": { "ipConfiguration": holder } }));
         }
     }
-    let guid = child::identifier(cloud, id, "resource guid");
-    let shown = json!({ "properties": {
-        "resourceGuid": guid,
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "ipConfigurations": shown,
         "enablePrivateIpAddress": false,
         "bgpSettings": { "asn": 65515, "peerWeight": 0 },
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 pub(super) fn site_done(cloud: &mut Cloud, id: &ResourceId) {
-    let guid = child::identifier(cloud, id, "resource guid");
-    child::show(cloud, id, json!({ "properties": { "resourceGuid": guid } }));
+    child::show(
+        cloud,
+        id,
+        json!({ "properties": { "resourceGuid": child::identifier(cloud, id, "resource guid") } }),
+    );
 }
 
 /// A connection begins to negotiate as soon as it is made.
 pub(super) fn connection_done(cloud: &mut Cloud, id: &ResourceId) {
-    let guid = child::identifier(cloud, id, "resource guid");
     let status = match child::text(cloud, id, "/properties/connectionStatus").as_str() {
         "" | "Unknown" => "Connecting".to_owned(),
         standing => standing.to_owned(),
     };
-    let shown = json!({ "properties": {
-        "resourceGuid": guid,
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "connectionStatus": status,
         "ingressBytesTransferred": 0,
         "egressBytesTransferred": 0,
-    }});
-    child::show(cloud, id, shown);
+    });
     let end = What::ActionDone { id: id.clone(), action: NEGOTIATED.to_owned(), operation: None };
     cloud.schedule_in(jiff::SignedDuration::from_secs(NEGOTIATION), end);
 }

@@ -8,13 +8,13 @@ use super::{Proposed, address, child};
 use crate::practice::{
     identifier::ResourceId,
     json::{self, HasJson as _},
-    reply::ArmError,
+    reply::Result,
     state::Cloud,
 };
 
 const INTERFACE: &str = "Microsoft.Network/networkInterfaces";
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(INTERFACE) {
         return Ok(());
     }
@@ -41,7 +41,7 @@ fn static_address(
     proposed: &Proposed<'_>,
     subnet: &ResourceId,
     wanted: &str,
-) -> Result<(), ArmError> {
+) -> Result<()> {
     let Some(range) = address::range(cloud, subnet) else { return Ok(()) };
     let refuse = |code: &str, why: &str| {
         Err(bad_request!(
@@ -66,7 +66,7 @@ fn static_address(
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
-    if is_of_endpoint(cloud, id) {
+    if !child::text(cloud, id, "/properties/privateEndpoint/id").is_empty() {
         return;
     }
     let configurations = child::items(cloud, id, "/properties/ipConfigurations");
@@ -86,17 +86,12 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         );
     }
     let guid = child::identifier(cloud, id, "resource guid");
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "resourceGuid": guid,
         "ipConfigurations": shown,
         "macAddress": mac_address(&guid),
         "nicType": "Standard",
-    }});
-    child::show(cloud, id, shown);
-}
-
-fn is_of_endpoint(cloud: &Cloud, id: &ResourceId) -> bool {
-    !child::text(cloud, id, "/properties/privateEndpoint/id").is_empty()
+    });
 }
 
 /// The address that it asks for, else the one that it has, else the lowest free one.

@@ -7,8 +7,8 @@ use super::{Proposed, child, storage};
 use crate::practice::{
     identifier::ResourceId,
     json::{self, HasJson as _},
-    reply::ArmError,
-    state::{Cloud, TENANT},
+    reply::Result,
+    state::{Cloud, DeletedResource, TENANT},
 };
 
 const VAULT: &str = "Microsoft.KeyVault/vaults";
@@ -16,7 +16,7 @@ const VAULT: &str = "Microsoft.KeyVault/vaults";
 /// (<https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/update-access-policy>).
 const CHANGES: [&str; 3] = ["add", "replace", "remove"];
 
-pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is("Microsoft.KeyVault/vaults/secrets") {
         return has_value(proposed);
     }
@@ -40,7 +40,7 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     name_is_free(cloud, proposed)
 }
 
-fn is_change(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn is_change(proposed: &Proposed<'_>) -> Result<()> {
     let asked = proposed.id.name();
     if CHANGES.iter().any(|each| each.eq_ignore_ascii_case(asked)) {
         return Ok(());
@@ -52,7 +52,7 @@ fn is_change(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     ))
 }
 
-fn has_value(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn has_value(proposed: &Proposed<'_>) -> Result<()> {
     if proposed.existing.is_some() || proposed.get("/properties/value").is_some() {
         return Ok(());
     }
@@ -60,7 +60,7 @@ fn has_value(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 }
 
 /// `false` is refused even for a new vault; what is on cannot be switched off.
-fn purge_protection(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn purge_protection(proposed: &Proposed<'_>) -> Result<()> {
     let asked = proposed.get("/properties/enablePurgeProtection").and_then(Value::as_bool);
     if asked != Some(false) {
         return Ok(());
@@ -72,15 +72,12 @@ fn purge_protection(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     ))
 }
 
-fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let name = proposed.id.name();
     let now = cloud.now();
-    let deleted = cloud.root.deleted.iter().any(|gone| {
-        gone.resource_type.eq_ignore_ascii_case(VAULT)
-            && gone.name.eq_ignore_ascii_case(name)
-            && gone.purged_after > now
-    });
-    let recovers = proposed.text("/properties/createMode").eq_ignore_ascii_case("recover");
+    let mut kept = cloud.root.deleted.iter().filter(|gone| gone.purged_after > now);
+    let deleted = kept.any(|gone| is_vault_named(gone, name));
+    let recovers = proposed.says("/properties/createMode", "recover");
     if deleted && recovers {
         return Ok(());
     }
@@ -111,20 +108,20 @@ fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> 
     Ok(())
 }
 
+fn is_vault_named(gone: &DeletedResource, name: &str) -> bool {
+    gone.resource_type.eq_ignore_ascii_case(VAULT) && gone.name.eq_ignore_ascii_case(name)
+}
+
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
-    cloud.root.deleted.retain(|gone| {
-        !(gone.resource_type.eq_ignore_ascii_case(VAULT)
-            && gone.name.eq_ignore_ascii_case(id.name()))
-    });
+    cloud.root.deleted.retain(|gone| !is_vault_named(gone, id.name()));
 }
 
 /// A vault tells its address while the address is being made known.
 pub(super) fn begun(cloud: &mut Cloud, id: &ResourceId) {
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "vaultUri": format!("https://{}.vault.azure.net/", id.name()),
         "enableSoftDelete": true,
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 /// A change of access policies is done: from now on the vault has them.
@@ -158,25 +155,19 @@ pub(super) fn admit_workspace(cloud: &mut Cloud, workspace: &ResourceId) {
 /// One policy for each identity: `add` lays permissions over those that it has, `replace` puts others in their place.
 fn change_policies(cloud: &mut Cloud, vault: &ResourceId, change: &str, policies: &[Value]) {
     let key = |policy: &Value| {
-        ["tenantId", "objectId", "applicationId"].map(|name| {
-            let text = policy.get(name).and_then(Value::as_str).unwrap_or("");
-            text.to_ascii_lowercase()
-        })
+        ["/tenantId", "/objectId", "/applicationId"]
+            .map(|name| policy.text(name).to_ascii_lowercase())
     };
     let mut kept = child::items(cloud, vault, "/properties/accessPolicies");
     for policy in policies {
         let known = kept.iter().position(|each| key(each) == key(policy));
         match known {
             Some(at) if change == "remove" => drop(kept.remove(at)),
-            Some(at) => {
-                if let Some(each) = kept.get_mut(at) {
-                    if change == "add" {
-                        lay_over(each, policy);
-                    } else {
-                        policy.clone_into(each);
-                    }
-                }
-            }
+            Some(at) => match kept.get_mut(at) {
+                Some(each) if change == "add" => lay_over(each, policy),
+                Some(each) => policy.clone_into(each),
+                None => {}
+            },
             None if change == "remove" => {}
             None => kept.push(policy.clone()),
         }
@@ -205,10 +196,9 @@ pub(super) fn secret_done(cloud: &mut Cloud, id: &ResourceId) {
     let version = child::identifier(cloud, id, "version").replace('-', "");
     let vault = id.parent().map_or_else(String::new, |vault| vault.name().to_owned());
     let uri = format!("https://{vault}.vault.azure.net/secrets/{}", id.name());
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "secretUri": uri,
         "secretUriWithVersion": format!("{uri}/{version}"),
         "attributes": { "enabled": true },
-    }});
-    child::show(cloud, id, shown);
+    });
 }

@@ -1,9 +1,9 @@
 //! Whether the region that a body names exists, and is the one where the resource stands already.
 
 use crate::practice::{
-    catalog::{kind::Kind, location},
+    catalog::{kind::ResourceType, location},
     identifier::ResourceId,
-    reply::ArmError,
+    reply::Result,
     state::StoredResource,
 };
 
@@ -11,13 +11,9 @@ use crate::practice::{
 ///
 /// # Errors
 /// When it would not.
-pub fn check(
-    id: &ResourceId,
-    wanted: &str,
-    existing: Option<&StoredResource>,
-) -> Result<(), ArmError> {
+pub fn check(id: &ResourceId, wanted: &str, existing: Option<&StoredResource>) -> Result<()> {
     let resource_type = id.resource_type();
-    let is_regional = Kind::of(&resource_type).is_some_and(|kind| kind.regional);
+    let is_regional = ResourceType::of(&resource_type).is_some_and(|kind| kind.regional);
     if !is_regional || wanted.is_empty() {
         return Ok(());
     }

@@ -6,18 +6,18 @@ use super::{Proposed, child, fully_qualified, key_vault};
 use crate::practice::{
     identifier::ResourceId,
     json::HasJson as _,
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, TENANT},
 };
 
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
 
-pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(WORKSPACE) {
         return Ok(());
     }
-    let is_child_kind = proposed.text("/kind").eq_ignore_ascii_case("Project");
+    let is_child_kind = proposed.says("/kind", "Project");
     for required in ["storageAccount", "keyVault", "applicationInsights"] {
         let missing = proposed.get(&format!("/properties/{required}")).is_none();
         // A hub may leave Application Insights out; a project takes all three from its hub.
@@ -45,7 +45,7 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     Ok(())
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(WORKSPACE) {
         attached(cloud, proposed)
     } else if proposed.is(COMPUTE) {
@@ -56,7 +56,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 /// What a workspace is attached to must suit it.
-fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if let Some(storage) = cloud.resource_at(proposed.text("/properties/storageAccount")) {
         let is_premium = storage.text("/sku/name").starts_with("Premium");
         let is_hierarchical = storage.flag("/properties/isHnsEnabled");
@@ -83,7 +83,7 @@ fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Ok(())
 }
 
-fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let public = proposed
         .get("/properties/properties/enableNodePublicIp")
         .and_then(Value::as_bool)
@@ -118,8 +118,7 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let workspace = child::identifier(cloud, id, "workspace");
     let region = child::location(cloud, id);
-    let created = cloud.resource(id).map(|found| found.created.to_string());
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "workspaceId": workspace,
         "discoveryUrl": format!("https://{region}.api.azureml.ms/discovery"),
         "mlFlowTrackingUri": format!("azureml://{region}.api.azureml.ms/mlflow/v1.0{id}"),
@@ -132,10 +131,9 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         "tenantId": TENANT,
         "workspaceHubConfig": null,
         "storageHnsEnabled": false,
-        "creationTime": created,
+        "creationTime": child::created(cloud, id),
         "privateLinkCount": 0,
-    }});
-    child::show(cloud, id, shown);
+    });
     key_vault::admit_workspace(cloud, id);
 }
 
@@ -168,12 +166,11 @@ pub(super) fn compute_done(cloud: &mut Cloud, id: &ResourceId) {
             "errors": null,
         })
     };
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "createdOn": created,
         "modifiedOn": changed,
         "isAttachedCompute": false,
         "provisioningErrors": null,
         "properties": state,
-    }});
-    child::show(cloud, id, shown);
+    });
 }

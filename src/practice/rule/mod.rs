@@ -59,7 +59,7 @@ pub use self::{
 };
 use super::{
     identifier::{ResourceId, Scope},
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource},
 };
 
@@ -118,7 +118,7 @@ pub enum Moment {
 ///
 /// # Errors
 /// The error that the type's provider would give.
-pub fn preflight(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
+pub fn preflight(cloud: &Cloud, proposed: Proposed<'_>) -> Result<()> {
     version::check(cloud, &proposed)?;
     if !proposed.text("/location").starts_with('[') {
         location::check(proposed.id, proposed.text("/location"), proposed.existing)?;
@@ -149,7 +149,7 @@ pub fn preflight(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> 
 ///
 /// # Errors
 /// The error that the type's provider would give.
-pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
+pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<()> {
     preflight(cloud, proposed)?;
     fault::outage(cloud, &proposed)?;
     busy::check(cloud, &proposed)?;
@@ -178,7 +178,7 @@ pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
 ///
 /// # Errors
 /// The error that the type's provider would give.
-pub fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
+pub fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<()> {
     busy::check_removal(cloud, stored)?;
     monitor::check_removal(stored)
 }
@@ -188,93 +188,85 @@ pub fn group_going(cloud: &mut Cloud, scope: &Scope) {
     peering::group_going(cloud, scope);
 }
 
+/// What a provider does beside a write.
+type Effect = fn(&mut Cloud, &ResourceId);
+
+/// What follows when a write has begun, by type.
+const BEGUN: &[(&str, Effect)] = &[
+    ("microsoft.network/connections", gateway::connection_begun),
+    ("microsoft.keyvault/vaults", key_vault::begun),
+    // Told in the first answer already (recorded: `microsoft.containerregistry_registries.jsonl`,
+    // `microsoft.network_networksecuritygroups.jsonl`,
+    // `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl`).
+    ("microsoft.network/virtualnetworks/virtualnetworkpeerings", peering::done),
+    ("microsoft.containerregistry/registries", container_registry::done),
+    ("microsoft.network/networksecuritygroups", security::done),
+];
+
+/// What follows when a write is done.
+const DONE: &[(&str, Effect)] = &[
+    ("microsoft.network/virtualnetworks", network::done),
+    ("microsoft.network/virtualnetworks/subnets", network::subnet_done),
+    ("microsoft.network/virtualnetworks/virtualnetworkpeerings", peering::done),
+    ("microsoft.network/networksecuritygroups", security::done),
+    ("microsoft.network/routetables", security::routes_done),
+    ("microsoft.network/publicipaddresses", firewall::public_address_done),
+    ("microsoft.network/azurefirewalls", firewall::done),
+    ("microsoft.network/firewallpolicies/rulecollectiongroups", firewall::rules_done),
+    ("microsoft.network/virtualnetworkgateways", gateway::done),
+    ("microsoft.network/localnetworkgateways", gateway::site_done),
+    ("microsoft.network/connections", gateway::connection_done),
+    ("microsoft.network/dnsresolvers", resolver::done),
+    ("microsoft.network/dnsresolvers/inboundendpoints", resolver::inbound_done),
+    ("microsoft.network/bastionhosts", firewall::bastion_done),
+    ("microsoft.network/networkinterfaces", interface::done),
+    ("microsoft.network/privateendpoints", endpoint::done),
+    ("microsoft.network/privateendpoints/privatednszonegroups", dns::zone_group_done),
+    ("microsoft.network/privatednszones", dns::zone_done),
+    ("microsoft.network/privatednszones/virtualnetworklinks", dns::link_done),
+    ("microsoft.network/privatednszones/a", dns::record_done),
+    ("microsoft.compute/virtualmachines", compute::done),
+    ("microsoft.compute/virtualmachines/extensions", compute::extension_done),
+    ("microsoft.storage/storageaccounts", storage::done),
+    ("microsoft.keyvault/vaults", key_vault::done),
+    ("microsoft.keyvault/vaults/secrets", key_vault::secret_done),
+    ("microsoft.keyvault/vaults/accesspolicies", key_vault::policies_done),
+    ("microsoft.containerregistry/registries", container_registry::done),
+    ("microsoft.machinelearningservices/workspaces", machine_learning::done),
+    ("microsoft.machinelearningservices/workspaces/computes", machine_learning::compute_done),
+    ("microsoft.operationalinsights/workspaces", monitor::logs_done),
+    ("microsoft.insights/components", monitor::component_done),
+    ("microsoft.insights/privatelinkscopes/scopedresources", monitor::scoped_done),
+    ("microsoft.authorization/roleassignments", authorization::done),
+];
+
+/// What follows when a resource is about to go.
+const GOING: &[(&str, Effect)] = &[
+    ("microsoft.network/virtualnetworks/subnets", network::subnet_going),
+    ("microsoft.network/virtualnetworks/virtualnetworkpeerings", peering::going),
+    ("microsoft.network/azurefirewalls", firewall::release_public_addresses),
+    ("microsoft.network/bastionhosts", firewall::release_public_addresses),
+    ("microsoft.network/virtualnetworkgateways", firewall::release_public_addresses),
+    ("microsoft.network/privateendpoints", endpoint::going),
+    ("microsoft.network/privateendpoints/privatednszonegroups", dns::zone_group_going),
+    ("microsoft.network/privatednszones/virtualnetworklinks", dns::link_going),
+    ("microsoft.network/privatednszones/a", dns::link_going),
+    ("microsoft.compute/virtualmachines", compute::going),
+    ("microsoft.compute/virtualmachines/extensions", compute::extension_going),
+    ("microsoft.insights/privatelinkscopes/scopedresources", monitor::scoped_going),
+];
+
 /// Fills in what the resource's provider adds at the given moment, and changes other resources that follow from it.
 pub fn runtime(cloud: &mut Cloud, id: &ResourceId, moment: Moment) {
-    match moment {
-        Moment::Begun => begun(cloud, id),
-        Moment::Done => done(cloud, id),
-        Moment::Going => going(cloud, id),
+    if moment == Moment::Done {
+        managed_identity::done(cloud, id);
     }
-}
-
-fn begun(cloud: &mut Cloud, id: &ResourceId) {
-    match id.resource_type().to_ascii_lowercase().as_str() {
-        "microsoft.network/connections" => gateway::connection_begun(cloud, id),
-        "microsoft.keyvault/vaults" => key_vault::begun(cloud, id),
-        // Told in the first answer already (recorded: `microsoft.containerregistry_registries.jsonl`,
-        // `microsoft.network_networksecuritygroups.jsonl`,
-        // `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl`).
-        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::done(cloud, id),
-        "microsoft.containerregistry/registries" => container_registry::done(cloud, id),
-        "microsoft.network/networksecuritygroups" => security::done(cloud, id),
-        _ => {}
-    }
-}
-
-fn done(cloud: &mut Cloud, id: &ResourceId) {
-    managed_identity::done(cloud, id);
-    match id.resource_type().to_ascii_lowercase().as_str() {
-        "microsoft.network/virtualnetworks" => network::done(cloud, id),
-        "microsoft.network/virtualnetworks/subnets" => network::subnet_done(cloud, id),
-        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::done(cloud, id),
-        "microsoft.network/networksecuritygroups" => security::done(cloud, id),
-        "microsoft.network/routetables" => security::routes_done(cloud, id),
-        "microsoft.network/publicipaddresses" => firewall::public_address_done(cloud, id),
-        "microsoft.network/azurefirewalls" => firewall::done(cloud, id),
-        "microsoft.network/firewallpolicies/rulecollectiongroups" => {
-            firewall::rules_done(cloud, id);
-        }
-        "microsoft.network/virtualnetworkgateways" => gateway::done(cloud, id),
-        "microsoft.network/localnetworkgateways" => gateway::site_done(cloud, id),
-        "microsoft.network/connections" => gateway::connection_done(cloud, id),
-        "microsoft.network/dnsresolvers" => resolver::done(cloud, id),
-        "microsoft.network/dnsresolvers/inboundendpoints" => resolver::inbound_done(cloud, id),
-        "microsoft.network/bastionhosts" => firewall::bastion_done(cloud, id),
-        "microsoft.network/networkinterfaces" => interface::done(cloud, id),
-        "microsoft.network/privateendpoints" => endpoint::done(cloud, id),
-        "microsoft.network/privateendpoints/privatednszonegroups" => {
-            dns::zone_group_done(cloud, id);
-        }
-        "microsoft.network/privatednszones" => dns::zone_done(cloud, id),
-        "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_done(cloud, id),
-        "microsoft.network/privatednszones/a" => dns::record_done(cloud, id),
-        "microsoft.compute/virtualmachines" => compute::done(cloud, id),
-        "microsoft.compute/virtualmachines/extensions" => compute::extension_done(cloud, id),
-        "microsoft.storage/storageaccounts" => storage::done(cloud, id),
-        "microsoft.keyvault/vaults" => key_vault::done(cloud, id),
-        "microsoft.keyvault/vaults/secrets" => key_vault::secret_done(cloud, id),
-        "microsoft.keyvault/vaults/accesspolicies" => key_vault::policies_done(cloud, id),
-        "microsoft.containerregistry/registries" => container_registry::done(cloud, id),
-        "microsoft.machinelearningservices/workspaces" => machine_learning::done(cloud, id),
-        "microsoft.machinelearningservices/workspaces/computes" => {
-            machine_learning::compute_done(cloud, id);
-        }
-        "microsoft.operationalinsights/workspaces" => monitor::logs_done(cloud, id),
-        "microsoft.insights/components" => monitor::component_done(cloud, id),
-        "microsoft.insights/privatelinkscopes/scopedresources" => monitor::scoped_done(cloud, id),
-        "microsoft.authorization/roleassignments" => authorization::done(cloud, id),
-        _ => {}
-    }
-}
-
-fn going(cloud: &mut Cloud, id: &ResourceId) {
-    match id.resource_type().to_ascii_lowercase().as_str() {
-        "microsoft.network/virtualnetworks/subnets" => network::subnet_going(cloud, id),
-        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::going(cloud, id),
-        "microsoft.network/azurefirewalls"
-        | "microsoft.network/bastionhosts"
-        | "microsoft.network/virtualnetworkgateways" => {
-            firewall::release_public_addresses(cloud, id);
-        }
-        "microsoft.network/privateendpoints" => endpoint::going(cloud, id),
-        "microsoft.network/privateendpoints/privatednszonegroups" => {
-            dns::zone_group_going(cloud, id);
-        }
-        "microsoft.network/privatednszones/virtualnetworklinks"
-        | "microsoft.network/privatednszones/a" => dns::link_going(cloud, id),
-        "microsoft.compute/virtualmachines" => compute::going(cloud, id),
-        "microsoft.compute/virtualmachines/extensions" => compute::extension_going(cloud, id),
-        "microsoft.insights/privatelinkscopes/scopedresources" => monitor::scoped_going(cloud, id),
-        _ => {}
+    let effects = match moment {
+        Moment::Begun => BEGUN,
+        Moment::Done => DONE,
+        Moment::Going => GOING,
+    };
+    if let Some((_, effect)) = effects.iter().find(|(kind, _)| id.is(kind)) {
+        effect(cloud, id);
     }
 }

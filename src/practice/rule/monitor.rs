@@ -6,7 +6,7 @@ use super::{Proposed, child};
 use crate::practice::{
     identifier::ResourceId,
     json::HasJson as _,
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource},
 };
 
@@ -16,7 +16,7 @@ const SCOPED: &str = "/properties/privateLinkScopedResources";
 /// Diagnostic settings that one resource may have.
 const MOST_SETTINGS: usize = 5;
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is("Microsoft.OperationalInsights/workspaces") {
         let days = proposed.get("/properties/retentionInDays").and_then(Value::as_i64);
         if days.is_some_and(|days| days != -1 && days != 7 && !(30..=730).contains(&days)) {
@@ -68,7 +68,7 @@ const WITHOUT_LOGS: [&str; 3] = [
     "Microsoft.Network/routeTables",
 ];
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(SETTING) {
         return Ok(());
     }
@@ -95,7 +95,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 
 /// A log store that a private link scope names cannot be deleted
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>). The code is unrecorded.
-pub(super) fn check_removal(stored: &StoredResource) -> Result<(), ArmError> {
+pub(super) fn check_removal(stored: &StoredResource) -> Result<()> {
     if stored.runtime.items(SCOPED).is_empty() {
         return Ok(());
     }
@@ -111,33 +111,29 @@ pub(super) fn logs_done(cloud: &mut Cloud, id: &ResourceId) {
     let moments =
         cloud.resource(id).map(|found| (found.created.to_string(), found.changed.to_string()));
     let (created, changed) = moments.unwrap_or_default();
-    let customer = child::identifier(cloud, id, "customer");
-    let shown = json!({ "properties": {
-        "customerId": customer,
+    child::show_properties!(cloud, id, {
+        "customerId": child::identifier(cloud, id, "customer"),
         "createdDate": created,
         "modifiedDate": changed,
         "workspaceCapping": { "dailyQuotaGb": -1.0, "dataIngestionStatus": "RespectQuota" },
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 pub(super) fn component_done(cloud: &mut Cloud, id: &ResourceId) {
     let application = child::identifier(cloud, id, "application");
     let key = child::identifier(cloud, id, "instrumentation");
     let region = child::location(cloud, id);
-    let created = cloud.resource(id).map(|found| found.created.to_string());
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "AppId": application,
         "ApplicationId": id.name(),
         "InstrumentationKey": key,
         "ConnectionString": format!("InstrumentationKey={key};IngestionEndpoint=https://\
          {region}-5.in.applicationinsights.azure.com/;ApplicationId={application}"),
         "Name": id.name(),
-        "CreationDate": created,
+        "CreationDate": child::created(cloud, id),
         "Flow_Type": "Bluefield",
         "Request_Source": "rest",
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 /// Both ends of a scoped resource tell of each other.
@@ -159,6 +155,5 @@ fn show_link(cloud: &mut Cloud, id: &ResourceId, present: bool) {
             id.parent().map_or_else(String::new, |scope| child::identifier(cloud, &scope, "scope"));
         list.push(json!({ "resourceId": own, "scopeId": scope }));
     }
-    let shown = json!({ "properties": { "privateLinkScopedResources": list } });
-    child::show(cloud, &linked, shown);
+    child::show_properties!(cloud, &linked, { "privateLinkScopedResources": list });
 }

@@ -4,10 +4,10 @@
 //! Only the shape of a name is judged here; whether it is taken is the provider's question.
 
 use super::Proposed;
-use crate::practice::reply::ArmError;
+use crate::practice::reply::{ArmError, Result};
 
 /// What a name may look like.
-struct Shape {
+struct NameRule {
     resource_type: &'static str,
     lengths: (usize, usize),
     fits: fn(&str) -> bool,
@@ -24,16 +24,16 @@ const fn shape(
     fits: fn(&str) -> bool,
     code: &'static str,
     rule: &'static str,
-) -> Shape {
-    Shape { resource_type, lengths, fits, code, rule }
+) -> NameRule {
+    NameRule { resource_type, lengths, fits, code, rule }
 }
 
-const fn network(resource_type: &'static str, shortest: usize, longest: usize) -> Shape {
+const fn network(resource_type: &'static str, shortest: usize, longest: usize) -> NameRule {
     shape(resource_type, (shortest, longest), network_name, "InvalidResourceName", NETWORK_RULE)
 }
 
 #[rustfmt::skip]
-const SHAPES: &[Shape] = &[
+const SHAPES: &[NameRule] = &[
     shape("Microsoft.Storage/storageAccounts", (3, 24),
         |name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "AccountNameInvalid",
         "A storage account name uses digits and lower-case letters only."),
@@ -94,7 +94,7 @@ const WITH_ADDRESS: [&str; 6] = [
     "Microsoft.Compute/virtualMachines",
 ];
 
-fn is_free(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn is_free(proposed: &Proposed<'_>) -> Result<()> {
     let name = proposed.id.name().to_ascii_lowercase();
     let reserved = RESERVED.iter().any(|word| name.contains(word))
         || RESERVED_AT_START.iter().any(|word| name.starts_with(word));
@@ -109,7 +109,7 @@ fn is_free(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     .about(proposed.id.name()))
 }
 
-pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(proposed: &Proposed<'_>) -> Result<()> {
     is_free(proposed)?;
     let Some(shape) = SHAPES.iter().find(|shape| proposed.is(shape.resource_type)) else {
         return Ok(());
@@ -118,14 +118,14 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 }
 
 /// Judges the name of an inline child, such as a subnet in its network's body.
-pub fn check_inline(resource_type: &str, name: &str) -> Result<(), ArmError> {
+pub fn check_inline(resource_type: &str, name: &str) -> Result<()> {
     SHAPES
         .iter()
         .find(|shape| shape.resource_type.eq_ignore_ascii_case(resource_type))
         .map_or(Ok(()), |shape| judge(shape, name))
 }
 
-fn judge(shape: &Shape, name: &str) -> Result<(), ArmError> {
+fn judge(shape: &NameRule, name: &str) -> Result<()> {
     let (shortest, longest) = shape.lengths;
     if (shortest..=longest).contains(&name.chars().count()) && (shape.fits)(name) {
         return Ok(());

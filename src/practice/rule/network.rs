@@ -9,7 +9,7 @@ use super::{Proposed, address, child, name, peering};
 use crate::practice::{
     identifier::ResourceId,
     json::{self, HasJson as _},
-    reply::ArmError,
+    reply::Result,
     state::Cloud,
 };
 
@@ -22,7 +22,7 @@ const LONGEST_PREFIX: u8 = 29;
 /// (<https://learn.microsoft.com/azure/virtual-network/ip-services/ipv6-overview>).
 const IPV6_PREFIX: u8 = 64;
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     let place = proposed.id.to_string();
     if proposed.is(NETWORK) {
         for prefix in space(proposed.body) {
@@ -46,7 +46,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Ok(())
 }
 
-fn subnet_syntax(properties: &Value, place: &str) -> Result<(), ArmError> {
+fn subnet_syntax(properties: &Value, place: &str) -> Result<()> {
     for prefix in address::subnet_prefixes(properties) {
         address::parse(prefix, place)?;
     }
@@ -67,7 +67,7 @@ pub(super) fn ranges(body: &Value) -> Vec<IpNetwork> {
     space(body).into_iter().filter_map(|prefix| prefix.parse().ok()).collect()
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(NETWORK) {
         let subnets = proposed.items("/properties/subnets");
         subnets_fit(proposed.id, &ranges(proposed.body), subnets)?;
@@ -90,14 +90,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 fn is_named(item: &Value, name: &str) -> bool {
-    item.text("/name").eq_ignore_ascii_case(name)
+    item.says("/name", name)
 }
 
-fn subnets_fit(
-    network: &ResourceId,
-    space: &[IpNetwork],
-    subnets: &[Value],
-) -> Result<(), ArmError> {
+fn subnets_fit(network: &ResourceId, space: &[IpNetwork], subnets: &[Value]) -> Result<()> {
     let mut placed: Vec<(&str, IpNetwork)> = Vec::new();
     for subnet in subnets {
         let name = subnet.text("/name");
@@ -134,7 +130,7 @@ fn subnet_fits(
     space: &[IpNetwork],
     name: &str,
     range: IpNetwork,
-) -> Result<(), ArmError> {
+) -> Result<()> {
     if !space.iter().any(|outer| address::contains(*outer, range)) {
         return Err(bad_request!(
             "NetcfgSubnetRangeOutsideVnet",
@@ -158,7 +154,7 @@ fn subnet_fits(
 }
 
 /// The code is unrecorded.
-fn whole_ipv6(network: &ResourceId, name: &str, range: IpNetwork) -> Result<(), ArmError> {
+fn whole_ipv6(network: &ResourceId, name: &str, range: IpNetwork) -> Result<()> {
     if range.prefix() == IPV6_PREFIX {
         return Ok(());
     }
@@ -176,7 +172,7 @@ fn no_used_subnet_is_dropped(
     cloud: &Cloud,
     proposed: &Proposed<'_>,
     subnets: &[Value],
-) -> Result<(), ArmError> {
+) -> Result<()> {
     for known in standing_subnets(cloud, proposed.id) {
         let name = known.text("/name");
         if subnets.iter().any(|subnet| is_named(subnet, name)) {
@@ -220,19 +216,17 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         };
         group.resources.retain(|key, _| !key.starts_with(&below) || stays(key));
     }
-    let version = child::text_of(cloud, id, |found| found.api_version.clone());
+    let version = child::api_version(cloud, id);
     for subnet in &subnets {
         let body = json!({ "properties": subnet.copy("/properties") });
         let runtime = json!({ "properties": { "provisioningState": "Succeeded" } });
         child::make(cloud, &name(subnet), &version, body, runtime);
     }
-    let guid = child::identifier(cloud, id, "resource guid");
-    let shown = json!({ "properties": {
-        "resourceGuid": guid,
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "enableDdosProtection": false,
         "subnets": child::with_ids(id, "subnets", &subnets),
-    }});
-    child::show(cloud, id, shown);
+    });
     peering::network_done(cloud, id);
 }
 

@@ -11,7 +11,7 @@ use super::{Proposed, address, child, network, peering_gateway};
 use crate::practice::{
     identifier::{ResourceId, Scope},
     json::HasJson as _,
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource},
 };
 
@@ -23,7 +23,7 @@ const KNOWN_SPACE: &str = "/properties/remoteAddressSpace";
 /// Mark of a write that was sent with `syncRemoteAddressSpace=true`, while it goes on.
 const SYNCING: &str = "syncing";
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(PEERING) {
         return Ok(());
     }
@@ -51,7 +51,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 /// A half leads to one network for its life. Azure documents no code for it; clients make a new half instead.
-fn leads_where_it_led(proposed: &Proposed<'_>, remote: &str) -> Result<(), ArmError> {
+fn leads_where_it_led(proposed: &Proposed<'_>, remote: &str) -> Result<()> {
     let before = proposed.existing.map_or("", |half| half.text(REMOTE));
     if before.is_empty() || before.eq_ignore_ascii_case(remote) {
         return Ok(());
@@ -70,23 +70,21 @@ fn is_the_only_one(
     proposed: &Proposed<'_>,
     own: &ResourceId,
     remote: &str,
-) -> Result<(), ArmError> {
-    let another = halves(cloud, own).find(|half| {
-        half.id.key() != proposed.id.key() && half.text(REMOTE).eq_ignore_ascii_case(remote)
-    });
-    another.map_or(Ok(()), |another| {
-        Err(bad_request!(
-            "AnotherPeeringAlreadyReferencesRemoteVnet",
-            "Peering {} already references remote virtual network {remote}. Cannot add another peering {} \
+) -> Result<()> {
+    let another = halves(cloud, own)
+        .find(|half| half.id.key() != proposed.id.key() && half.says(REMOTE, remote));
+    let Some(another) = another else { return Ok(()) };
+    Err(bad_request!(
+        "AnotherPeeringAlreadyReferencesRemoteVnet",
+        "Peering {} already references remote virtual network {remote}. Cannot add another peering {} \
              referencing the same remote virtual network.",
-            another.id,
-            proposed.id
-        ))
-    })
+        another.id,
+        proposed.id
+    ))
 }
 
 /// A network that is connected already must not grow into another one's range.
-pub(super) fn check_space(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check_space(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let Some(network) = proposed.existing else { return Ok(()) };
     if network::ranges(&network.body) == network::ranges(proposed.body) {
         return Ok(());
@@ -105,7 +103,7 @@ fn no_overlap(
     body: &Value,
     remote: &StoredResource,
     peering: &ResourceId,
-) -> Result<(), ArmError> {
+) -> Result<()> {
     let own_ranges = network::ranges(body);
     let overlaps = |other: &StoredResource| {
         network::ranges(&other.body)
@@ -155,7 +153,7 @@ fn half<'cloud>(
     other: &ResourceId,
 ) -> Option<&'cloud StoredResource> {
     let key = other.key();
-    halves(cloud, network).find(|half| half.text(REMOTE).eq_ignore_ascii_case(&key))
+    halves(cloud, network).find(|half| half.says(REMOTE, &key))
 }
 
 /// Notes that a write shall learn the other network's address space anew.
@@ -219,16 +217,14 @@ fn space(cloud: &Cloud, network: &ResourceId) -> Value {
 
 /// The half takes note of the other network's address space.
 fn learn(cloud: &mut Cloud, id: &ResourceId, remote: &ResourceId) {
-    let shown = json!({ "properties": { "remoteAddressSpace": space(cloud, remote) } });
-    child::show(cloud, id, shown);
+    child::show_properties!(cloud, id, { "remoteAddressSpace": space(cloud, remote) });
 }
 
 fn show_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "peeringState": state,
         "resourceGuid": child::identifier(cloud, id, "resource guid"),
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 /// Shows whether a half knows the other network as it is, and is known by it as its own network is.
@@ -248,11 +244,10 @@ fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
         (true, false, false) => "LocalAndRemoteNotInSync",
     };
     let current = space(cloud, &remote);
-    let shown = json!({ "properties": {
+    child::show_properties!(cloud, id, {
         "peeringSyncLevel": level,
         "remoteVirtualNetworkAddressSpace": current,
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 /// The other half stays behind, disconnected.

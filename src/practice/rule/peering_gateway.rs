@@ -3,23 +3,17 @@
 //! <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>. States and address ranges of
 //! halves are `peering`'s business.
 
-use serde_json::Value;
-
 use super::{Proposed, gateway};
 use crate::practice::{
     identifier::ResourceId,
     json::HasJson as _,
-    reply::ArmError,
+    reply::Result,
     state::{Cloud, StoredResource},
 };
 
 const REMOTE: &str = "/properties/remoteVirtualNetwork/id";
 const USES: &str = "/properties/useRemoteGateways";
 const LETS: &str = "/properties/allowGatewayTransit";
-
-fn flag(body: &Value, pointer: &str) -> bool {
-    body.flag(pointer)
-}
 
 /// Judges a half in `own` that leads to `remote`, whose half back is `back` where it exists, beside the other halves of
 /// `own`.
@@ -30,63 +24,50 @@ pub(super) fn check<'cloud>(
     remote: &ResourceId,
     back: Option<&StoredResource>,
     mut others: impl Iterator<Item = &'cloud StoredResource>,
-) -> Result<(), ArmError> {
+) -> Result<()> {
     let id = proposed.id;
-    if !flag(proposed.body, USES) {
+    if !proposed.flag(USES) {
         return Ok(());
     }
-    let refused = |code: &str, message: String| Err(ArmError::new(400, code, message));
     if let Some(gateway) = gateway::of_network(cloud, own).next() {
-        return refused(
+        return Err(bad_request!(
             "VnetHasGatewayConfigured",
-            format!(
-                "Peering {id} cannot have UseRemoteGateways flag set to true, because the parent virtual \
+            "Peering {id} cannot have UseRemoteGateways flag set to true, because the parent virtual \
                  network {own} has the gateway {} configured.",
-                gateway.id
-            ),
-        );
+            gateway.id
+        ));
     }
-    if flag(proposed.body, LETS) {
-        return refused(
+    if proposed.flag(LETS) {
+        return Err(bad_request!(
             "AllowGatewayTransitCannotBeSetWithUseRemoteGateways",
-            format!(
-                "Peering {id} cannot have both UseRemoteGateways and AllowGatewayTransit flags set to true."
-            ),
-        );
+            "Peering {id} cannot have both UseRemoteGateways and AllowGatewayTransit flags set to true."
+        ));
     }
     let other = others.find(|other| {
-        other.id.key() != id.key()
-            && flag(&other.body, USES)
-            && !other.text(REMOTE).eq_ignore_ascii_case(&remote.key())
+        other.id.key() != id.key() && other.body.flag(USES) && !other.says(REMOTE, &remote.key())
     });
     if let Some(other) = other {
-        return refused(
+        return Err(bad_request!(
             "OnlyOnePeeringCanUseRemoteGateways",
-            format!(
-                "Peering {id} cannot have UseRemoteGateways flag set to true, because another peering {} \
+            "Peering {id} cannot have UseRemoteGateways flag set to true, because another peering {} \
                  already has UseRemoteGateways flag set to true.",
-                other.id
-            ),
-        );
+            other.id
+        ));
     }
     if !works(cloud, remote) {
-        return refused(
+        return Err(bad_request!(
             "RemoteVnetHasNoGateways",
-            format!(
-                "Peering {id} cannot have UseRemoteGateway flag set to true because remote virtual network \
+            "Peering {id} cannot have UseRemoteGateway flag set to true because remote virtual network \
                  {remote} referenced by the peering does not have any gateways."
-            ),
-        );
+        ));
     }
-    if back.is_some_and(|back| !flag(&back.body, LETS)) {
-        return refused(
+    if back.is_some_and(|back| !back.body.flag(LETS)) {
+        return Err(bad_request!(
             "RemotePeeringDoesNotAllowGatewayTransit",
-            format!(
-                "{} cannot have UseRemoteGateways flag set to true, because corresponding remote peering \
+            "{} cannot have UseRemoteGateways flag set to true, because corresponding remote peering \
                  has AllowGatewayTransit flag set to false.",
-                id.name()
-            ),
-        );
+            id.name()
+        ));
     }
     Ok(())
 }

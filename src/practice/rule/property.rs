@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::Proposed;
-use crate::practice::reply::ArmError;
+use crate::practice::reply::{ArmError, Result};
 
 /// Required properties: full type and JSON pointers into the body.
 #[rustfmt::skip]
@@ -80,7 +80,7 @@ const ADMITTED: &[(&str, &str, &[&str])] = &[
         &["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]),
 ];
 
-pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(proposed: &Proposed<'_>) -> Result<()> {
     let required = REQUIRED
         .iter()
         .find(|(kind, _)| proposed.is(kind))

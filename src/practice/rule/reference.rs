@@ -6,7 +6,11 @@
 use serde_json::Value;
 
 use super::Proposed;
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::{ArmError, Result},
+    state::Cloud,
+};
 
 /// Properties whose ids need not exist: definitions that Azure itself has, and lists that only name what may come.
 const NOT_FOLLOWED: [&str; 7] = [
@@ -58,7 +62,7 @@ fn collect(property: &str, value: &Value, found: &mut Vec<(String, ResourceId)>)
     }
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if let Some(parent) = proposed.id.parent() {
         parent_exists(cloud, &parent)?;
     }
@@ -78,7 +82,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     Ok(())
 }
 
-fn parent_exists(cloud: &Cloud, parent: &ResourceId) -> Result<(), ArmError> {
+fn parent_exists(cloud: &Cloud, parent: &ResourceId) -> Result<()> {
     let busy = |state: &str| state == "Creating";
     match cloud.resource(parent) {
         Some(found) if !busy(&found.provisioning_state) => Ok(()),
@@ -93,7 +97,7 @@ fn parent_exists(cloud: &Cloud, parent: &ResourceId) -> Result<(), ArmError> {
     }
 }
 
-fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result<(), ArmError> {
+fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result<()> {
     let found = cloud.resource(id);
     let parent_state = id
         .parent()

@@ -6,7 +6,12 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, network};
-use crate::practice::{identifier::ResourceId, json, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    json::{self, HasJson as _},
+    reply::Result,
+    state::Cloud,
+};
 
 const RESOLVER: &str = "Microsoft.Network/dnsResolvers";
 const INBOUND: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
@@ -22,7 +27,7 @@ fn subnet_of(body: &Value) -> &str {
         .unwrap_or("")
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is(RESOLVER) {
         return one_in_network(cloud, proposed);
     }
@@ -49,20 +54,15 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         .resources(&proposed.id.subscription)
         .filter(|other| other.is(INBOUND) && other.id.key() != proposed.id.key())
         .find(|other| subnet_of(&other.body).eq_ignore_ascii_case(text));
-    other.map_or(Ok(()), |other| {
-        Err(bad_request!(
-            "SubnetAlreadyInUse",
-            "Subnet {subnet} is in use by {}. An endpoint needs a subnet of its own.",
-            other.id
-        ))
-    })
+    let Some(other) = other else { return Ok(()) };
+    Err(bad_request!(
+        "SubnetAlreadyInUse",
+        "Subnet {subnet} is in use by {}. An endpoint needs a subnet of its own.",
+        other.id
+    ))
 }
 
-fn in_own_network(
-    cloud: &Cloud,
-    proposed: &Proposed<'_>,
-    subnet: &ResourceId,
-) -> Result<(), ArmError> {
+fn in_own_network(cloud: &Cloud, proposed: &Proposed<'_>, subnet: &ResourceId) -> Result<()> {
     let resolver = proposed.id.parent();
     let network = resolver
         .as_ref()
@@ -79,35 +79,30 @@ fn in_own_network(
     ))
 }
 
-fn one_in_network(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn one_in_network(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let network = proposed.text("/properties/virtualNetwork/id");
     let other = cloud
         .resources(&proposed.id.subscription)
         .filter(|other| other.is(RESOLVER) && other.id.key() != proposed.id.key())
-        .find(|other| other.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network));
-    other.map_or(Ok(()), |other| {
-        Err(bad_request!(
-            "VirtualNetworkAlreadyHasResolver",
-            "Virtual network {network} has the resolver {} already.",
-            other.id
-        ))
-    })
+        .find(|other| other.says("/properties/virtualNetwork/id", network));
+    let Some(other) = other else { return Ok(()) };
+    Err(bad_request!(
+        "VirtualNetworkAlreadyHasResolver",
+        "Virtual network {network} has the resolver {} already.",
+        other.id
+    ))
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
-    let guid = child::identifier(cloud, id, "resource guid");
-    let shown = json!({ "properties": { "resourceGuid": guid, "dnsResolverState": "Connected" } });
-    child::show(cloud, id, shown);
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
+        "dnsResolverState": "Connected",
+    });
 }
 
 fn delegate(cloud: &mut Cloud, subnet: &ResourceId) {
     let mut delegations = child::items(cloud, subnet, "/properties/delegations");
-    let known = delegations.iter().any(|each| {
-        let service = each.pointer("/properties/serviceName");
-        let service = service.and_then(Value::as_str);
-        service.is_some_and(|service| service.eq_ignore_ascii_case(RESOLVER))
-    });
-    if known {
+    if delegations.iter().any(|each| each.says("/properties/serviceName", RESOLVER)) {
         return;
     }
     delegations.push(json!({
@@ -128,22 +123,20 @@ pub(super) fn inbound_done(cloud: &mut Cloud, id: &ResourceId) {
         .resource(id)
         .map(|endpoint| subnet_of(&endpoint.body).to_owned())
         .and_then(|subnet| ResourceId::parse(&subnet));
-    let fixed = standing
-        .first()
-        .and_then(|first| first.get("privateIpAddress"))
-        .and_then(Value::as_str)
-        .map(str::to_owned);
+    let fixed = standing.first().and_then(|first| first.get("privateIpAddress")?.as_str());
+    let fixed = fixed.map(str::to_owned);
     if let Some(subnet) = &subnet {
         delegate(cloud, subnet);
     }
     let free = subnet
         .and_then(|subnet| address::free(cloud, &subnet, 1, id).pop())
         .map(|address| address.to_string());
-    let guid = child::identifier(cloud, id, "resource guid");
     let mut shown = standing;
     if let (Some(first), Some(address)) = (shown.first_mut(), fixed.or(free)) {
         json::merge(first, json!({ "privateIpAddress": address }));
     }
-    let shown = json!({ "properties": { "resourceGuid": guid, "ipConfigurations": shown } });
-    child::show(cloud, id, shown);
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
+        "ipConfigurations": shown,
+    });
 }

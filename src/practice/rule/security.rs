@@ -4,11 +4,16 @@ use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, child};
-use crate::practice::{identifier::ResourceId, json::HasJson as _, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    json::HasJson as _,
+    reply::{ArmError, Result},
+    state::Cloud,
+};
 
 const RULE: &str = "Microsoft.Network/networkSecurityGroups/securityRules";
 
-pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     if proposed.is("Microsoft.Network/networkSecurityGroups") {
         rules(proposed)?;
     } else if proposed.is(RULE) {
@@ -20,7 +25,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 }
 
 /// A rule of its own is judged beside those that its group has.
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let (true, Some(group)) = (proposed.is(RULE), proposed.id.parent()) else { return Ok(()) };
     let written = cloud.children(&group, "securityRules");
     let written = written.map(|each| (each.name.clone(), each.body.clone()));
@@ -49,7 +54,7 @@ fn conflict(name: &str, other: &str) -> ArmError {
     )
 }
 
-fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn rules(proposed: &Proposed<'_>) -> Result<()> {
     let mut seen: Vec<(&str, &Value)> = Vec::new();
     for each in proposed.items("/properties/securityRules") {
         let name = each.text("/name");
@@ -70,7 +75,7 @@ fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 }
 
 /// What a rule must be by itself.
-fn rule(name: &str, body: &Value) -> Result<(), ArmError> {
+fn rule(name: &str, body: &Value) -> Result<()> {
     for required in ["access", "direction", "protocol"] {
         if body.text(&format!("/properties/{required}")).is_empty() {
             return Err(bad_request!(
@@ -110,10 +115,7 @@ fn rule(name: &str, body: &Value) -> Result<(), ArmError> {
 
 /// The value of a property, and those of the list that can stand in its place.
 fn texts<'body>(rule: &'body Value, name: &str) -> Vec<&'body str> {
-    let plural = match name.strip_suffix("Prefix") {
-        Some(_) => format!("{name}es"),
-        None => format!("{name}s"),
-    };
+    let plural = format!("{name}{}", if name.ends_with("Prefix") { "es" } else { "s" });
     let one = rule.pointer(&format!("/properties/{name}"));
     let list = rule.items(&format!("/properties/{plural}"));
     let all = one.into_iter().chain(list).filter_map(Value::as_str);
@@ -136,7 +138,7 @@ fn is_prefix(text: &str) -> bool {
     !looks_like_address || text.parse::<IpNetwork>().is_ok()
 }
 
-fn routes(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+fn routes(proposed: &Proposed<'_>) -> Result<()> {
     let mut seen: Vec<&str> = Vec::new();
     for route in proposed.items("/properties/routes") {
         let name = route.text("/name");
@@ -193,21 +195,17 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
             }})
         })
         .collect();
-    let guid = child::identifier(cloud, id, "resource guid");
-    let shown = json!({ "properties": {
-        "resourceGuid": guid,
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "securityRules": child::with_ids(id, "securityRules", &rules),
         "defaultSecurityRules": child::with_ids(id, "defaultSecurityRules", &defaults),
-    }});
-    child::show(cloud, id, shown);
+    });
 }
 
 pub(super) fn routes_done(cloud: &mut Cloud, id: &ResourceId) {
     let routes = child::items(cloud, id, "/properties/routes");
-    let guid = child::identifier(cloud, id, "resource guid");
-    let shown = json!({ "properties": {
-        "resourceGuid": guid,
+    child::show_properties!(cloud, id, {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "routes": child::with_ids(id, "routes", &routes),
-    }});
-    child::show(cloud, id, shown);
+    });
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{Proposed, child};
 use crate::practice::{
     identifier::ResourceId,
-    json,
-    reply::ArmError,
+    json::{self, HasJson as _},
+    reply::Result,
     state::{Cloud, StoredResource, TENANT},
 };
 
@@ -25,26 +25,19 @@ pub(super) fn namesake<'cloud>(
     })
 }
 
-pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !proposed.is(ACCOUNT) || proposed.existing.is_some() {
         return Ok(());
     }
     let name = proposed.id.name();
-    if cloud.fault("name-taken").is_some() {
-        return Err(conflict!(
-            "StorageAccountAlreadyTaken",
-            "The storage account named {name} is already taken."
-        )
-        .about(name));
+    if cloud.fault("name-taken").is_none() && namesake(cloud, proposed, ACCOUNT).is_none() {
+        return Ok(());
     }
-    match namesake(cloud, proposed, ACCOUNT) {
-        None => Ok(()),
-        Some(_) => Err(conflict!(
-            "StorageAccountAlreadyTaken",
-            "The storage account named {name} is already taken."
-        )
-        .about(name)),
-    }
+    Err(conflict!(
+        "StorageAccountAlreadyTaken",
+        "The storage account named {name} is already taken."
+    )
+    .about(name))
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
@@ -54,22 +47,20 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         let address = format!("https://{name}.{service}.core.windows.net/");
         endpoints.insert(service.to_owned(), Value::String(address));
     }
-    let location = child::location(cloud, id);
-    let created = cloud.resource(id).map(|found| found.created.to_string());
     let sku = child::text(cloud, id, "/sku/name");
     let tier = sku.split('_').next().unwrap_or("Standard").to_owned();
     let shown = json!({
         "sku": { "tier": tier },
         "properties": {
             "primaryEndpoints": endpoints,
-            "primaryLocation": location,
+            "primaryLocation": child::location(cloud, id),
             "statusOfPrimary": "available",
-            "creationTime": created,
+            "creationTime": child::created(cloud, id),
         },
     });
     child::show(cloud, id, shown);
     admit_defender(cloud, id);
-    let version = child::text_of(cloud, id, |found| found.api_version.clone());
+    let version = child::api_version(cloud, id);
     for service in ["blobServices", "fileServices", "queueServices", "tableServices"] {
         let service = id.child(service, "default");
         if cloud.resource(&service).is_none() {
@@ -90,11 +81,7 @@ fn admit_defender(cloud: &mut Cloud, id: &ResourceId) {
         id.subscription
     );
     let mut rules = child::items(cloud, id, "/properties/networkAcls/resourceAccessRules");
-    let known = rules.iter().any(|rule| {
-        let known = rule.get("resourceId").and_then(Value::as_str);
-        known.is_some_and(|known| known.eq_ignore_ascii_case(&scanner))
-    });
-    if !known {
+    if !rules.iter().any(|rule| rule.says("/resourceId", &scanner)) {
         rules.push(json!({ "tenantId": TENANT, "resourceId": scanner }));
     }
     if let Some(account) = cloud.resource_mut(id) {

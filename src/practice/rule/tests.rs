@@ -22,7 +22,7 @@ use crate::practice::{
 fn at(rest: &str) -> String {
     let path = in_group(rest);
     let version = crate::practice::identifier::ResourceId::parse(&path)
-        .and_then(|id| crate::practice::catalog::kind::Kind::of(&id.resource_type()))
+        .and_then(|id| crate::practice::catalog::kind::ResourceType::of(&id.resource_type()))
         .and_then(|kind| kind.api_versions.first())
         .copied()
         .unwrap_or("2025-05-01");

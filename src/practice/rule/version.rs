@@ -5,10 +5,10 @@
 
 use super::Proposed;
 use crate::practice::{
-    catalog::{further, kind::Kind},
+    catalog::{further, kind::ResourceType},
     identifier::ResourceId,
     provider,
-    reply::ArmError,
+    reply::Result,
     state::Cloud,
 };
 
@@ -30,14 +30,14 @@ pub fn is_version(text: &str) -> bool {
 /// Azure's own spelling of a full resource type; as given when it is unknown.
 pub(super) fn spelled(id: &ResourceId) -> String {
     let given = id.resource_type();
-    Kind::of(&given).map_or(given, Kind::full_name)
+    ResourceType::of(&given).map_or(given, ResourceType::full_name)
 }
 
 /// What is known of a resource's type.
 ///
 /// # Errors
 /// `InvalidResourceNamespace` or `InvalidResourceType`.
-pub fn kind_of(id: &ResourceId, api_version: &str) -> Result<&'static Kind, ArmError> {
+pub fn kind_of(id: &ResourceId, api_version: &str) -> Result<&'static ResourceType> {
     let resource_type = id.resource_type();
     if let Some(kind) = further::kind(&resource_type) {
         return Ok(kind);
@@ -50,15 +50,11 @@ pub fn kind_of(id: &ResourceId, api_version: &str) -> Result<&'static Kind, ArmE
             "The resource type '{name}' could not be found in the namespace '{namespace}' for api version \
              '{api_version}'."
         ),
-        None => arm_error!(
-            404,
-            "InvalidResourceNamespace",
-            "The resource namespace '{namespace}' is invalid."
-        ),
+        None => provider::invalid(namespace),
     })
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let asked = proposed.api_version;
     let kind = kind_of(proposed.id, asked)?;
     let offered = provider::offered_versions(cloud, kind);

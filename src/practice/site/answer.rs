@@ -43,7 +43,7 @@ pub enum Asked {
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum DnsAnswer {
     /// An address, behind an alias where the service has a private endpoint.
     Address(Option<String>, Ipv4Addr),
     /// There is no such name; with an alias, its zone has no record.
@@ -53,7 +53,7 @@ pub(super) enum Answer {
 }
 
 /// Answers a name.
-pub(super) fn answer(cloud: &Cloud, asked: Asked, host: &str) -> Answer {
+pub(super) fn answer(cloud: &Cloud, asked: Asked, host: &str) -> DnsAnswer {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let switches = Switches::of(cloud);
     let hub = match endpoint(cloud, &host) {
@@ -66,7 +66,7 @@ pub(super) fn answer(cloud: &Cloud, asked: Asked, host: &str) -> Answer {
     match asked {
         Asked::Hub => match (hub, server) {
             (Some(hub), Some(_)) => seen_from(cloud, hub, &host, alias),
-            _ => Answer::ServerFailure,
+            _ => DnsAnswer::ServerFailure,
         },
         Asked::Site => {
             let domain = forward::domain_of(Kind::Public, &host).unwrap_or_default();
@@ -91,21 +91,21 @@ fn remembered(host: &str) -> bool {
 
 /// A public answer. Names that belong to nobody in the practice cloud exist all the same, as the rest of the world
 /// does.
-fn public(host: &str, alias: Option<String>) -> Answer {
+fn public(host: &str, alias: Option<String>) -> DnsAnswer {
     let known = alias.is_some() || forward::domain_of(Kind::Public, host).is_none();
     if !known || !host.contains('.') || NOWHERE.iter().any(|end| host.ends_with(end)) {
-        return Answer::NoSuchName(None);
+        return DnsAnswer::NoSuchName(None);
     }
     let sum = host.bytes().fold(7_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
-    Answer::Address(alias, Ipv4Addr::new(203, 0, 113, sum.max(1)))
+    DnsAnswer::Address(alias, Ipv4Addr::new(203, 0, 113, sum.max(1)))
 }
 
 /// The public address of a name, whoever asks.
 pub(super) fn public_address(cloud: &Cloud, host: &str) -> Option<Ipv4Addr> {
     let has_endpoint = endpoint(cloud, host).is_some() || is_elsewhere(host);
     match public(host, has_endpoint.then(|| alias(host))) {
-        Answer::Address(_, address) => Some(address),
-        Answer::NoSuchName(_) | Answer::ServerFailure => None,
+        DnsAnswer::Address(_, address) => Some(address),
+        DnsAnswer::NoSuchName(_) | DnsAnswer::ServerFailure => None,
     }
 }
 
@@ -197,22 +197,22 @@ pub(super) fn server(cloud: &Cloud, hub: &StoredResource) -> Option<String> {
 }
 
 /// The answer to whoever asks Azure's DNS from within a network: by the zones that are linked to it.
-fn seen_from(cloud: &Cloud, network: &StoredResource, host: &str, alias: String) -> Answer {
+fn seen_from(cloud: &Cloud, network: &StoredResource, host: &str, alias: String) -> DnsAnswer {
     let id = network.id.to_string();
     let zone = cloud
         .all_resources()
         .filter(|each| each.is(LINK))
-        .filter(|link| link.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(&id))
+        .filter(|link| link.says("/properties/virtualNetwork/id", &id))
         .filter_map(|link| Some((link, link.id.parent()?)))
         .filter(|(_, zone)| alias.ends_with(&format!(".{}", zone.name().to_ascii_lowercase())))
         .max_by_key(|(_, zone)| zone.name().len());
     let Some((link, zone)) = zone else { return public(host, Some(alias)) };
     match record(cloud, &zone, &alias) {
-        Some(address) => Answer::Address(Some(alias), address),
+        Some(address) => DnsAnswer::Address(Some(alias), address),
         // A name that the zone does not have is asked for outside
         // (<https://learn.microsoft.com/azure/dns/private-dns-fallback>).
         None if falls_back(link, &zone) => public(host, Some(alias)),
-        None => Answer::NoSuchName(Some(alias)),
+        None => DnsAnswer::NoSuchName(Some(alias)),
     }
 }
 

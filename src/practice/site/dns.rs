@@ -17,10 +17,10 @@ use hickory_proto::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{Answer, Asked, answer};
+use super::answer::{Asked, DnsAnswer, answer};
 use crate::{
-    domain::problem::Problem,
-    practice::{server::Shared, state::Cloud},
+    domain::problem::{Problem, Result},
+    practice::{server::ServerState, state::Cloud},
 };
 
 /// Seconds for which an answer may be kept: none, because a topology changes while somebody practises.
@@ -32,7 +32,7 @@ const LONGEST: usize = 1232;
 ///
 /// # Errors
 /// When there is none.
-pub fn bind() -> Result<(UdpSocket, SocketAddr), Problem> {
+pub fn bind() -> Result<(UdpSocket, SocketAddr)> {
     let bound = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| {
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
@@ -52,7 +52,7 @@ pub fn bind() -> Result<(UdpSocket, SocketAddr), Problem> {
 pub async fn serve(
     socket: tokio::net::UdpSocket,
     asked: Asked,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     stop: CancellationToken,
 ) {
     let mut buffer = [0_u8; LONGEST];
@@ -98,7 +98,7 @@ pub(super) fn reply(cloud: &Cloud, asked: Asked, question: &[u8]) -> Option<Vec<
     reply.to_vec().ok()
 }
 
-fn fill(reply: &mut Message, name: &Name, kind: RecordType, found: Answer) {
+fn fill(reply: &mut Message, name: &Name, kind: RecordType, found: DnsAnswer) {
     let mut named = |alias: Option<String>| -> Name {
         let target = alias.and_then(|alias| Name::from_ascii(format!("{alias}.")).ok());
         let Some(target) = target else { return name.clone() };
@@ -107,16 +107,16 @@ fn fill(reply: &mut Message, name: &Name, kind: RecordType, found: Answer) {
         target
     };
     match found {
-        Answer::Address(alias, address) => {
+        DnsAnswer::Address(alias, address) => {
             let owner = named(alias);
             if kind == RecordType::A {
                 reply.add_answer(Record::from_rdata(owner, KEPT, RData::A(A(address))));
             }
         }
-        Answer::NoSuchName(alias) => {
+        DnsAnswer::NoSuchName(alias) => {
             named(alias);
             reply.metadata.response_code = ResponseCode::NXDomain;
         }
-        Answer::ServerFailure => reply.metadata.response_code = ResponseCode::ServFail,
+        DnsAnswer::ServerFailure => reply.metadata.response_code = ResponseCode::ServFail,
     }
 }

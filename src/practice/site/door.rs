@@ -11,18 +11,18 @@ use hyper::{Response, StatusCode, body::Incoming, service::service_fn};
 
 use super::{
     Switches,
-    answer::{Answer, Asked, answer, public_address},
+    answer::{Asked, DnsAnswer, answer, public_address},
     reach::{Outcome, reach},
 };
 use crate::practice::{
     data_plane,
     request::Request,
-    server::{Shared, response},
+    server::{ServerState, response},
     state::Cloud,
 };
 
 /// Runs something on the state, which it does not change; `None` when the state cannot be read.
-pub(super) fn with<T>(shared: &Shared, run: impl FnOnce(&Cloud) -> T) -> Option<T> {
+pub(super) fn with<T>(shared: &ServerState, run: impl FnOnce(&Cloud) -> T) -> Option<T> {
     let now = shared.clock.now();
     let mut store = shared.store.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     store.transact(now, |cloud| run(cloud)).ok()
@@ -38,8 +38,8 @@ fn decide(cloud: &Cloud, host: &str, port: u16) -> Outcome {
         public_address(cloud, host)
     } else {
         match answer(cloud, Asked::Site, host) {
-            Answer::Address(_, address) => Some(address),
-            Answer::NoSuchName(_) | Answer::ServerFailure => None,
+            DnsAnswer::Address(_, address) => Some(address),
+            DnsAnswer::NoSuchName(_) | DnsAnswer::ServerFailure => None,
         }
     };
     address.map_or(Outcome::Silent, |address| reach(cloud, address, port))
@@ -52,7 +52,7 @@ fn empty(status: StatusCode) -> Response<Body> {
 }
 
 /// Answers CONNECT, and goes on behind it when the door is open.
-pub async fn pass(shared: Arc<Shared>, incoming: hyper::Request<Incoming>) -> Response<Body> {
+pub async fn pass(shared: Arc<ServerState>, incoming: hyper::Request<Incoming>) -> Response<Body> {
     let target = incoming.uri().authority().cloned();
     let Some((host, port)) =
         target.and_then(|each| Some((each.host().to_owned(), each.port_u16()?)))
@@ -86,7 +86,7 @@ pub async fn pass(shared: Arc<Shared>, incoming: hyper::Request<Incoming>) -> Re
 
 /// What a service behind the door says.
 async fn serve(
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     private: bool,
     incoming: hyper::Request<Incoming>,
 ) -> Result<Response<Body>, std::convert::Infallible> {

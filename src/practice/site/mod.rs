@@ -49,7 +49,7 @@ struct Switches {
 
 /// Where the site's DNS is asked.
 #[derive(Debug, Clone, Copy)]
-pub struct Desk {
+pub struct SiteDns {
     /// The office's own DNS server.
     pub site: SocketAddr,
     /// The DNS server in the hub, asked directly.
@@ -77,9 +77,9 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
             Err(error) => return fault!(400, "UnknownSwitch", "{error}"),
         }
     }
-    let desk = request.desk.map_or(
+    let site_dns = request.site_dns.map_or(
         Value::Null,
-        |desk| json!({ "dns": desk.site.to_string(), "hubDns": desk.hub.to_string() }),
+        |site_dns| json!({ "dns": site_dns.site.to_string(), "hubDns": site_dns.hub.to_string() }),
     );
-    Reply::ok(json!({ "switches": Switches::of(cloud), "desk": desk }))
+    Reply::ok(json!({ "switches": Switches::of(cloud), "desk": site_dns }))
 }

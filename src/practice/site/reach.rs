@@ -67,10 +67,6 @@ fn prefixes(found: &StoredResource, pointer: &str) -> Vec<Ipv4Network> {
     found.items(pointer).iter().filter_map(|each| each.as_str()?.parse().ok()).collect()
 }
 
-fn space(network: &StoredResource) -> Vec<Ipv4Network> {
-    prefixes(network, "/properties/addressSpace/addressPrefixes")
-}
-
 /// Whether an address lies in a range that is said to be on-premises.
 fn is_in_office(cloud: &Cloud, address: Ipv4Addr) -> bool {
     cloud
@@ -149,7 +145,9 @@ fn joined(cloud: &Cloud, network: &StoredResource, hub: &StoredResource) -> bool
         && stands(far)
         && flag(near, "useRemoteGateways")
         && flag(far, "allowGatewayTransit")
-        && space(network).iter().all(|range| known.contains(range))
+        && prefixes(network, "/properties/addressSpace/addressPrefixes")
+            .iter()
+            .all(|range| known.contains(range))
 }
 
 /// The subnet of a network in which an address lies, as the network lists it.
@@ -191,7 +189,7 @@ fn comes_back(
 ) -> bool {
     let Some(subnet) = subnet_of(network, address) else { return false };
     let mut subnets = hub.items("/properties/subnets").iter();
-    let gateway = subnets.find(|each| each.text("/name").eq_ignore_ascii_case("GatewaySubnet"));
+    let gateway = subnets.find(|each| each.says("/name", "GatewaySubnet"));
     // Endpoints put a route of their own to each address, which goes before a wider one unless policies are on.
     let there = gateway
         .filter(|_| policies(subnet, "RouteTableEnabled"))

@@ -9,7 +9,7 @@ use hickory_proto::{
 use serde_json::json;
 
 use super::{
-    answer::{Answer, Asked, answer},
+    answer::{Asked, DnsAnswer, answer},
     dns,
     reach::{Outcome, reach},
 };
@@ -105,7 +105,7 @@ fn peer(bench: &mut Bench, from: &str, to: &str, is_hub: bool) {
     );
 }
 
-fn asks(bench: &mut Bench, asked: Asked, host: &str) -> Answer {
+fn asks(bench: &mut Bench, asked: Asked, host: &str) -> DnsAnswer {
     bench.on(|cloud| answer(cloud, asked, host))
 }
 
@@ -117,13 +117,13 @@ fn switch(bench: &mut Bench, switches: serde_json::Value) {
     assert_eq!(bench.put("/practice/site", switches).status, 200);
 }
 
-fn private() -> Answer {
+fn private() -> DnsAnswer {
     let alias = format!("stgtest.{ZONE}");
-    Answer::Address(Some(alias), Ipv4Addr::new(10, 1, 1, 8))
+    DnsAnswer::Address(Some(alias), Ipv4Addr::new(10, 1, 1, 8))
 }
 
-fn is_public(answer: &Answer) -> bool {
-    matches!(answer, Answer::Address(_, address) if address.octets()[..3] == [203, 0, 113])
+fn is_public(answer: &DnsAnswer) -> bool {
+    matches!(answer, DnsAnswer::Address(_, address) if address.octets()[..3] == [203, 0, 113])
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_name_is_private_where_zone_forwarder_and_server_are() {
     assert!(is_public(&asks(&mut bench, Asked::Site, "ml.azure.com")));
     assert_eq!(
         asks(&mut bench, Asked::Site, "nobody.blob.core.windows.net"),
-        Answer::NoSuchName(None)
+        DnsAnswer::NoSuchName(None)
     );
     switch(&mut bench, json!({"not-forwarded": ["blob.core.windows.net"]}));
     assert!(is_public(&asks(&mut bench, Asked::Site, BLOB)));
@@ -149,7 +149,7 @@ fn a_name_is_private_where_zone_forwarder_and_server_are() {
     bench.pass(600);
     assert_eq!(
         asks(&mut bench, Asked::Site, BLOB),
-        Answer::NoSuchName(Some(format!("stgtest.{ZONE}")))
+        DnsAnswer::NoSuchName(Some(format!("stgtest.{ZONE}")))
     );
     let hub = network("vnet-hub");
     for (policy, outside) in [("NxDomainRedirect", true), ("Default", false)] {
@@ -177,7 +177,7 @@ fn the_account_of_another_tenant_exists_for_the_hub_only_where_its_link_falls_ba
     for asked in [Asked::Site, Asked::Hub] {
         assert_eq!(
             asks(&mut bench, asked, host),
-            Answer::NoSuchName(Some(format!("anothertenant.{ZONE}")))
+            DnsAnswer::NoSuchName(Some(format!("anothertenant.{ZONE}")))
         );
     }
     let link = json!({"properties": {

@@ -18,14 +18,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Cloud, Group, Root, SUBSCRIPTION, Shard,
+    Cloud, Root, SUBSCRIPTION, Shard, StoredGroup,
     group::GroupChange,
     journal, previous,
     root::{Basics, RootChange},
     save::save,
 };
 use crate::{
-    domain::problem::Problem,
+    domain::problem::{Problem, Result},
     practice::{advance, clock::Pace, identifier::Scope, rights::Caller},
 };
 
@@ -42,7 +42,7 @@ pub struct Store {
 
 /// Where a group is on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Place {
+pub(super) struct JournalExtent {
     /// Number of its file.
     pub file: u64,
     /// Bytes of it that count.
@@ -80,7 +80,7 @@ pub(super) struct Commit {
     pub root: Option<RootChange>,
     /// Groups that changed and where they are now; those without a place are gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub groups: BTreeMap<String, Option<Place>>,
+    pub groups: BTreeMap<String, Option<JournalExtent>>,
 }
 
 impl Position {
@@ -99,11 +99,12 @@ impl Position {
     }
 
     /// Reads a group when it is first asked for.
-    pub(super) fn read(&self, scope: &Scope, place: Option<Place>) -> Option<Group> {
+    pub(super) fn read(&self, scope: &Scope, place: Option<JournalExtent>) -> Option<StoredGroup> {
         let place = place?;
         let path = self.group(scope, place.file);
-        let read = journal::read(&path, 0, Some(place.length))
-            .and_then(|lines| Group::read(lines.values).ok_or(io::ErrorKind::InvalidData.into()));
+        let read = journal::read(&path, 0, Some(place.length)).and_then(|lines| {
+            StoredGroup::read(lines.values).ok_or(io::ErrorKind::InvalidData.into())
+        });
         match read {
             Ok(group) => Some(group),
             Err(error) => {
@@ -143,7 +144,7 @@ impl Store {
     ///
     /// # Errors
     /// When the directory cannot be made, read or written, or holds something else.
-    pub fn open(directory: &Path, real_now: Timestamp, speed: f64) -> Result<Self, Problem> {
+    pub fn open(directory: &Path, real_now: Timestamp, speed: f64) -> Result<Self> {
         let groups = directory.join("groups");
         fs::create_dir_all(&groups).map_err(|error| unusable(&groups, error))?;
         let path = directory.join("lock");
@@ -168,7 +169,7 @@ impl Store {
                     Root::new(Basics::new(Pace::starting(real_now, speed))),
                     real_now,
                 );
-                cloud.put_group(Group::new(SUBSCRIPTION, "", "", real_now));
+                cloud.put_group(StoredGroup::new(SUBSCRIPTION, "", "", real_now));
                 cloud
             };
             save(&mut cloud)?;
@@ -187,7 +188,7 @@ impl Store {
         &mut self,
         real_now: Timestamp,
         request: impl FnOnce(&mut Cloud) -> T,
-    ) -> Result<T, Problem> {
+    ) -> Result<T> {
         self.locked(|directory, known| {
             let mut cloud = match known {
                 Some(cloud) => refresh(cloud, real_now)?,
@@ -205,8 +206,8 @@ impl Store {
     /// Works on what this process knows of the cloud. After a failure or a panic it knows nothing, and reads anew.
     fn locked<T>(
         &mut self,
-        work: impl FnOnce(&Path, Option<Cloud>) -> Result<(T, Option<Cloud>), Problem>,
-    ) -> Result<T, Problem> {
+        work: impl FnOnce(&Path, Option<Cloud>) -> Result<(T, Option<Cloud>)>,
+    ) -> Result<T> {
         let known = self.cloud.take();
         let guard = self.lock.write().map_err(|error| unusable(&self.directory, error))?;
         let result = work(&self.directory, known);
@@ -231,7 +232,7 @@ pub(super) fn fresh(directory: &Path, root: Root, now: Timestamp) -> Cloud {
 }
 
 /// Reads the root; groups are read when they are asked for.
-fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud, Problem> {
+fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud> {
     let path = disk.root();
     let failed = |error: io::Error| unusable(&path, error);
     let (heading, _) = look(&path).map_err(failed)?;
@@ -261,7 +262,7 @@ fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud, Problem> {
 }
 
 /// Reads what other processes have changed since this one last looked.
-fn refresh(mut cloud: Cloud, real_now: Timestamp) -> Result<Cloud, Problem> {
+fn refresh(mut cloud: Cloud, real_now: Timestamp) -> Result<Cloud> {
     let path = cloud.disk.root();
     let failed = |error: io::Error| unusable(&path, error);
     let (heading, length) = look(&path).map_err(failed)?;
@@ -308,7 +309,7 @@ impl Cloud {
     }
 
     /// A group that is in memory, with what its journal has got since.
-    fn caught_up(&self, scope: &Scope, known: Shard, place: Place) -> Option<Group> {
+    fn caught_up(&self, scope: &Scope, known: Shard, place: JournalExtent) -> Option<StoredGroup> {
         let before = known.place.filter(|before| before.file == place.file)?;
         let mut group = known.group.into_inner()??;
         let path = self.disk.group(scope, place.file);

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::tracked::{Kept, Row, RowChange, Shared, Shelf, ShelfChange};
+use super::tracked::{LogChange, MapChange, SharedRecord, TrackedLog, TrackedMap, TrackedValue};
 use crate::practice::{
-    activity::Entry,
+    activity::ActivityEntry,
     deployment::Record,
     identifier::{ResourceId, Scope},
     json::HasJson,
@@ -16,7 +16,7 @@ use crate::practice::{
 
 /// What a group is apart from what is in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Head {
+pub struct GroupProperties {
     /// Subscription id.
     pub subscription: String,
     /// Name as it was written first.
@@ -37,51 +37,51 @@ pub struct Head {
 /// A resource group; with an empty name, what a subscription holds outside groups. Its head is read and changed as if
 /// it were its own.
 #[derive(Debug)]
-pub struct Group {
-    head: Kept<Head>,
+pub struct StoredGroup {
+    head: TrackedValue<GroupProperties>,
     /// Resources by [`ResourceId::key`], in order of creation.
-    pub resources: Shelf<StoredResource>,
+    pub resources: TrackedMap<StoredResource>,
     /// Deployments by name in lower case, in order of creation.
-    pub deployments: Shelf<Shared<Record>>,
+    pub deployments: TrackedMap<SharedRecord<Record>>,
     /// The newest entries of the activity log, oldest first.
-    pub activity: Row<Entry>,
+    pub activity: TrackedLog<ActivityEntry>,
     /// What the group's firewalls refused, oldest first; the traffic module owns its form.
-    pub refused: Row<Value>,
+    pub refused: TrackedLog<Value>,
 }
 
 /// What changed in a group.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct GroupChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    head: Option<Head>,
+    head: Option<GroupProperties>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    resources: Option<ShelfChange<StoredResource>>,
+    resources: Option<MapChange<StoredResource>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    deployments: Option<ShelfChange<Shared<Record>>>,
+    deployments: Option<MapChange<SharedRecord<Record>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    activity: Option<RowChange<Entry>>,
+    activity: Option<LogChange<ActivityEntry>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    refused: Option<RowChange<Value>>,
+    refused: Option<LogChange<Value>>,
 }
 
-impl Deref for Group {
-    type Target = Head;
+impl Deref for StoredGroup {
+    type Target = GroupProperties;
 
-    fn deref(&self) -> &Head {
+    fn deref(&self) -> &GroupProperties {
         &self.head
     }
 }
 
-impl DerefMut for Group {
-    fn deref_mut(&mut self) -> &mut Head {
+impl DerefMut for StoredGroup {
+    fn deref_mut(&mut self) -> &mut GroupProperties {
         &mut self.head
     }
 }
 
-impl Group {
+impl StoredGroup {
     /// An empty group.
     pub fn new(subscription: &str, name: &str, location: &str, now: Timestamp) -> Self {
-        Self::with(Head {
+        Self::with(GroupProperties {
             subscription: subscription.to_owned(),
             name: name.to_owned(),
             location: location.to_owned(),
@@ -93,24 +93,24 @@ impl Group {
     }
 
     /// An empty group with a head that is not on disk.
-    pub(super) fn with(head: Head) -> Self {
-        Self::of(Kept::new(head))
+    pub(super) fn with(head: GroupProperties) -> Self {
+        Self::of(TrackedValue::new(head))
     }
 
-    fn of(head: Kept<Head>) -> Self {
+    fn of(head: TrackedValue<GroupProperties>) -> Self {
         Self {
             head,
-            resources: Shelf::default(),
-            deployments: Shelf::default(),
-            activity: Row::default(),
-            refused: Row::default(),
+            resources: TrackedMap::default(),
+            deployments: TrackedMap::default(),
+            activity: TrackedLog::default(),
+            refused: TrackedLog::default(),
         }
     }
 
     /// A group from the changes that made it; `None` when the first is not of all of it.
     pub(super) fn read(changes: Vec<GroupChange>) -> Option<Self> {
         let head = changes.first()?.head.clone()?;
-        let mut group = Self::of(Kept::read(head));
+        let mut group = Self::of(TrackedValue::read(head));
         for change in changes {
             group.apply(change);
         }
@@ -120,20 +120,12 @@ impl Group {
     /// Does to this group what was done to the one that told the change.
     pub(super) fn apply(&mut self, change: GroupChange) {
         if let Some(head) = change.head {
-            self.head = Kept::read(head);
+            self.head = TrackedValue::read(head);
         }
-        if let Some(resources) = change.resources {
-            self.resources.apply(resources);
-        }
-        if let Some(deployments) = change.deployments {
-            self.deployments.apply(deployments);
-        }
-        if let Some(activity) = change.activity {
-            self.activity.apply(activity);
-        }
-        if let Some(refused) = change.refused {
-            self.refused.apply(refused);
-        }
+        self.resources.apply(change.resources);
+        self.deployments.apply(change.deployments);
+        self.activity.apply(change.activity);
+        self.refused.apply(change.refused);
     }
 
     /// What changed since it was last asked; `None` when nothing did.
@@ -207,6 +199,22 @@ pub struct StoredResource {
 }
 
 impl StoredResource {
+    /// A resource at its beginning, still without a body.
+    pub fn new(id: &ResourceId, now: Timestamp) -> Self {
+        Self {
+            id: id.clone(),
+            resource_type: id.resource_type(),
+            name: id.name().to_owned(),
+            api_version: String::new(),
+            body: Value::Null,
+            runtime: Value::Object(Map::new()),
+            provisioning_state: "Succeeded".to_owned(),
+            created: now,
+            changed: now,
+            etag: String::new(),
+        }
+    }
+
     /// A property of the body or, before it, of what the provider added; `path` is a JSON pointer.
     pub fn get(&self, path: &str) -> Option<&Value> {
         self.runtime.pointer(path).or_else(|| self.body.pointer(path))
@@ -215,6 +223,11 @@ impl StoredResource {
     /// A text by its JSON pointer; empty when absent.
     pub fn text(&self, path: &str) -> &str {
         self.get(path).and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// Whether this text stands there, in whatever case.
+    pub fn says(&self, path: &str, text: &str) -> bool {
+        self.text(path).eq_ignore_ascii_case(text)
     }
 
     /// True while a write or a deletion is going on.

@@ -26,10 +26,10 @@ use jiff::{SignedDuration, Timestamp};
 pub use self::{
     disk::Store,
     event::{Event, What},
-    group::{Group, StoredResource},
+    group::{StoredGroup, StoredResource},
     operation::{Operation, OperationStatus},
     root::{DeletedResource, DeviceCode, Root, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
-    tracked::Shared,
+    tracked::SharedRecord,
 };
 use super::{
     clock::later,
@@ -40,16 +40,16 @@ use super::{
 /// One shard: read from disk when it is first asked for.
 #[derive(Debug, Default)]
 struct Shard {
-    group: OnceCell<Option<Group>>,
+    group: OnceCell<Option<StoredGroup>>,
     /// Where it is on disk, if it is.
-    place: Option<disk::Place>,
+    place: Option<disk::JournalExtent>,
     /// It is another group than the one on disk, and is written whole.
     whole: bool,
     removed: bool,
 }
 
 impl Shard {
-    fn group(&self, disk: &disk::Position, scope: &Scope) -> Option<&Group> {
+    fn group(&self, disk: &disk::Position, scope: &Scope) -> Option<&StoredGroup> {
         if self.removed {
             return None;
         }
@@ -98,12 +98,12 @@ impl Cloud {
     }
 
     /// A resource group, or what a subscription holds outside groups (empty group name).
-    pub fn group(&self, scope: &Scope) -> Option<&Group> {
+    pub fn group(&self, scope: &Scope) -> Option<&StoredGroup> {
         self.shards.get(scope)?.group(&self.disk, scope)
     }
 
     /// As [`Self::group`], to be changed: it is written at the end of the request.
-    pub fn group_mut(&mut self, scope: &Scope) -> Option<&mut Group> {
+    pub fn group_mut(&mut self, scope: &Scope) -> Option<&mut StoredGroup> {
         let shard = self.shards.get_mut(scope)?;
         if shard.removed {
             return None;
@@ -117,7 +117,10 @@ impl Cloud {
     }
 
     /// The resource groups of a subscription, by name.
-    pub fn groups<'cloud>(&'cloud self, subscription: &str) -> impl Iterator<Item = &'cloud Group> {
+    pub fn groups<'cloud>(
+        &'cloud self,
+        subscription: &str,
+    ) -> impl Iterator<Item = &'cloud StoredGroup> {
         self.shards_of(subscription)
             .filter(|(scope, _)| scope.is_group())
             .filter_map(|(scope, shard)| shard.group(&self.disk, scope))
@@ -130,7 +133,7 @@ impl Cloud {
     }
 
     /// Adds or replaces a group.
-    pub fn put_group(&mut self, group: Group) {
+    pub fn put_group(&mut self, group: StoredGroup) {
         let scope = group.scope();
         self.touched.insert(scope.clone());
         let shard = self.shards.entry(scope).or_default();

@@ -8,16 +8,16 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Cloud, Event, Group, Operation, Root, StoredResource,
+    Cloud, Event, Operation, Root, StoredGroup, StoredResource,
     disk::{fresh, group_name, scope_of_index_key, unusable},
-    group::Head,
+    group::GroupProperties,
     queue::Queue,
     root::Basics,
-    tracked::Shared,
+    tracked::SharedRecord,
 };
 use crate::{
-    domain::problem::Problem,
-    practice::{activity::Entry, deployment::Record},
+    domain::problem::Result,
+    practice::{activity::ActivityEntry, deployment::Record},
 };
 
 #[derive(Deserialize)]
@@ -34,19 +34,19 @@ struct PreviousRoot {
 #[derive(Deserialize)]
 struct PreviousGroup {
     #[serde(flatten)]
-    head: Head,
+    head: GroupProperties,
     #[serde(default)]
     resources: IndexMap<String, StoredResource>,
     #[serde(default)]
-    deployments: IndexMap<String, Shared<Record>>,
+    deployments: IndexMap<String, SharedRecord<Record>>,
     #[serde(default)]
-    activity: Vec<Entry>,
+    activity: Vec<ActivityEntry>,
     #[serde(default)]
     refused: Vec<Value>,
 }
 
 /// The cloud in a directory of the previous layout, to be written in this one; `None` when there is none.
-pub(super) fn read(directory: &Path, real_now: Timestamp) -> Result<Option<Cloud>, Problem> {
+pub(super) fn read(directory: &Path, real_now: Timestamp) -> Result<Option<Cloud>> {
     let path = directory.join("cloud.json");
     if !path.exists() {
         return Ok(None);
@@ -60,7 +60,7 @@ pub(super) fn read(directory: &Path, real_now: Timestamp) -> Result<Option<Cloud
         let name = group_name(&scope_of_index_key(&key));
         let path = directory.join("groups").join(format!("{name}.{version}.json"));
         let group: PreviousGroup = read_file(&path)?;
-        let mut known = Group::with(group.head);
+        let mut known = StoredGroup::with(group.head);
         known.resources = group.resources.into();
         known.deployments = group.deployments.into();
         known.activity = group.activity.into();
@@ -70,7 +70,7 @@ pub(super) fn read(directory: &Path, real_now: Timestamp) -> Result<Option<Cloud
     Ok(Some(cloud))
 }
 
-fn read_file<T: DeserializeOwned>(path: &Path) -> Result<T, Problem> {
+fn read_file<T: DeserializeOwned>(path: &Path) -> Result<T> {
     let bytes = fs::read(path).map_err(|error| unusable(path, error))?;
     serde_json::from_slice(&bytes).map_err(|error| unusable(path, error))
 }

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::{Event, What};
 
 /// Its place tells an event from all others.
-type Place = (Timestamp, u64);
+type QueueKey = (Timestamp, u64);
 
 /// What is still to happen.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    items: BTreeMap<Place, What>,
+    items: BTreeMap<QueueKey, What>,
     next_sequence: u64,
-    added: BTreeSet<Place>,
-    gone: Vec<Place>,
+    added: BTreeSet<QueueKey>,
+    gone: Vec<QueueKey>,
 }
 
 /// What changed in the queue.
@@ -24,7 +24,7 @@ pub(super) struct Queue {
 pub(super) struct QueueChange {
     next_sequence: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    gone: Vec<Place>,
+    gone: Vec<QueueKey>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     added: Vec<Event>,
 }
@@ -32,7 +32,7 @@ pub(super) struct QueueChange {
 impl Queue {
     /// The queue of an earlier layout: nothing of it is on disk in this one.
     pub(super) fn of(events: Vec<Event>, next_sequence: u64) -> Self {
-        let items: BTreeMap<Place, What> =
+        let items: BTreeMap<QueueKey, What> =
             events.into_iter().map(|event| ((event.due, event.sequence), event.what)).collect();
         Self { added: items.keys().copied().collect(), items, next_sequence, gone: Vec::new() }
     }
@@ -57,7 +57,7 @@ impl Queue {
     }
 
     pub(super) fn drop_events(&mut self, mut test: impl FnMut(&What) -> bool) {
-        let dropped: Vec<Place> =
+        let dropped: Vec<QueueKey> =
             self.items.iter().filter(|(_, what)| test(what)).map(|(place, _)| *place).collect();
         for place in dropped {
             self.items.remove(&place);
@@ -65,7 +65,7 @@ impl Queue {
         }
     }
 
-    fn forget(&mut self, place: Place) {
+    fn forget(&mut self, place: QueueKey) {
         if !self.added.remove(&place) {
             self.gone.push(place);
         }
@@ -83,7 +83,7 @@ impl Queue {
         self.told(self.items.keys().copied(), Vec::new())
     }
 
-    fn told(&self, added: impl IntoIterator<Item = Place>, gone: Vec<Place>) -> QueueChange {
+    fn told(&self, added: impl IntoIterator<Item = QueueKey>, gone: Vec<QueueKey>) -> QueueChange {
         let added = added.into_iter().filter_map(|place| {
             let what = self.items.get(&place)?.clone();
             let (due, sequence) = place;
@@ -93,7 +93,8 @@ impl Queue {
     }
 
     /// Does to this queue what was done to the one that told the change.
-    pub(super) fn apply(&mut self, change: QueueChange) {
+    pub(super) fn apply(&mut self, change: Option<QueueChange>) {
+        let Some(change) = change else { return };
         self.next_sequence = change.next_sequence;
         for place in change.gone {
             self.items.remove(&place);

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     Event, Operation, What,
     queue::{Queue, QueueChange},
-    tracked::{Kept, Shelf, ShelfChange},
+    tracked::{MapChange, TrackedMap, TrackedValue},
 };
 use crate::practice::{clock::Pace, identifier::Scope};
 
@@ -114,9 +114,9 @@ impl Basics {
 /// All of it; its basics are read and changed as if they were its own.
 #[derive(Debug)]
 pub struct Root {
-    basics: Kept<Basics>,
+    basics: TrackedValue<Basics>,
     /// Long-running operations by id.
-    pub operations: Shelf<Operation>,
+    pub operations: TrackedMap<Operation>,
     queue: Queue,
     /// How many operations there may be before those that ended long ago are looked for.
     tidy_above: usize,
@@ -128,7 +128,7 @@ pub(super) struct RootChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) basics: Option<Basics>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    operations: Option<ShelfChange<Operation>>,
+    operations: Option<MapChange<Operation>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     queue: Option<QueueChange>,
 }
@@ -153,37 +153,33 @@ const FEW: usize = 64;
 impl Root {
     /// A root that is not on disk.
     pub(super) fn new(basics: Basics) -> Self {
-        Self::of(Kept::new(basics))
+        Self::of(TrackedValue::new(basics))
     }
 
     /// The root of an earlier layout: nothing of it is on disk in this one.
-    pub(super) fn with(basics: Basics, operations: Shelf<Operation>, queue: Queue) -> Self {
+    pub(super) fn with(basics: Basics, operations: TrackedMap<Operation>, queue: Queue) -> Self {
         Self { operations, queue, ..Self::new(basics) }
     }
 
     /// A root as it was just read; `None` when the change is not of all of it.
     pub(super) fn read(change: RootChange) -> Option<Self> {
         let (basics, rest) = (change.basics?, RootChange { basics: None, ..change });
-        let mut root = Self::of(Kept::read(basics));
+        let mut root = Self::of(TrackedValue::read(basics));
         root.apply(rest);
         Some(root)
     }
 
-    fn of(basics: Kept<Basics>) -> Self {
-        Self { basics, operations: Shelf::default(), queue: Queue::default(), tidy_above: FEW }
+    fn of(basics: TrackedValue<Basics>) -> Self {
+        Self { basics, operations: TrackedMap::default(), queue: Queue::default(), tidy_above: FEW }
     }
 
     /// Does to this root what was done to the one that told the change.
     pub(super) fn apply(&mut self, change: RootChange) {
         if let Some(basics) = change.basics {
-            self.basics = Kept::read(basics);
+            self.basics = TrackedValue::read(basics);
         }
-        if let Some(operations) = change.operations {
-            self.operations.apply(operations);
-        }
-        if let Some(queue) = change.queue {
-            self.queue.apply(queue);
-        }
+        self.operations.apply(change.operations);
+        self.queue.apply(change.queue);
     }
 
     /// What changed since it was last asked; `None` when nothing did.
@@ -235,10 +231,5 @@ impl Root {
     /// Drops the events that the given test is true for, as when a deployment is cancelled.
     pub fn drop_events(&mut self, test: impl FnMut(&What) -> bool) {
         self.queue.drop_events(test);
-    }
-
-    /// Simulated seconds per real second.
-    pub fn speed(&self) -> f64 {
-        self.pace.speed()
     }
 }

@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, fs, io::Write as _, path::PathBuf};
 
 use super::{
     Cloud, Shard,
-    disk::{Commit, Heading, LAYOUT, Place, Position, index_key, unusable},
+    disk::{Commit, Heading, JournalExtent, LAYOUT, Position, index_key, unusable},
     journal,
 };
-use crate::{domain::problem::Problem, practice::identifier::Scope};
+use crate::{domain::problem::Result, practice::identifier::Scope};
 
 /// Appends to the groups' journals, then the line to the root's that commits it. Without a change nothing is written.
-pub(super) fn save(cloud: &mut Cloud) -> Result<(), Problem> {
+pub(super) fn save(cloud: &mut Cloud) -> Result<()> {
     let generation = cloud.disk.generation + 1;
     let mut groups = BTreeMap::new();
     let mut outdated = Vec::new();
@@ -54,12 +54,7 @@ fn remove(outdated: Vec<PathBuf>) {
 }
 
 /// Writes what changed in a group, and notes where it is now.
-fn write_group(
-    disk: &Position,
-    scope: &Scope,
-    shard: &mut Shard,
-    generation: u64,
-) -> Result<(), Problem> {
+fn write_group(disk: &Position, scope: &Scope, shard: &mut Shard, generation: u64) -> Result<()> {
     if shard.removed {
         shard.place = None;
         return Ok(());
@@ -80,12 +75,13 @@ fn write_group(
     };
     let length = written.map_err(|error| unusable(&path, error))?;
     shard.whole = false;
-    shard.place = Some(Place { file, length, whole: grows.map_or(length, |place| place.whole) });
+    shard.place =
+        Some(JournalExtent { file, length, whole: grows.map_or(length, |place| place.whole) });
     Ok(())
 }
 
 /// Writes the root's journal as one commit of everything; its rename is what commits.
-fn write_root_anew(cloud: &mut Cloud) -> Result<(), Problem> {
+fn write_root_anew(cloud: &mut Cloud) -> Result<()> {
     let path = cloud.disk.root();
     let log = cloud.disk.generation;
     let commit = Commit {

@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{Cloud, Group, Store, What};
+use super::{Cloud, Store, StoredGroup, What};
 use crate::practice::{
     identifier::{ResourceId, Scope},
     state::SUBSCRIPTION,
@@ -61,7 +61,7 @@ fn two_processes_see_each_others_changes() {
         let name = format!("rg-other{round}");
         other
             .transact(real, |cloud| {
-                cloud.put_group(Group::new(SUBSCRIPTION, &name, "westeurope", now));
+                cloud.put_group(StoredGroup::new(SUBSCRIPTION, &name, "westeurope", now));
             })
             .unwrap();
         assert_eq!(bench.get(&group(&name)).status, 200);

@@ -14,13 +14,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A small value that is written whole when it differs from what was written last.
 #[derive(Debug)]
-pub struct Kept<T> {
+pub struct TrackedValue<T> {
     value: T,
     saved: Option<T>,
     touched: bool,
 }
 
-impl<T: Clone + PartialEq> Kept<T> {
+impl<T: Clone + PartialEq> TrackedValue<T> {
     /// A value that is not on disk.
     pub(super) fn new(value: T) -> Self {
         Self { value, saved: None, touched: true }
@@ -41,7 +41,7 @@ impl<T: Clone + PartialEq> Kept<T> {
     }
 }
 
-impl<T> Deref for Kept<T> {
+impl<T> Deref for TrackedValue<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -49,7 +49,7 @@ impl<T> Deref for Kept<T> {
     }
 }
 
-impl<T> DerefMut for Kept<T> {
+impl<T> DerefMut for TrackedValue<T> {
     fn deref_mut(&mut self) -> &mut T {
         self.touched = true;
         &mut self.value
@@ -58,7 +58,7 @@ impl<T> DerefMut for Kept<T> {
 
 /// Values by key, in order of their first insertion. Read as the map it is; changed by its own methods only.
 #[derive(Debug)]
-pub struct Shelf<V> {
+pub struct TrackedMap<V> {
     items: IndexMap<String, V>,
     /// Keys that changed; true for those that were taken away at least once, and so lost their place in the order.
     touched: BTreeMap<String, bool>,
@@ -66,20 +66,20 @@ pub struct Shelf<V> {
 
 /// What changed on a shelf. What is gone goes first: a key may be in both.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ShelfChange<V> {
+pub(super) struct MapChange<V> {
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     gone: Vec<String>,
     #[serde(default = "IndexMap::new", skip_serializing_if = "IndexMap::is_empty")]
     put: IndexMap<String, V>,
 }
 
-impl<V> Default for Shelf<V> {
+impl<V> Default for TrackedMap<V> {
     fn default() -> Self {
         Self { items: IndexMap::new(), touched: BTreeMap::new() }
     }
 }
 
-impl<V> Deref for Shelf<V> {
+impl<V> Deref for TrackedMap<V> {
     type Target = IndexMap<String, V>;
 
     fn deref(&self) -> &Self::Target {
@@ -87,7 +87,7 @@ impl<V> Deref for Shelf<V> {
     }
 }
 
-impl<V> Shelf<V> {
+impl<V> TrackedMap<V> {
     /// Adds or replaces; what is replaced keeps its place.
     pub fn insert(&mut self, key: String, value: V) -> Option<V> {
         self.touched.entry(key.clone()).or_default();
@@ -123,7 +123,8 @@ impl<V> Shelf<V> {
     }
 
     /// Does to this shelf what was done to the one that told the change. Nothing of it counts as changed here.
-    pub(super) fn apply(&mut self, change: ShelfChange<V>) {
+    pub(super) fn apply(&mut self, change: Option<MapChange<V>>) {
+        let Some(change) = change else { return };
         for key in change.gone {
             self.items.shift_remove(&key);
         }
@@ -131,9 +132,9 @@ impl<V> Shelf<V> {
     }
 }
 
-impl<V: Clone> Shelf<V> {
+impl<V: Clone> TrackedMap<V> {
     /// What changed since it was last asked; `None` when nothing did.
-    pub(super) fn take_change(&mut self) -> Option<ShelfChange<V>> {
+    pub(super) fn take_change(&mut self) -> Option<MapChange<V>> {
         if self.touched.is_empty() {
             return None;
         }
@@ -152,17 +153,17 @@ impl<V: Clone> Shelf<V> {
             .filter_map(|place| self.items.get_index(place))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
-        Some(ShelfChange { gone, put })
+        Some(MapChange { gone, put })
     }
 
     /// All of it as a change of an empty shelf.
-    pub(super) fn whole(&self) -> ShelfChange<V> {
-        ShelfChange { gone: Vec::new(), put: self.items.clone() }
+    pub(super) fn whole(&self) -> MapChange<V> {
+        MapChange { gone: Vec::new(), put: self.items.clone() }
     }
 }
 
 /// The shelf of an earlier layout: nothing of it is on disk in this one.
-impl<V> From<IndexMap<String, V>> for Shelf<V> {
+impl<V> From<IndexMap<String, V>> for TrackedMap<V> {
     fn from(items: IndexMap<String, V>) -> Self {
         let touched = items.keys().map(|key| (key.clone(), false)).collect();
         Self { items, touched }
@@ -171,7 +172,7 @@ impl<V> From<IndexMap<String, V>> for Shelf<V> {
 
 /// A list that grows at its end and loses from its beginning.
 #[derive(Debug)]
-pub struct Row<T> {
+pub struct TrackedLog<T> {
     items: Vec<T>,
     added: usize,
     dropped: usize,
@@ -179,25 +180,25 @@ pub struct Row<T> {
 
 /// What changed in a row: how many were dropped at its beginning after these were added at its end.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct RowChange<T> {
+pub(super) struct LogChange<T> {
     #[serde(default)]
     dropped: usize,
     added: Vec<T>,
 }
 
-impl<T> Default for Row<T> {
+impl<T> Default for TrackedLog<T> {
     fn default() -> Self {
         Vec::new().into()
     }
 }
 
-impl<T> From<Vec<T>> for Row<T> {
+impl<T> From<Vec<T>> for TrackedLog<T> {
     fn from(items: Vec<T>) -> Self {
         Self { added: items.len(), dropped: 0, items }
     }
 }
 
-impl<T> Deref for Row<T> {
+impl<T> Deref for TrackedLog<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
@@ -205,7 +206,7 @@ impl<T> Deref for Row<T> {
     }
 }
 
-impl<T> Row<T> {
+impl<T> TrackedLog<T> {
     /// Adds one and drops the oldest above the given number.
     pub fn push(&mut self, item: T, most: usize) {
         self.items.push(item);
@@ -215,16 +216,17 @@ impl<T> Row<T> {
         self.dropped += surplus;
     }
 
-    /// See [`Shelf::apply`].
-    pub(super) fn apply(&mut self, change: RowChange<T>) {
+    /// See [`TrackedMap::apply`].
+    pub(super) fn apply(&mut self, change: Option<LogChange<T>>) {
+        let Some(change) = change else { return };
         self.items.extend(change.added);
         self.items.drain(..change.dropped.min(self.items.len()));
     }
 }
 
-impl<T: Clone> Row<T> {
+impl<T: Clone> TrackedLog<T> {
     /// What changed since it was last asked; `None` when nothing did.
-    pub(super) fn take_change(&mut self) -> Option<RowChange<T>> {
+    pub(super) fn take_change(&mut self) -> Option<LogChange<T>> {
         let (added, mut dropped) =
             (std::mem::take(&mut self.added), std::mem::take(&mut self.dropped));
         if added == 0 && dropped == 0 {
@@ -235,33 +237,33 @@ impl<T: Clone> Row<T> {
         dropped -= (added - stayed).min(dropped);
         let from = self.items.len() - stayed;
         let added = self.items.get(from..).unwrap_or_default().to_vec();
-        Some(RowChange { dropped, added })
+        Some(LogChange { dropped, added })
     }
 
     /// All of it as a change of an empty row.
-    pub(super) fn whole(&self) -> RowChange<T> {
-        RowChange { dropped: 0, added: self.items.clone() }
+    pub(super) fn whole(&self) -> LogChange<T> {
+        LogChange { dropped: 0, added: self.items.clone() }
     }
 }
 
 /// A large value that several hold and that nobody changes: a copy costs nothing.
 #[derive(Debug, PartialEq)]
-pub struct Shared<T>(Arc<T>);
+pub struct SharedRecord<T>(Arc<T>);
 
-impl<T> Shared<T> {
+impl<T> SharedRecord<T> {
     /// Shares a value.
     pub fn new(value: T) -> Self {
         Self(Arc::new(value))
     }
 }
 
-impl<T> Clone for Shared<T> {
+impl<T> Clone for SharedRecord<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T> Deref for Shared<T> {
+impl<T> Deref for SharedRecord<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -269,13 +271,13 @@ impl<T> Deref for Shared<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Shared<T> {
+impl<T: Serialize> Serialize for SharedRecord<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shared<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for SharedRecord<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self::new)
     }

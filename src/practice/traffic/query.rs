@@ -15,7 +15,7 @@ use crate::{
         json,
         reply::Reply,
         request::Request,
-        state::{Cloud, Group, StoredResource},
+        state::{Cloud, StoredGroup, StoredResource},
     },
 };
 
@@ -136,13 +136,11 @@ fn rows(cloud: &Cloud, workspace: &ResourceId, since: Timestamp) -> Vec<Value> {
 }
 
 /// Whether a firewall's diagnostic setting sends its structured logs to a workspace.
-fn is_sent(group: &Group, firewall: &str, workspace: &ResourceId) -> bool {
+fn is_sent(group: &StoredGroup, firewall: &str, workspace: &ResourceId) -> bool {
     let prefix = format!("{firewall}/providers/microsoft.insights/diagnosticsettings/");
     let sends = |setting: &StoredResource| {
-        setting.text("/properties/workspaceId").eq_ignore_ascii_case(&workspace.to_string())
-            && setting
-                .text("/properties/logAnalyticsDestinationType")
-                .eq_ignore_ascii_case("Dedicated")
+        setting.says("/properties/workspaceId", &workspace.to_string())
+            && setting.says("/properties/logAnalyticsDestinationType", "Dedicated")
     };
     group.resources.iter().any(|(key, setting)| key.starts_with(&prefix) && sends(setting))
 }

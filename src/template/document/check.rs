@@ -2,18 +2,16 @@
 
 use serde_json::Value as Json;
 
-use super::super::error::TemplateError;
-use super::super::expression::{Expression, Text, parse_text};
+use super::super::error::Result;
+use super::super::expression::{Expression, TemplateText, parse_text};
 use super::super::function;
 
-type Read<T> = Result<T, TemplateError>;
-
 /// Parses every string of a section and checks that each function in it is one that can be evaluated.
-pub(super) fn expressions(json: &Json) -> Read<()> {
+pub(super) fn expressions(json: &Json) -> Result<()> {
     match json {
         Json::String(text) => match parse_text(text)? {
-            Text::Literal(_) => Ok(()),
-            Text::Expression(expression) => check_functions(&expression),
+            TemplateText::Literal(_) => Ok(()),
+            TemplateText::Expression(expression) => check_functions(&expression),
         },
         Json::Array(elements) => elements.iter().enumerate().try_for_each(|(index, element)| {
             expressions(element).map_err(|error| error.within_element(index))
@@ -31,7 +29,7 @@ pub(super) fn expressions(json: &Json) -> Read<()> {
     }
 }
 
-fn check_functions(expression: &Expression) -> Read<()> {
+fn check_functions(expression: &Expression) -> Result<()> {
     match expression {
         Expression::String(_) | Expression::Integer(_) => Ok(()),
         Expression::Call { name, arguments } => {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::super::error::TemplateError;
-use super::super::shape::{self, Definitions, Shape};
-use super::{CopyInput, CopyLoop, Declaration, Kind, Output, Parameter, Variable};
+use super::super::error::{Result, TemplateError};
+use super::super::shape::{self, Definitions, TypeShape};
+use super::{CopyInput, CopyLoop, Declaration, Output, Parameter, ParameterType, Variable};
 
 /// Keys of a resource that steer the deployment and are not sent to the resource provider.
 const CONTROL_KEYS: [&str; 13] = [
@@ -29,10 +29,8 @@ const CONTROL_KEYS: [&str; 13] = [
     "resourceGroup",
 ];
 
-type Read<T> = Result<T, TemplateError>;
-
 /// Refuses sections that would change the meaning of the rest, were they ignored.
-pub(super) fn refuse_unsupported(root: &Map<String, Json>) -> Read<()> {
+pub(super) fn refuse_unsupported(root: &Map<String, Json>) -> Result<()> {
     for (section, what) in [
         ("functions", "User-defined functions"),
         ("imports", "Extensible resource providers"),
@@ -45,14 +43,13 @@ pub(super) fn refuse_unsupported(root: &Map<String, Json>) -> Read<()> {
             Some(_) => false,
         };
         if !empty {
-            let message = format!("{what} are not supported by this tool.");
-            return Err(TemplateError::invalid(message).within(section));
+            return Err(template_error!("{what} are not supported by this tool.").within(section));
         }
     }
     Ok(())
 }
 
-fn section<'a>(root: &'a Map<String, Json>, name: &str) -> Read<Option<&'a Map<String, Json>>> {
+fn section<'a>(root: &'a Map<String, Json>, name: &str) -> Result<Option<&'a Map<String, Json>>> {
     match root.get(name) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::Object(entries)) => Ok(Some(entries)),
@@ -60,11 +57,11 @@ fn section<'a>(root: &'a Map<String, Json>, name: &str) -> Read<Option<&'a Map<S
     }
 }
 
-fn object<'a>(json: &'a Json, what: &str) -> Read<&'a Map<String, Json>> {
+fn object<'a>(json: &'a Json, what: &str) -> Result<&'a Map<String, Json>> {
     json.as_object().ok_or_else(|| template_error!("{what} must be an object."))
 }
 
-fn text(entries: &Map<String, Json>, key: &str) -> Read<Option<String>> {
+fn text(entries: &Map<String, Json>, key: &str) -> Result<Option<String>> {
     match entries.get(key) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text)) => Ok(Some(text.clone())),
@@ -72,7 +69,7 @@ fn text(entries: &Map<String, Json>, key: &str) -> Read<Option<String>> {
     }
 }
 
-fn required(entries: &Map<String, Json>, key: &str) -> Read<String> {
+fn required(entries: &Map<String, Json>, key: &str) -> Result<String> {
     text(entries, key)?.ok_or_else(|| template_error!("'{key}' is missing."))
 }
 
@@ -85,38 +82,42 @@ fn metadata(entries: &Map<String, Json>, key: &str) -> String {
         .to_owned()
 }
 
-fn kind(entries: &Map<String, Json>) -> Read<Kind> {
+fn kind(entries: &Map<String, Json>) -> Result<ParameterType> {
     let name = required(entries, "type")?;
-    Kind::of(&name).ok_or_else(|| {
-        let message = format!("The type '{name}' is not one that a template knows.");
-        TemplateError::invalid(message).within("type")
+    ParameterType::of(&name).ok_or_else(|| {
+        template_error!("The type '{name}' is not one that a template knows.").within("type")
     })
 }
 
 /// The type of a declaration; an object is secret when a part of it is.
-fn whole_kind(definitions: &Definitions, entries: &Map<String, Json>) -> Read<Kind> {
+fn whole_kind(definitions: &Definitions, entries: &Map<String, Json>) -> Result<ParameterType> {
     let declared = kind(entries)?;
-    let is_secret = declared == Kind::Object && shape::has_secret(definitions, entries);
-    Ok(if is_secret { Kind::SecureObject } else { declared })
+    let is_secret = declared == ParameterType::Object && shape::has_secret(definitions, entries);
+    Ok(if is_secret { ParameterType::SecureObject } else { declared })
 }
 
 /// The section `definitions`: the template's own types.
-fn definitions(root: &Map<String, Json>) -> Read<Definitions> {
-    Ok(Arc::new(section(root, "definitions")?.cloned().unwrap_or_default()))
+/// The entries of a section whose types may be defined elsewhere.
+fn named<T>(
+    root: &Map<String, Json>,
+    name: &str,
+    read: fn(&Definitions, &str, &Json) -> Result<T>,
+) -> Result<IndexMap<String, T>> {
+    let definitions = Arc::new(section(root, "definitions")?.cloned().unwrap_or_default());
+    let entries = section(root, name)?.into_iter().flatten();
+    let entries = entries.map(|(name, json)| {
+        let entry = read(&definitions, name, json).map_err(|error| error.within(name))?;
+        Ok((name.clone(), entry))
+    });
+    entries.collect()
 }
 
 /// The section `parameters`.
-pub(super) fn parameters(root: &Map<String, Json>) -> Read<IndexMap<String, Parameter>> {
-    let mut parameters = IndexMap::new();
-    let definitions = definitions(root)?;
-    for (name, json) in section(root, "parameters")?.into_iter().flatten() {
-        let parameter = parameter(&definitions, json).map_err(|error| error.within(name))?;
-        parameters.insert(name.clone(), parameter);
-    }
-    Ok(parameters)
+pub(super) fn parameters(root: &Map<String, Json>) -> Result<IndexMap<String, Parameter>> {
+    named(root, "parameters", |definitions, _, json| parameter(definitions, json))
 }
 
-fn parameter(definitions: &Definitions, json: &Json) -> Read<Parameter> {
+fn parameter(definitions: &Definitions, json: &Json) -> Result<Parameter> {
     let entries = &shape::resolved(definitions, object(json, "A parameter")?)?;
     let bound = |key: &str| entries.get(key).and_then(Json::as_i64);
     let length = |key: &str| entries.get(key).and_then(Json::as_u64);
@@ -129,13 +130,13 @@ fn parameter(definitions: &Definitions, json: &Json) -> Read<Parameter> {
         minimum_length: length("minLength"),
         maximum_length: length("maxLength"),
         nullable: entries.get("nullable") == Some(&Json::Bool(true)),
-        shape: Shape::of(definitions, entries),
+        shape: TypeShape::of(definitions, entries),
         description: metadata(entries, "description"),
     })
 }
 
 /// The section `variables`, its `copy` loops included.
-pub(super) fn variables(root: &Map<String, Json>) -> Read<IndexMap<String, Variable>> {
+pub(super) fn variables(root: &Map<String, Json>) -> Result<IndexMap<String, Variable>> {
     let mut variables = IndexMap::new();
     for (name, json) in section(root, "variables")?.into_iter().flatten() {
         match json {
@@ -154,41 +155,29 @@ pub(super) fn variables(root: &Map<String, Json>) -> Read<IndexMap<String, Varia
 }
 
 /// One loop over a value: `{name, count, input}`.
-pub(super) fn copy_input(json: &Json, name: Option<&str>) -> Read<CopyInput> {
+pub(super) fn copy_input(json: &Json, name: Option<&str>) -> Result<CopyInput> {
     let entries = object(json, "A copy loop")?;
     let part = |key: &str| {
         entries.get(key).cloned().ok_or_else(|| template_error!("The copy loop has no '{key}'."))
     };
     Ok(CopyInput {
-        name: match name {
-            Some(name) => name.to_owned(),
-            None => required(entries, "name")?,
-        },
+        name: name.map_or_else(|| required(entries, "name"), |name| Ok(name.to_owned()))?,
         count: part("count")?,
         input: part("input")?,
     })
 }
 
 /// The section `outputs`.
-pub(super) fn outputs(root: &Map<String, Json>) -> Read<IndexMap<String, Output>> {
-    let mut outputs = IndexMap::new();
-    let definitions = definitions(root)?;
-    for (name, json) in section(root, "outputs")?.into_iter().flatten() {
-        let output = output(&definitions, name, json).map_err(|error| error.within(name))?;
-        outputs.insert(name.clone(), output);
-    }
-    Ok(outputs)
+pub(super) fn outputs(root: &Map<String, Json>) -> Result<IndexMap<String, Output>> {
+    named(root, "outputs", output)
 }
 
-fn output(definitions: &Definitions, name: &str, json: &Json) -> Read<Output> {
+fn output(definitions: &Definitions, name: &str, json: &Json) -> Result<Output> {
     let entries = &shape::resolved(definitions, object(json, "An output")?)?;
     let value = match (entries.get("value"), entries.get("copy")) {
         (Some(value), None) => Variable::Value(value.clone()),
         (None, Some(copy)) => Variable::Copy(copy_input(copy, Some(name))?),
-        _ => {
-            let message = "An output has either 'value' or 'copy'.";
-            return Err(TemplateError::invalid(message));
-        }
+        _ => return Err(template_error!("An output has either 'value' or 'copy'.")),
     };
     Ok(Output {
         kind: whole_kind(definitions, entries)?,
@@ -198,13 +187,10 @@ fn output(definitions: &Definitions, name: &str, json: &Json) -> Read<Output> {
 }
 
 /// The section `resources`, in either form; nested resources follow their parents.
-pub(super) fn resources(root: &Map<String, Json>) -> Read<Vec<Declaration>> {
+pub(super) fn resources(root: &Map<String, Json>) -> Result<Vec<Declaration>> {
     let mut list = Vec::new();
     match root.get("resources") {
-        None => {
-            let message = "The template has no section 'resources'.";
-            return Err(TemplateError::invalid(message));
-        }
+        None => return Err(template_error!("The template has no section 'resources'.")),
         Some(Json::Object(entries)) => {
             for (symbol, json) in entries {
                 let place = format!("resources.{symbol}");
@@ -218,8 +204,7 @@ pub(super) fn resources(root: &Map<String, Json>) -> Read<Vec<Declaration>> {
             }
         }
         Some(_) => {
-            let message = "The section 'resources' must be an array or an object.";
-            return Err(TemplateError::invalid(message));
+            return Err(template_error!("The section 'resources' must be an array or an object."));
         }
     }
     Ok(list)
@@ -231,7 +216,7 @@ fn resource(
     json: &Json,
     parent: Option<&Declaration>,
     list: &mut Vec<Declaration>,
-) -> Read<()> {
+) -> Result<()> {
     let declaration =
         declaration(symbol, place, json, parent).map_err(|error| error.within(place))?;
     list.push(declaration.clone());
@@ -262,15 +247,15 @@ fn declaration(
     place: &str,
     json: &Json,
     parent: Option<&Declaration>,
-) -> Read<Declaration> {
+) -> Result<Declaration> {
     let entries = object(json, "A resource")?;
     let own_type = required(entries, "type")?;
     let mut names = parent.map(|parent| parent.names.clone()).unwrap_or_default();
     names.push(required(entries, "name")?);
     let existing = entries.get("existing") == Some(&Json::Bool(true));
     if own_type.eq_ignore_ascii_case(resource::DEPLOYMENT) && !existing {
-        let message = "Nested deployments are not supported by this tool: keep the template flat.";
-        return Err(TemplateError::invalid(message).within("type"));
+        let fault = "Nested deployments are not supported by this tool: keep the template flat.";
+        return Err(TemplateError::invalid(fault).within("type"));
     }
     Ok(Declaration {
         symbol,
@@ -301,7 +286,7 @@ fn declaration(
     })
 }
 
-fn depends_on(entries: &Map<String, Json>) -> Read<Vec<String>> {
+fn depends_on(entries: &Map<String, Json>) -> Result<Vec<String>> {
     let list = match entries.get("dependsOn") {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Array(list)) => list,
@@ -321,7 +306,7 @@ fn depends_on(entries: &Map<String, Json>) -> Read<Vec<String>> {
         .collect()
 }
 
-fn copy_loop(entries: &Map<String, Json>) -> Read<Option<CopyLoop>> {
+fn copy_loop(entries: &Map<String, Json>) -> Result<Option<CopyLoop>> {
     let Some(json) = entries.get("copy") else { return Ok(None) };
     let fault = |message: &str| TemplateError::invalid(message).within("copy");
     let copy = object(json, "The copy loop").map_err(|error| error.within("copy"))?;

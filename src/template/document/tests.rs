@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Template, Variable};
+use super::{ParameterType, Template, Variable};
 
 fn refused(template: Json, place: &str, part: &str) {
     let error = Template::from_json(template).unwrap_err();
@@ -44,7 +44,7 @@ fn symbolic_resources() {
     assert_eq!(template.to_json(), &json);
     assert_eq!(template.secure_parameters().collect::<Vec<_>>(), ["adminPassword"]);
     let (name, parameter) = template.parameter("NAME").unwrap();
-    assert_eq!((name, parameter.kind), ("name", Kind::String));
+    assert_eq!((name, parameter.kind), ("name", ParameterType::String));
     assert_eq!(parameter.description, "[the] name");
     assert_eq!(parameter.maximum_length, Some(8));
     assert!(matches!(template.variable("list"), Some((_, Variable::Copy(_)))));

@@ -6,9 +6,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::super::document::Variable;
-use super::super::error::TemplateError;
+use super::super::error::Result;
 use super::super::value::{Value, quoted};
-use super::{Evaluator, Stage};
+use super::{EvaluationStage, Evaluator};
 
 impl Evaluator<'_> {
     /// The given parameters as ARM shows them; secure ones without a value.
@@ -27,7 +27,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of a parameter.
-    pub(in super::super) fn parameter(&self, name: &str) -> Result<Value, TemplateError> {
+    pub(in super::super) fn parameter(&self, name: &str) -> Result<Value> {
         let Some((name, parameter)) = self.template.parameter(name) else {
             return Err(template_error!("The template parameter '{name}' is not found."));
         };
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         }
         match &parameter.default {
             Some(default) if !parameter.kind.is_secure() || given(self.given, name).is_none() => {
-                self.settle("parameters", name, Stage::ParameterDefault, || {
+                self.settle("parameters", name, EvaluationStage::ParameterDefault, || {
                     self.json(default).map_err(|error| error.within("defaultValue"))
                 })
             }
@@ -58,11 +58,11 @@ impl Evaluator<'_> {
     }
 
     /// The value of a variable.
-    pub(in super::super) fn variable(&self, name: &str) -> Result<Value, TemplateError> {
+    pub(in super::super) fn variable(&self, name: &str) -> Result<Value> {
         let Some((name, variable)) = self.template.variable(name) else {
             return Err(template_error!("The template variable '{name}' is not found."));
         };
-        self.settle("variables", name, Stage::Variable, || match variable {
+        self.settle("variables", name, EvaluationStage::Variable, || match variable {
             Variable::Value(json) => self.json(json),
             Variable::Copy(copy) => self.copy(copy),
         })
@@ -73,9 +73,9 @@ impl Evaluator<'_> {
         &self,
         section: &str,
         name: &str,
-        stage: Stage,
-        work: impl FnOnce() -> Result<Value, TemplateError>,
-    ) -> Result<Value, TemplateError> {
+        stage: EvaluationStage,
+        work: impl FnOnce() -> Result<Value>,
+    ) -> Result<Value> {
         let place = format!("{section}.{name}");
         if let Some(value) = self.settled.borrow().get(&place) {
             return Ok(value.clone());

@@ -6,7 +6,7 @@
 use crate::domain::{
     inventory::name_of,
     plan::{Plan, PlannedResource},
-    problem::Problem,
+    problem::Result,
     settings::{DatastoreAccess, Settings},
 };
 
@@ -21,11 +21,7 @@ const ASSIGNMENT: &str = "/providers/Microsoft.Authorization/roleAssignments/";
 ///
 /// # Errors
 /// When the template cannot be resolved with datastores by identity.
-pub(super) fn section(
-    settings: &Settings,
-    template: &Template,
-    ours: &Plan,
-) -> Result<String, Problem> {
+pub(super) fn section(settings: &Settings, template: &Template, ours: &Plan) -> Result<String> {
     // A caller who cannot assign roles deploys none; a person needs most of them all the same.
     let by_identity = Settings { datastore_access: DatastoreAccess::Identity, ..settings.clone() };
     let scope =

@@ -14,13 +14,13 @@ fn text(value: &str) -> Expression {
 #[test]
 fn brackets_make_an_expression_and_double_brackets_do_not() {
     // https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions#escape-characters
-    let literal = |text: &str| Text::Literal(text.to_owned());
+    let literal = |text: &str| TemplateText::Literal(text.to_owned());
     assert_eq!(parse_text("plain").unwrap(), literal("plain"));
     assert_eq!(parse_text("[[test value]").unwrap(), literal("[test value]"));
     assert_eq!(parse_text("[test] value").unwrap(), literal("[test] value"));
     assert_eq!(
         parse_text("[resourceGroup().location]").unwrap(),
-        Text::Expression(Expression::Property {
+        TemplateText::Expression(Expression::Property {
             target: Box::new(call("resourceGroup", vec![])),
             name: "location".into(),
             safe: false

@@ -6,7 +6,7 @@ use super::super::evaluate::Evaluator;
 use super::super::expression::Expression;
 use super::super::value::Value;
 use super::argument::{Call, wrong};
-use super::{Answer, Function, MANY, Refusal, evaluate, invalid, lazy, strict, structural};
+use super::{CallResult, Function, MANY, Refusal, Result, evaluate, lazy, strict, structural};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     structural("array", 1, 1, array),
@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const LONGEST_RANGE: i64 = 10_000;
 const HIGHEST_OF_RANGE: i64 = 2_147_483_647;
 
-fn array(call: &Call<'_, '_>) -> Answer {
+fn array(call: &Call<'_, '_>) -> CallResult {
     match call.value(0) {
         array @ Value::Array(_) => Ok(array.clone()),
         other => Ok(Value::Array(vec![other.clone()])),
@@ -29,28 +29,29 @@ fn array(call: &Call<'_, '_>) -> Answer {
 }
 
 /// The array exists even while its elements are unknown.
-fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     Ok(Value::Array(evaluate(evaluator, arguments)?))
 }
 
-fn flatten(call: &Call<'_, '_>) -> Answer {
+fn flatten(call: &Call<'_, '_>) -> CallResult {
     let mut flat = Vec::new();
     for element in call.array(0)? {
         match element {
             Value::Array(elements) => flat.extend(elements.iter().cloned()),
             Value::Unknown(_) => return Err(Refusal::Symbolic),
-            other => {
-                return refuse!(
-                    "each element must be of type 'Array', but one is of type '{}'.",
-                    other.kind()
-                );
-            }
+            other => return wrong_element("Array", other),
         }
     }
     Ok(Value::Array(flat))
 }
 
-fn extreme(call: &Call<'_, '_>, choose: fn(std::vec::IntoIter<i64>) -> Option<i64>) -> Answer {
+/// The refusal of a list with an element of another type.
+pub(super) fn wrong_element<T>(wanted: &str, element: &Value) -> Result<T> {
+    let found = element.kind();
+    refuse!("each element must be of type '{wanted}', but one is of type '{found}'.")
+}
+
+fn extreme(call: &Call<'_, '_>, choose: fn(std::vec::IntoIter<i64>) -> Option<i64>) -> CallResult {
     let values = match call.values.as_slice() {
         [Value::Array(elements)] => elements.as_slice(),
         values => values,
@@ -62,13 +63,10 @@ fn extreme(call: &Call<'_, '_>, choose: fn(std::vec::IntoIter<i64>) -> Option<i6
             other => return wrong(position, "Integer", other),
         }
     }
-    match choose(numbers.into_iter()) {
-        Some(number) => Ok(Value::integer(number)),
-        None => invalid("the array is empty."),
-    }
+    Ok(Value::integer(choose(numbers.into_iter()).ok_or("the array is empty.")?))
 }
 
-fn range(call: &Call<'_, '_>) -> Answer {
+fn range(call: &Call<'_, '_>) -> CallResult {
     let (start, count) = (call.integer(0)?, call.integer(1)?);
     if !(0..=LONGEST_RANGE).contains(&count) {
         return refuse!("the count must be from 0 to {LONGEST_RANGE}.");

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::value::Value;
 use super::argument::Call;
-use super::{Answer, Function, Refusal, strict};
+use super::{CallResult, Function, Result, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("cidrHost", 2, 2, cidr_host),
@@ -25,7 +25,7 @@ struct Range {
 }
 
 impl Range {
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    fn parse(text: &str) -> Result<Self> {
         let parts = text.split_once('/').and_then(|(address, prefix)| {
             Some((address.parse::<IpAddr>().ok()?, prefix.parse::<u32>().ok()?))
         });
@@ -77,7 +77,7 @@ fn ones(count: u32) -> u128 {
     }
 }
 
-fn parse_cidr(call: &Call<'_, '_>) -> Answer {
+fn parse_cidr(call: &Call<'_, '_>) -> CallResult {
     let range = Range::parse(call.text(0)?)?;
     let (first, last) = range.usable();
     let netmask = ones(range.width) & !ones(range.width - range.prefix);
@@ -92,7 +92,7 @@ fn parse_cidr(call: &Call<'_, '_>) -> Answer {
     Ok(Value::Object(entries.into_iter().collect()))
 }
 
-fn cidr_subnet(call: &Call<'_, '_>) -> Answer {
+fn cidr_subnet(call: &Call<'_, '_>) -> CallResult {
     let range = Range::parse(call.text(0)?)?;
     let prefix = call.integer(1)?;
     let prefix =
@@ -115,7 +115,7 @@ fn cidr_subnet(call: &Call<'_, '_>) -> Answer {
     Ok(Value::String(format!("{}/{prefix}", range.text(network))))
 }
 
-fn cidr_host(call: &Call<'_, '_>) -> Answer {
+fn cidr_host(call: &Call<'_, '_>) -> CallResult {
     let range = Range::parse(call.text(0)?)?;
     let (_, last) = range.usable();
     // The documented example for IPv6 also starts after the network's own address.
@@ -124,10 +124,12 @@ fn cidr_host(call: &Call<'_, '_>) -> Answer {
         .ok()
         .and_then(|index| first.checked_add(index))
         .filter(|host| *host <= last && (!range.is_v4() || range.prefix < 31));
-    match host {
-        Some(host) => Ok(Value::String(range.text(host))),
-        None => {
-            refuse!("the host index {} is out of bounds for '{}'.", call.integer(1)?, call.text(0)?)
-        }
-    }
+    let Some(host) = host else {
+        return refuse!(
+            "the host index {} is out of bounds for '{}'.",
+            call.integer(1)?,
+            call.text(0)?
+        );
+    };
+    Ok(Value::String(range.text(host)))
 }

@@ -6,11 +6,10 @@ use indexmap::IndexMap;
 
 use super::super::access::{element, property};
 use super::super::value::{Value, entry};
-use super::argument::{Call, wrong};
+use super::argument::{Call, plain_at, wrong};
 use super::comparison::same;
 use super::object::insert;
-use super::string::plain;
-use super::{Answer, Function, MANY, Refusal, invalid, strict, structural};
+use super::{CallResult, Function, MANY, Refusal, Result, strict, structural};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     structural("concat", 1, MANY, concat),
@@ -18,15 +17,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     structural("empty", 1, 1, |call| Ok(Value::Bool(length(call)? == 0))),
     structural("first", 1, 1, first),
     structural("indexFromEnd", 2, 2, index_from_end),
-    strict("indexOf", 2, 2, index_of),
+    strict("indexOf", 2, 2, |call| position(call, |found| found.next())),
     strict("intersection", 1, MANY, intersection),
     structural("last", 1, 1, last),
-    strict("lastIndexOf", 2, 2, last_index_of),
+    strict("lastIndexOf", 2, 2, |call| position(call, |found| found.last())),
     structural("length", 1, 1, |call| Ok(whole(length(call)?))),
     structural("skip", 2, 2, |call| part(call, usize::MAX, true)),
     structural("take", 2, 2, |call| part(call, 0, false)),
     structural("tryGet", 2, MANY, try_get),
-    structural("tryIndexFromEnd", 2, 2, try_index_from_end),
+    structural("tryIndexFromEnd", 2, 2, |call| Ok(from_end(call)?.unwrap_or(Value::Null))),
     structural("union", 1, MANY, union),
 ];
 
@@ -34,7 +33,7 @@ fn whole(number: usize) -> Value {
     Value::integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn concat(call: &Call<'_, '_>) -> Answer {
+fn concat(call: &Call<'_, '_>) -> CallResult {
     if matches!(call.value(0), Value::Array(_)) {
         let mut all = Vec::new();
         for position in 0..call.count() {
@@ -42,27 +41,16 @@ fn concat(call: &Call<'_, '_>) -> Answer {
         }
         return Ok(Value::Array(all));
     }
-    let mut all = String::new();
-    for (position, value) in call.values.iter().enumerate() {
-        match plain(value) {
-            Some(text) => all.push_str(&text),
-            None => return wrong(position, "String", value),
-        }
-    }
-    Ok(Value::String(all))
+    Ok(Value::String(call.plain()?.concat()))
 }
 
-fn contains(call: &Call<'_, '_>) -> Answer {
+fn contains(call: &Call<'_, '_>) -> CallResult {
     let wanted = call.value(1);
     match call.value(0) {
-        Value::String(text) => match plain(wanted) {
-            Some(part) => Ok(Value::Bool(text.contains(&part))),
-            None => wrong(1, "String", wanted),
-        },
-        Value::Object(entries) => match plain(wanted) {
-            Some(key) => Ok(Value::Bool(entry(entries, &key).is_some())),
-            None => wrong(1, "String", wanted),
-        },
+        Value::String(text) => Ok(Value::Bool(text.contains(&plain_at(1, "String", wanted)?))),
+        Value::Object(entries) => {
+            Ok(Value::Bool(entry(entries, &plain_at(1, "String", wanted)?).is_some()))
+        }
         Value::Array(elements) => {
             let known = |value: &&Value| value.is_known();
             if elements.iter().filter(known).any(|value| same(value, wanted)) {
@@ -77,7 +65,7 @@ fn contains(call: &Call<'_, '_>) -> Answer {
     }
 }
 
-fn length(call: &Call<'_, '_>) -> Result<usize, Refusal> {
+fn length(call: &Call<'_, '_>) -> Result<usize> {
     match call.value(0) {
         Value::String(text) => Ok(text.chars().count()),
         Value::Array(elements) => Ok(elements.len()),
@@ -88,7 +76,7 @@ fn length(call: &Call<'_, '_>) -> Result<usize, Refusal> {
     }
 }
 
-fn first(call: &Call<'_, '_>) -> Answer {
+fn first(call: &Call<'_, '_>) -> CallResult {
     match call.value(0) {
         Value::String(text) => Ok(Value::String(text.chars().take(1).collect())),
         Value::Array(elements) => Ok(elements.first().cloned().unwrap_or(Value::Null)),
@@ -96,19 +84,16 @@ fn first(call: &Call<'_, '_>) -> Answer {
     }
 }
 
-fn last(call: &Call<'_, '_>) -> Answer {
+fn last(call: &Call<'_, '_>) -> CallResult {
     match call.value(0) {
-        Value::String(text) => {
-            let last = text.chars().last();
-            Ok(Value::String(last.into_iter().collect()))
-        }
+        Value::String(text) => Ok(Value::String(text.chars().last().into_iter().collect())),
         Value::Array(elements) => Ok(elements.last().cloned().unwrap_or(Value::Null)),
         other => wrong(0, "String or Array", other),
     }
 }
 
 /// The part after, or up to, a number of characters or elements. A number outside the value is no fault.
-fn part(call: &Call<'_, '_>, beyond: usize, after: bool) -> Answer {
+fn part(call: &Call<'_, '_>, beyond: usize, after: bool) -> CallResult {
     let number = call.integer(1)?.max(0);
     let number = usize::try_from(number).unwrap_or(beyond);
     match (call.value(0), after) {
@@ -122,19 +107,11 @@ fn part(call: &Call<'_, '_>, beyond: usize, after: bool) -> Answer {
     }
 }
 
-fn index_of(call: &Call<'_, '_>) -> Answer {
-    position(call, |found| found.next())
-}
-
-fn last_index_of(call: &Call<'_, '_>) -> Answer {
-    position(call, |found| found.last())
-}
-
 /// Positions at which the wanted value stands: in a string without regard to case, in an array by equality.
 fn position(
     call: &Call<'_, '_>,
     choose: fn(&mut dyn Iterator<Item = usize>) -> Option<usize>,
-) -> Answer {
+) -> CallResult {
     let found =
         match call.value(0) {
             Value::String(text) => {
@@ -159,28 +136,20 @@ fn position(
     Ok(found.map_or_else(|| Value::integer(-1), whole))
 }
 
-fn index_from_end(call: &Call<'_, '_>) -> Answer {
-    match from_end(call)? {
-        Some(value) => Ok(value),
-        None => invalid("the reverse index is out of bounds; it starts at 1 for the last element."),
-    }
+fn index_from_end(call: &Call<'_, '_>) -> CallResult {
+    let outside = "the reverse index is out of bounds; it starts at 1 for the last element.";
+    Ok(from_end(call)?.ok_or(outside)?)
 }
 
-fn try_index_from_end(call: &Call<'_, '_>) -> Answer {
-    Ok(from_end(call)?.unwrap_or(Value::Null))
-}
-
-fn from_end(call: &Call<'_, '_>) -> Result<Option<Value>, Refusal> {
+fn from_end(call: &Call<'_, '_>) -> Result<Option<Value>> {
     let elements = call.array(0)?;
     let from_end = usize::try_from(call.integer(1)?).ok();
-    let index = from_end
-        .filter(|from_end| *from_end > 0)
-        .and_then(|from_end| elements.len().checked_sub(from_end));
+    let index = from_end.and_then(|from_end| elements.len().checked_sub(from_end));
     Ok(index.and_then(|index| elements.get(index)).cloned())
 }
 
 /// Walks along keys and indexes; where one is missing, the value is null.
-fn try_get(call: &Call<'_, '_>) -> Answer {
+fn try_get(call: &Call<'_, '_>) -> CallResult {
     let mut value = call.value(0).clone();
     for key in call.values.iter().skip(1) {
         value = match key {
@@ -191,18 +160,14 @@ fn try_get(call: &Call<'_, '_>) -> Answer {
     Ok(value)
 }
 
-fn union(call: &Call<'_, '_>) -> Answer {
+fn union(call: &Call<'_, '_>) -> CallResult {
     if matches!(call.value(0), Value::Array(_)) {
         if !call.values.iter().all(Value::is_known) {
             return Err(Refusal::Symbolic);
         }
-        let mut all: Vec<Value> = Vec::new();
+        let mut all = Vec::new();
         for position in 0..call.count() {
-            for element in call.array(position)? {
-                if !all.iter().any(|present| same(present, element)) {
-                    all.push(element.clone());
-                }
-            }
+            add_missing(&mut all, call.array(position)?);
         }
         return Ok(Value::Array(all));
     }
@@ -213,11 +178,17 @@ fn union(call: &Call<'_, '_>) -> Answer {
     Ok(Value::Object(merged))
 }
 
+/// Adds the elements that are not there yet.
+fn add_missing(all: &mut Vec<Value>, elements: &[Value]) {
+    for element in elements {
+        if !all.iter().any(|present| same(present, element)) {
+            all.push(element.clone());
+        }
+    }
+}
+
 /// Puts one object over another; objects under the same key are merged in their turn.
-fn merge(
-    into: &mut IndexMap<String, Value>,
-    from: &IndexMap<String, Value>,
-) -> Result<(), Refusal> {
+fn merge(into: &mut IndexMap<String, Value>, from: &IndexMap<String, Value>) -> Result<()> {
     for (key, value) in from {
         let present = entry(into, key).cloned();
         let value = match (present, value) {
@@ -235,14 +206,10 @@ fn merge(
     Ok(())
 }
 
-fn intersection(call: &Call<'_, '_>) -> Answer {
+fn intersection(call: &Call<'_, '_>) -> CallResult {
     if matches!(call.value(0), Value::Array(_)) {
-        let mut common: Vec<Value> = Vec::new();
-        for element in call.array(0)? {
-            if !common.iter().any(|present| same(present, element)) {
-                common.push(element.clone());
-            }
-        }
+        let mut common = Vec::new();
+        add_missing(&mut common, call.array(0)?);
         for position in 1..call.count() {
             let other = call.array(position)?;
             common.retain(|element| other.iter().any(|value| same(value, element)));

@@ -9,7 +9,7 @@ use super::super::evaluate::Evaluator;
 use super::super::expression::Expression;
 use super::super::value::Value;
 use super::argument::{Call, wrong};
-use super::{Answer, Function, MANY, Refusal, lazy, strict, symbolic};
+use super::{CallResult, Function, MANY, Result, lazy, strict, symbolic};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     lazy("coalesce", 1, MANY, coalesce),
@@ -37,7 +37,7 @@ pub(super) fn same(first: &Value, second: &Value) -> bool {
     }
 }
 
-fn order(call: &Call<'_, '_>) -> Result<Ordering, Refusal> {
+fn order(call: &Call<'_, '_>) -> Result<Ordering> {
     match (call.value(0), call.value(1)) {
         (Value::Number(_), Value::Number(_)) => Ok(call.integer(0)?.cmp(&call.integer(1)?)),
         (Value::String(first), Value::String(second)) => Ok(first.cmp(second)),
@@ -48,7 +48,7 @@ fn order(call: &Call<'_, '_>) -> Result<Ordering, Refusal> {
 }
 
 /// The first value that is not null. What follows an unknown value may still be needed and is kept.
-fn coalesce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn coalesce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let mut waiting = Vec::new();
     for argument in arguments {
         match evaluator.expression(argument)? {

@@ -6,10 +6,10 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::super::evaluate::Stage;
+use super::super::evaluate::EvaluationStage;
 use super::super::value::Value;
 use super::argument::Call;
-use super::{Answer, Function, Refusal, date_format, invalid, strict};
+use super::{CallResult, Function, Refusal, Result, date_format, invalid, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("dateTimeAdd", 2, 3, date_time_add),
@@ -25,26 +25,18 @@ const EXTENDED: &str = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 const GENERAL: &str = "M/d/yyyy h:mm:ss tt";
 
 /// A time in ISO 8601, its basic form included; without an offset it is UTC.
-fn parse(text: &str) -> Result<DateTime, Refusal> {
+fn parse(text: &str) -> Result<DateTime> {
     let text = text.trim();
-    let instant = text
-        .parse::<Timestamp>()
-        .map(|instant| TimeZone::UTC.to_datetime(instant))
-        .or_else(|_| text.parse::<DateTime>());
-    match instant {
-        Ok(time) => Ok(time),
-        Err(_) => refuse!("'{text}' is not a time in ISO 8601 format."),
-    }
+    let instant = text.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));
+    let time = instant.or_else(|_| text.parse());
+    time.or_else(|_| refuse!("'{text}' is not a time in ISO 8601 format."))
 }
 
-fn write(time: DateTime, format: &str) -> Answer {
-    match date_format::write(time, format) {
-        Ok(text) => Ok(Value::String(text)),
-        Err(reason) => invalid(reason),
-    }
+fn write(time: DateTime, format: &str) -> CallResult {
+    Ok(Value::String(date_format::write(time, format)?))
 }
 
-fn date_time_add(call: &Call<'_, '_>) -> Answer {
+fn date_time_add(call: &Call<'_, '_>) -> CallResult {
     let base = call.text(0)?;
     let time = parse(base)?;
     let duration = call.text(1)?;
@@ -62,23 +54,21 @@ fn date_time_add(call: &Call<'_, '_>) -> Answer {
     }
 }
 
-fn from_epoch(call: &Call<'_, '_>) -> Answer {
-    match Timestamp::from_second(call.integer(0)?) {
-        Ok(instant) => write(TimeZone::UTC.to_datetime(instant), EXTENDED),
-        Err(_) => invalid("the number is not a time that can be written."),
-    }
+fn from_epoch(call: &Call<'_, '_>) -> CallResult {
+    let Ok(instant) = Timestamp::from_second(call.integer(0)?) else {
+        return invalid("the number is not a time that can be written.");
+    };
+    write(TimeZone::UTC.to_datetime(instant), EXTENDED)
 }
 
-fn to_epoch(call: &Call<'_, '_>) -> Answer {
+fn to_epoch(call: &Call<'_, '_>) -> CallResult {
     let time = parse(call.text(0)?)?;
-    match TimeZone::UTC.to_timestamp(time) {
-        Ok(instant) => Ok(Value::integer(instant.as_second())),
-        Err(_) => invalid("the time is out of range."),
-    }
+    let instant = TimeZone::UTC.to_timestamp(time).map_err(|_| "the time is out of range.")?;
+    Ok(Value::integer(instant.as_second()))
 }
 
-fn utc_now(call: &Call<'_, '_>) -> Answer {
-    if call.evaluator.stage() != Stage::ParameterDefault {
+fn utc_now(call: &Call<'_, '_>) -> CallResult {
+    if call.evaluator.stage() != EvaluationStage::ParameterDefault {
         return invalid("it can only be used in the default value of a parameter.");
     }
     let Some(now) = call.evaluator.runtime.utc_now() else { return Err(Refusal::Symbolic) };

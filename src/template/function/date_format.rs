@@ -38,9 +38,7 @@ fn standard(letter: char) -> Result<&'static str, String> {
         's' => "yyyy-MM-dd'T'HH:mm:ss",
         'u' => "yyyy-MM-dd HH:mm:ss'Z'",
         'Y' | 'y' => "yyyy MMMM",
-        _ => {
-            return Err(format!("the date format '{letter}' is not supported by this tool."));
-        }
+        _ => return Err(format!("the date format '{letter}' is not supported by this tool.")),
     })
 }
 

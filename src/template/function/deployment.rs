@@ -10,7 +10,7 @@ use crate::domain::settings::Cloud;
 
 use super::super::value::Value;
 use super::argument::Call;
-use super::{Answer, Function, strict};
+use super::{CallResult, Function, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("deployment", 0, 0, deployment),
@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     strict("variables", 1, 1, |call| Ok(call.evaluator.variable(call.text(0)?)?)),
 ];
 
-fn deployment(call: &Call<'_, '_>) -> Answer {
+fn deployment(call: &Call<'_, '_>) -> CallResult {
     let scope = call.evaluator.scope;
     let mut deployment = Map::new();
     deployment.insert("name".to_owned(), json!(scope.deployment));
@@ -36,7 +36,7 @@ fn deployment(call: &Call<'_, '_>) -> Answer {
     Ok(Value::from(Json::Object(deployment)))
 }
 
-fn environment(call: &Call<'_, '_>) -> Answer {
+fn environment(call: &Call<'_, '_>) -> CallResult {
     let cloud = call.evaluator.scope.cloud;
     let facts = cloud.facts();
     let address = |host: &str| format!("https://{host}/");

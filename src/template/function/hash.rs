@@ -7,11 +7,10 @@
 
 use uuid::{Uuid, uuid};
 
-use super::super::evaluate::Stage;
+use super::super::evaluate::EvaluationStage;
 use super::super::value::Value;
-use super::argument::{Call, wrong};
-use super::string::plain;
-use super::{Answer, Function, MANY, Refusal, invalid, strict};
+use super::argument::Call;
+use super::{CallResult, Function, MANY, Refusal, Result, invalid, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("guid", 1, MANY, guid),
@@ -21,31 +20,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 const NAMESPACE: Uuid = uuid!("11fb06fb-712d-4ddd-98c7-e71bbd588830");
 
-fn joined(call: &Call<'_, '_>) -> Result<String, Refusal> {
-    let mut parts = Vec::with_capacity(call.count());
-    for (position, value) in call.values.iter().enumerate() {
-        match plain(value) {
-            Some(text) => parts.push(text),
-            None => return wrong(position, "String", value),
-        }
-    }
-    Ok(parts.join("-"))
+fn joined(call: &Call<'_, '_>) -> Result<String> {
+    Ok(call.plain()?.join("-"))
 }
 
-fn guid(call: &Call<'_, '_>) -> Answer {
-    let text = joined(call)?;
-    let guid = Uuid::new_v5(&NAMESPACE, text.as_bytes());
-    Ok(Value::String(guid.to_string()))
+fn guid(call: &Call<'_, '_>) -> CallResult {
+    Ok(Value::String(Uuid::new_v5(&NAMESPACE, joined(call)?.as_bytes()).to_string()))
 }
 
-fn new_guid(call: &Call<'_, '_>) -> Answer {
-    if call.evaluator.stage() != Stage::ParameterDefault {
+fn new_guid(call: &Call<'_, '_>) -> CallResult {
+    if call.evaluator.stage() != EvaluationStage::ParameterDefault {
         return invalid("it can only be used in the default value of a parameter.");
     }
-    match call.evaluator.runtime.new_guid() {
-        Some(guid) => Ok(Value::String(guid)),
-        None => Err(Refusal::Symbolic),
-    }
+    call.evaluator.runtime.new_guid().map(Value::String).ok_or(Refusal::Symbolic)
 }
 
 const FIRST_MULTIPLIER: u32 = 0xab0e_9789;

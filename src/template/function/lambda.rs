@@ -9,7 +9,7 @@ use super::super::expression::Expression;
 use super::super::value::Value;
 use super::argument::{Call, wrong};
 use super::object::insert;
-use super::{Answer, Function, Refusal, invalid, lazy, strict};
+use super::{CallResult, Function, Refusal, Result, invalid, lazy, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     lazy("filter", 2, 2, filter),
@@ -22,12 +22,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     lazy("toObject", 2, 3, to_object),
 ];
 
-fn variable(call: &Call<'_, '_>) -> Answer {
+fn variable(call: &Call<'_, '_>) -> CallResult {
     let name = call.text(0)?;
-    match call.evaluator.lambda_variable(name) {
-        Some(value) => Ok(value),
-        None => refuse!("there is no lambda variable '{name}' around it."),
-    }
+    let value = call.evaluator.lambda_variable(name);
+    value.map_or_else(|| refuse!("there is no lambda variable '{name}' around it."), Ok)
 }
 
 struct Lambda<'a> {
@@ -37,11 +35,7 @@ struct Lambda<'a> {
 
 impl<'a> Lambda<'a> {
     /// Reads `lambda('name', ..., body)` with a number of names; one more may receive the element's index.
-    fn parse(
-        argument: Option<&'a Expression>,
-        wanted: usize,
-        indexed: bool,
-    ) -> Result<Self, Refusal> {
+    fn parse(argument: Option<&'a Expression>, wanted: usize, indexed: bool) -> Result<Self> {
         let form = || refuse!("it needs a lambda with {wanted} variable(s).");
         let Some(Expression::Call { name, arguments }) = argument else { return form() };
         let Some((body, names)) = arguments.split_last() else { return form() };
@@ -64,24 +58,24 @@ impl<'a> Lambda<'a> {
         }
     }
 
-    fn run(&self, evaluator: &Evaluator<'_>, values: impl IntoIterator<Item = Value>) -> Answer {
+    fn run(
+        &self,
+        evaluator: &Evaluator<'_>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> CallResult {
         let bound = self.names.iter().map(|name| (*name).to_owned()).zip(values);
         Ok(evaluator.with_lambda(bound, || evaluator.expression(self.body))?)
     }
 
     /// Runs over one element and its index.
-    fn over(&self, evaluator: &Evaluator<'_>, element: &Value, index: usize) -> Answer {
+    fn over(&self, evaluator: &Evaluator<'_>, element: &Value, index: usize) -> CallResult {
         let index = Value::integer(i64::try_from(index).unwrap_or(i64::MAX));
         self.run(evaluator, [element.clone(), index])
     }
 }
 
 /// The array; while it is unknown, the whole call stays as text.
-fn input(
-    evaluator: &Evaluator<'_>,
-    name: &str,
-    arguments: &[Expression],
-) -> Result<Vec<Value>, Refusal> {
+fn input(evaluator: &Evaluator<'_>, name: &str, arguments: &[Expression]) -> Result<Vec<Value>> {
     let Some(first) = arguments.first() else { return invalid("it needs an array.") };
     match evaluator.expression(first)? {
         Value::Array(elements) => Ok(elements),
@@ -96,11 +90,11 @@ fn waiting(name: &str, first: &str, arguments: &[Expression]) -> Value {
     Value::Unknown(format!("{name}({})", list.join(", ")))
 }
 
-fn late(name: &str, elements: Vec<Value>, arguments: &[Expression]) -> Answer {
+fn late(name: &str, elements: Vec<Value>, arguments: &[Expression]) -> CallResult {
     Ok(waiting(name, &Value::Array(elements).expression(), arguments))
 }
 
-fn filter(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn filter(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let lambda = Lambda::parse(arguments.get(1), 1, true)?;
     let elements = input(evaluator, "filter", arguments)?;
     let mut kept = Vec::new();
@@ -115,7 +109,7 @@ fn filter(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     Ok(Value::Array(kept))
 }
 
-fn map(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn map(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let lambda = Lambda::parse(arguments.get(1), 1, true)?;
     let elements = input(evaluator, "map", arguments)?;
     let values = elements.iter().enumerate();
@@ -123,7 +117,7 @@ fn map(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     values.collect::<Result<_, _>>().map(Value::Array)
 }
 
-fn reduce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn reduce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let lambda = Lambda::parse(arguments.get(2), 2, true)?;
     let elements = input(evaluator, "reduce", arguments)?;
     let Some(start) = arguments.get(1) else { return invalid("it needs an initial value.") };
@@ -136,7 +130,7 @@ fn reduce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
 }
 
 /// Puts each element before the first of those already placed that it must precede; equal ones keep their order.
-fn sort(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn sort(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let lambda = Lambda::parse(arguments.get(1), 2, false)?;
     let elements = input(evaluator, "sort", arguments)?;
     let mut sorted: Vec<Value> = Vec::with_capacity(elements.len());
@@ -163,7 +157,7 @@ fn keyed(
     evaluator: &Evaluator<'_>,
     lambda: &Lambda<'_>,
     elements: &[Value],
-) -> Result<Option<Vec<String>>, Refusal> {
+) -> Result<Option<Vec<String>>> {
     let mut keys = Vec::with_capacity(elements.len());
     for (index, element) in elements.iter().enumerate() {
         match lambda.over(evaluator, element, index)? {
@@ -175,12 +169,9 @@ fn keyed(
     Ok(Some(keys))
 }
 
-fn to_object(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn to_object(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let key = Lambda::parse(arguments.get(1), 1, false)?;
-    let value = match arguments.get(2) {
-        None => None,
-        argument => Some(Lambda::parse(argument, 1, false)?),
-    };
+    let value = arguments.get(2).map(|value| Lambda::parse(Some(value), 1, false)).transpose()?;
     let elements = input(evaluator, "toObject", arguments)?;
     let Some(keys) = keyed(evaluator, &key, &elements)? else {
         return late("toObject", elements, arguments);
@@ -196,7 +187,7 @@ fn to_object(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     Ok(Value::Object(object))
 }
 
-fn group_by(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn group_by(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let lambda = Lambda::parse(arguments.get(1), 1, false)?;
     let elements = input(evaluator, "groupBy", arguments)?;
     let Some(keys) = keyed(evaluator, &lambda, &elements)? else {
@@ -210,7 +201,7 @@ fn group_by(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     Ok(Value::Object(groups.collect()))
 }
 
-fn map_values(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn map_values(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let lambda = Lambda::parse(arguments.get(1), 1, false)?;
     let Some(first) = arguments.first() else { return invalid("it needs an object.") };
     match evaluator.expression(first)? {

@@ -6,25 +6,17 @@ use super::super::evaluate::Evaluator;
 use super::super::expression::Expression;
 use super::super::value::Value;
 use super::argument::{Call, wrong};
-use super::{Answer, Function, MANY, invalid, lazy, strict, symbolic};
+use super::{CallResult, Function, MANY, invalid, lazy, strict, symbolic};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    lazy("and", 2, MANY, and),
+    lazy("and", 2, MANY, |evaluator, arguments| until(evaluator, "and", arguments, false)),
     strict("bool", 1, 1, boolean),
     strict("false", 0, 0, |_| Ok(Value::Bool(false))),
     lazy("if", 3, 3, choose),
     strict("not", 1, 1, |call| Ok(Value::Bool(!call.boolean(0)?))),
-    lazy("or", 2, MANY, or),
+    lazy("or", 2, MANY, |evaluator, arguments| until(evaluator, "or", arguments, true)),
     strict("true", 0, 0, |_| Ok(Value::Bool(true))),
 ];
-
-fn and(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
-    until(evaluator, "and", arguments, false)
-}
-
-fn or(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
-    until(evaluator, "or", arguments, true)
-}
 
 /// Evaluates up to the first argument that decides. What is unknown waits, unless a later one decides.
 fn until(
@@ -32,7 +24,7 @@ fn until(
     name: &str,
     arguments: &[Expression],
     deciding: bool,
-) -> Answer {
+) -> CallResult {
     let mut waiting = Vec::new();
     for (position, argument) in arguments.iter().enumerate() {
         match evaluator.expression(argument)? {
@@ -52,7 +44,7 @@ fn until(
     }
 }
 
-fn choose(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn choose(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let [condition, then, otherwise] = arguments else {
         return invalid("it takes a condition and two values.");
     };
@@ -67,7 +59,7 @@ fn choose(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     }
 }
 
-fn boolean(call: &Call<'_, '_>) -> Answer {
+fn boolean(call: &Call<'_, '_>) -> CallResult {
     let value = match call.value(0) {
         Value::Bool(value) => Some(*value),
         Value::Number(number) => number.as_i64().map(|number| number != 0),
@@ -78,8 +70,5 @@ fn boolean(call: &Call<'_, '_>) -> Answer {
         },
         _ => None,
     };
-    match value {
-        Some(value) => Ok(Value::Bool(value)),
-        None => wrong(0, "Boolean", call.value(0)),
-    }
+    value.map_or_else(|| wrong(0, "Boolean", call.value(0)), |value| Ok(Value::Bool(value)))
 }

@@ -67,16 +67,29 @@ impl From<TemplateError> for Refusal {
     }
 }
 
-type Answer = Result<Value, Refusal>;
-type Whole = fn(&Call<'_, '_>) -> Answer;
-type Unevaluated = fn(&Evaluator<'_>, &[Expression]) -> Answer;
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self::Invalid(reason)
+    }
+}
 
-fn invalid<T>(reason: impl Into<String>) -> Result<T, Refusal> {
+impl From<&str> for Refusal {
+    fn from(reason: &str) -> Self {
+        Self::Invalid(reason.to_owned())
+    }
+}
+
+type CallResult = Result<Value>;
+type Result<T, E = Refusal> = std::result::Result<T, E>;
+type Whole = fn(&Call<'_, '_>) -> CallResult;
+type Unevaluated = fn(&Evaluator<'_>, &[Expression]) -> CallResult;
+
+fn invalid<T>(reason: impl Into<String>) -> Result<T> {
     Err(Refusal::Invalid(reason.into()))
 }
 
 #[derive(Clone, Copy)]
-enum Run {
+enum Evaluation {
     /// Needs all arguments to be known in all their parts.
     Strict(Whole),
     /// Needs to know the outer form of its arguments only: unknown parts are carried along.
@@ -89,19 +102,19 @@ struct Function {
     name: &'static str,
     least: usize,
     most: usize,
-    run: Run,
+    run: Evaluation,
 }
 
 const fn strict(name: &'static str, least: usize, most: usize, run: Whole) -> Function {
-    Function { name, least, most, run: Run::Strict(run) }
+    Function { name, least, most, run: Evaluation::Strict(run) }
 }
 
 const fn structural(name: &'static str, least: usize, most: usize, run: Whole) -> Function {
-    Function { name, least, most, run: Run::Structural(run) }
+    Function { name, least, most, run: Evaluation::Structural(run) }
 }
 
 const fn lazy(name: &'static str, least: usize, most: usize, run: Unevaluated) -> Function {
-    Function { name, least, most, run: Run::Lazy(run) }
+    Function { name, least, most, run: Evaluation::Lazy(run) }
 }
 
 /// Any action of a resource whose name starts with `list`.
@@ -177,7 +190,7 @@ pub(super) fn check(name: &str) -> Result<(), TemplateError> {
     if name.eq_ignore_ascii_case("lambda") {
         return Ok(());
     }
-    find(name).map(|_| ())
+    find(name).map(drop)
 }
 
 /// Calls a function.
@@ -202,39 +215,26 @@ pub(super) fn call(
              {count} were provided."
         ));
     }
-    let (answer, values) = match function.run {
-        Run::Lazy(run) => (run(evaluator, arguments), Vec::new()),
-        Run::Strict(run) => {
-            let values = evaluate(evaluator, arguments)?;
-            let known = values.iter().all(Value::is_known);
-            run_or_wait(evaluator, name, values, known, run)
-        }
-        Run::Structural(run) => {
-            let values = evaluate(evaluator, arguments)?;
-            let known = !values.iter().any(|value| matches!(value, Value::Unknown(_)));
-            run_or_wait(evaluator, name, values, known, run)
-        }
+    let values = match function.run {
+        Evaluation::Lazy(_) => Vec::new(),
+        Evaluation::Strict(_) | Evaluation::Structural(_) => evaluate(evaluator, arguments)?,
+    };
+    let call = Call { evaluator, name, values };
+    let is_open = |value: &Value| !matches!(value, Value::Unknown(_));
+    let answer = match function.run {
+        Evaluation::Lazy(run) => run(evaluator, arguments),
+        Evaluation::Strict(run) if call.values.iter().all(Value::is_known) => run(&call),
+        Evaluation::Structural(run) if call.values.iter().all(is_open) => run(&call),
+        Evaluation::Strict(_) | Evaluation::Structural(_) => Err(Refusal::Symbolic),
     };
     match answer {
-        Err(Refusal::Symbolic) => Ok(symbolic(name, &values)),
+        Err(Refusal::Symbolic) => Ok(symbolic(name, &call.values)),
         Ok(value) | Err(Refusal::Late(value)) => Ok(value),
         Err(Refusal::Fault(error)) => Err(error),
         Err(Refusal::Invalid(reason)) => {
             Err(template_error!("Unable to evaluate template language function '{name}': {reason}"))
         }
     }
-}
-
-fn run_or_wait(
-    evaluator: &Evaluator<'_>,
-    name: &str,
-    values: Vec<Value>,
-    known: bool,
-    run: fn(&Call<'_, '_>) -> Answer,
-) -> (Answer, Vec<Value>) {
-    let call = Call { evaluator, name, values };
-    let answer = if known { run(&call) } else { Err(Refusal::Symbolic) };
-    (answer, call.values)
 }
 
 fn evaluate(

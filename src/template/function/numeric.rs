@@ -7,7 +7,7 @@ use serde_json::Number;
 
 use super::super::value::Value;
 use super::argument::{Call, wrong};
-use super::{Answer, Function, invalid, strict};
+use super::{CallResult, Function, invalid, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("add", 2, 2, |call| calculate(call, i64::checked_add)),
@@ -20,21 +20,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
     strict("sub", 2, 2, |call| calculate(call, i64::checked_sub)),
 ];
 
-fn calculate(call: &Call<'_, '_>, operation: fn(i64, i64) -> Option<i64>) -> Answer {
-    match operation(call.integer(0)?, call.integer(1)?) {
-        Some(result) => Ok(Value::integer(result)),
-        None => invalid("the result does not fit into a 64-bit integer."),
-    }
+fn fitting(result: Option<i64>) -> CallResult {
+    Ok(Value::integer(result.ok_or("the result does not fit into a 64-bit integer.")?))
 }
 
-fn divide(call: &Call<'_, '_>, operation: fn(i64, i64) -> Option<i64>) -> Answer {
+fn calculate(call: &Call<'_, '_>, operation: fn(i64, i64) -> Option<i64>) -> CallResult {
+    fitting(operation(call.integer(0)?, call.integer(1)?))
+}
+
+fn divide(call: &Call<'_, '_>, operation: fn(i64, i64) -> Option<i64>) -> CallResult {
     if call.integer(1)? == 0 {
         return invalid("the divisor is 0.");
     }
     calculate(call, operation)
 }
 
-fn integer(call: &Call<'_, '_>) -> Answer {
+fn integer(call: &Call<'_, '_>) -> CallResult {
     let number = match call.value(0) {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -49,20 +50,17 @@ fn integer(call: &Call<'_, '_>) -> Answer {
     }
 }
 
-fn float(call: &Call<'_, '_>) -> Answer {
+fn float(call: &Call<'_, '_>) -> CallResult {
     let number = match call.value(0) {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
         other => return wrong(0, "String or Integer", other),
     };
-    match number.and_then(Number::from_f64) {
-        Some(number) => Ok(Value::Number(number)),
-        None => invalid("the text is not a number."),
-    }
+    Ok(Value::Number(number.and_then(Number::from_f64).ok_or("the text is not a number.")?))
 }
 
 /// `copyIndex(name, offset)`, `copyIndex(name)`, `copyIndex(offset)` or `copyIndex()`.
-fn copy_index(call: &Call<'_, '_>) -> Answer {
+fn copy_index(call: &Call<'_, '_>) -> CallResult {
     let (name, offset) = match call.count() {
         0 => (None, 0),
         1 => match call.value(0) {
@@ -77,8 +75,5 @@ fn copy_index(call: &Call<'_, '_>) -> Answer {
             None => invalid("there is no copy loop around it."),
         };
     };
-    match index.checked_add(offset) {
-        Some(index) => Ok(Value::integer(index)),
-        None => invalid("the result does not fit into a 64-bit integer."),
-    }
+    fitting(index.checked_add(offset))
 }

@@ -9,20 +9,21 @@ use super::super::evaluate::Evaluator;
 use super::super::expression::Expression;
 use super::super::value::Value;
 use super::argument::Call;
+use super::array::wrong_element;
 use super::{
-    Answer, Function, MANY, Refusal, evaluate, invalid, lazy, strict, structural, symbolic,
+    CallResult, Function, MANY, Refusal, evaluate, invalid, lazy, strict, structural, symbolic,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
     lazy("createObject", 0, MANY, create),
     structural("items", 1, 1, items),
-    strict("json", 1, 1, json),
+    strict("json", 1, 1, |call| parse(call.text(0)?)),
     strict("null", 0, 0, |_| Ok(Value::Null)),
     structural("objectKeys", 1, 1, keys),
     structural("shallowMerge", 1, 1, shallow_merge),
 ];
 
-fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> CallResult {
     let values = evaluate(evaluator, arguments)?;
     let pairs = values.chunks_exact(2);
     if !pairs.remainder().is_empty() {
@@ -35,10 +36,8 @@ fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
             Value::String(key) => insert(&mut entries, key.clone(), value.clone()),
             Value::Unknown(_) => return Ok(symbolic("createObject", &values)),
             other => {
-                return refuse!(
-                    "a key must be of type 'String', but one is of type '{}'.",
-                    other.kind()
-                );
+                let found = other.kind();
+                return refuse!("a key must be of type 'String', but one is of type '{found}'.");
             }
         }
     }
@@ -57,7 +56,7 @@ fn sorted(entries: &IndexMap<String, Value>) -> Vec<(&String, &Value)> {
     list
 }
 
-fn items(call: &Call<'_, '_>) -> Answer {
+fn items(call: &Call<'_, '_>) -> CallResult {
     let items = sorted(call.object(0)?).into_iter().map(|(key, value)| {
         let entry = [("key".to_owned(), Value::string(key)), ("value".to_owned(), value.clone())];
         Value::Object(entry.into_iter().collect())
@@ -65,24 +64,17 @@ fn items(call: &Call<'_, '_>) -> Answer {
     Ok(Value::Array(items.collect()))
 }
 
-fn keys(call: &Call<'_, '_>) -> Answer {
+fn keys(call: &Call<'_, '_>) -> CallResult {
     let keys = sorted(call.object(0)?).into_iter().map(|(key, _)| Value::string(key));
     Ok(Value::Array(keys.collect()))
 }
 
-fn json(call: &Call<'_, '_>) -> Answer {
-    parse(call.text(0)?)
-}
-
 /// Reads JSON as ARM does, which also takes strings in single quotes.
-pub(super) fn parse(text: &str) -> Answer {
+pub(super) fn parse(text: &str) -> CallResult {
     let parsed = serde_json::from_str::<Json>(text)
         .or_else(|error| serde_json::from_str(&double_quoted(text)).map_err(|_| error));
-    match parsed {
-        Ok(json) => Ok(Value::from(json)),
-        // The parser's words tell the place, not the text: it may hold a secret.
-        Err(error) => refuse!("the text is not valid JSON: {error}."),
-    }
+    // The parser's words tell the place, not the text: it may hold a secret.
+    Ok(parsed.map_err(|error| format!("the text is not valid JSON: {error}."))?.into())
 }
 
 /// The same JSON with its single-quoted strings in double quotes.
@@ -114,7 +106,7 @@ fn double_quoted(text: &str) -> String {
     quoted
 }
 
-fn shallow_merge(call: &Call<'_, '_>) -> Answer {
+fn shallow_merge(call: &Call<'_, '_>) -> CallResult {
     let mut merged = IndexMap::new();
     for element in call.array(0)? {
         match element {
@@ -124,12 +116,7 @@ fn shallow_merge(call: &Call<'_, '_>) -> Answer {
                 }
             }
             Value::Unknown(_) => return Err(Refusal::Symbolic),
-            other => {
-                return refuse!(
-                    "each element must be of type 'Object', but one is of type '{}'.",
-                    other.kind()
-                );
-            }
+            other => return wrong_element("Object", other),
         }
     }
     Ok(Value::Object(merged))

@@ -6,12 +6,13 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::dependency::{self, Match, Target};
-use super::super::evaluate::Stage;
+use super::super::dependency::{self, Match};
+use super::super::evaluate::{EvaluationStage, Evaluator};
 use super::super::identifier::identifier;
+use super::super::resolve::ResolvedResource;
 use super::super::value::Value;
 use super::argument::Call;
-use super::{Answer, Function, MANY, Refusal, invalid, strict, symbolic};
+use super::{CallResult, Function, MANY, Refusal, Result, invalid, strict, symbolic};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("extensionResourceId", 3, MANY, |call| {
@@ -28,19 +29,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// The id under a scope from the type at a position and the names after it.
-fn id(call: &Call<'_, '_>, scope: &str, position: usize) -> Answer {
-    let mut names = Vec::new();
-    for position in position + 1..call.count() {
-        names.push(call.text(position)?);
-    }
-    match identifier(scope, call.text(position)?, &names) {
-        Ok(id) => Ok(Value::String(id)),
-        Err(reason) => invalid(reason),
-    }
+fn id(call: &Call<'_, '_>, scope: &str, position: usize) -> CallResult {
+    let names = (position + 1..call.count()).map(|position| call.text(position));
+    let names = names.collect::<Result<Vec<_>>>()?;
+    Ok(Value::String(identifier(scope, call.text(position)?, &names)?))
 }
 
 /// The position of the type: the first argument with a slash, among the first few.
-fn type_position(call: &Call<'_, '_>, most: usize) -> Result<usize, Refusal> {
+fn type_position(call: &Call<'_, '_>, most: usize) -> Result<usize> {
     for position in 0..=most {
         if position < call.count() && call.text(position)?.contains('/') {
             return Ok(position);
@@ -49,7 +45,7 @@ fn type_position(call: &Call<'_, '_>, most: usize) -> Result<usize, Refusal> {
     invalid("no argument is a resource type such as 'Microsoft.Network/virtualNetworks'.")
 }
 
-fn resource_id(call: &Call<'_, '_>) -> Answer {
+fn resource_id(call: &Call<'_, '_>) -> CallResult {
     let scope = call.evaluator.scope;
     let position = type_position(call, 2)?;
     let under = match position {
@@ -60,7 +56,7 @@ fn resource_id(call: &Call<'_, '_>) -> Answer {
     id(call, &under, position)
 }
 
-fn subscription_id(call: &Call<'_, '_>) -> Answer {
+fn subscription_id(call: &Call<'_, '_>) -> CallResult {
     let position = type_position(call, 1)?;
     let subscription = match position {
         0 => &call.evaluator.scope.subscription_id,
@@ -69,7 +65,7 @@ fn subscription_id(call: &Call<'_, '_>) -> Answer {
     id(call, &format!("/subscriptions/{subscription}"), position)
 }
 
-fn management_group_id(call: &Call<'_, '_>) -> Answer {
+fn management_group_id(call: &Call<'_, '_>) -> CallResult {
     if type_position(call, 1)? == 0 {
         return invalid("outside a deployment to a management group, name the group first.");
     }
@@ -81,20 +77,27 @@ fn management_group_id(call: &Call<'_, '_>) -> Answer {
 /// What an argument that names a resource means.
 struct Meant<'a> {
     id: String,
-    target: Option<&'a Target>,
+    resource: Option<&'a ResolvedResource>,
+}
+
+/// The evaluator of a call that stands where the run is asked.
+fn in_body<'a, 'b>(call: &Call<'a, 'b>) -> Result<&'a Evaluator<'b>> {
+    if call.evaluator.stage() == EvaluationStage::Body {
+        return Ok(call.evaluator);
+    }
+    invalid(
+        "it can only be used in the properties of a resource and in outputs, not at this location.",
+    )
 }
 
 /// Finds the resource that the first argument names, and notes a dependency where one is implied: by symbol or name,
 /// and by id when no API version is given, since then the resource must be one of the template.
-fn meant<'a>(call: &'a Call<'_, '_>, versioned: bool) -> Result<Meant<'a>, Refusal> {
-    let evaluator = call.evaluator;
-    if evaluator.stage() != Stage::Body {
-        return invalid(
-            "it can only be used in the properties of a resource and in outputs, not at this location.",
-        );
-    }
+fn meant<'a>(call: &'a Call<'_, '_>, versioned: bool) -> Result<Meant<'a>> {
+    let evaluator = in_body(call)?;
     let word = call.text(0)?;
-    match dependency::find(evaluator.targets, word) {
+    let undefined =
+        || Refusal::Invalid(format!("The resource '{word}' is not defined in the template."));
+    match dependency::find(evaluator.resources, word) {
         Some((found, way)) => {
             let [index] = found.as_slice() else {
                 return refuse!("'{word}' means several resources; name one, such as '{word}[0]'.");
@@ -102,22 +105,20 @@ fn meant<'a>(call: &'a Call<'_, '_>, versioned: bool) -> Result<Meant<'a>, Refus
             if way != Match::Id || !versioned {
                 evaluator.note_reference(*index);
             }
-            match evaluator.targets.get(*index) {
-                Some(target) => Ok(Meant { id: target.id.clone(), target: Some(target) }),
-                None => refuse!("The resource '{word}' is not defined in the template."),
-            }
+            let resource = evaluator.resources.get(*index).ok_or_else(undefined)?;
+            Ok(Meant { id: resource.id.clone(), resource: Some(resource) })
         }
         None if word.starts_with('/') && versioned => {
-            Ok(Meant { id: word.to_owned(), target: None })
+            Ok(Meant { id: word.to_owned(), resource: None })
         }
         None if word.starts_with('/') => refuse!(
             "the API version is required for '{word}', which is not defined in the template."
         ),
-        None => refuse!("The resource '{word}' is not defined in the template."),
+        None => Err(undefined()),
     }
 }
 
-fn is_full(call: &Call<'_, '_>, position: usize) -> Result<bool, Refusal> {
+fn is_full(call: &Call<'_, '_>, position: usize) -> Result<bool> {
     if position >= call.count() {
         return Ok(false);
     }
@@ -128,7 +129,7 @@ fn is_full(call: &Call<'_, '_>, position: usize) -> Result<bool, Refusal> {
     }
 }
 
-fn reference(call: &Call<'_, '_>) -> Answer {
+fn reference(call: &Call<'_, '_>) -> CallResult {
     // `reference('symbol', 'Full')` is accepted beside `reference('symbol', '2024-05-01', 'Full')`.
     let second_is_full = call.count() == 2 && is_full(call, 1).is_ok_and(|full| full);
     let version = match call.count() {
@@ -138,80 +139,69 @@ fn reference(call: &Call<'_, '_>) -> Answer {
     };
     let full = second_is_full || is_full(call, 2)?;
     let meant = meant(call, version.is_some())?;
-    let version = version.or(meant.target.map(|target| target.api_version.as_str()));
-    match call.evaluator.runtime.reference(&meant.id, version, full) {
-        Some(value) => Ok(Value::from(value)),
-        None => Err(Refusal::Symbolic),
-    }
+    let version = version.or(meant.resource.map(|resource| resource.api_version.as_str()));
+    let told = call.evaluator.runtime.reference(&meant.id, version, full);
+    told.map(Value::from).ok_or(Refusal::Symbolic)
 }
 
-fn references(call: &Call<'_, '_>) -> Answer {
-    let evaluator = call.evaluator;
-    if evaluator.stage() != Stage::Body {
-        return invalid(
-            "it can only be used in the properties of a resource and in outputs, not at this location.",
-        );
-    }
+fn references(call: &Call<'_, '_>) -> CallResult {
+    let evaluator = in_body(call)?;
     let word = call.text(0)?;
     let full = is_full(call, 1)?;
     let instances: Vec<_> = evaluator
-        .targets
+        .resources
         .iter()
         .enumerate()
-        .filter(|(_, target)| target.declared.eq_ignore_ascii_case(word))
+        .filter(|(_, resource)| resource.declared.eq_ignore_ascii_case(word))
         .collect();
     if instances.is_empty() {
-        return refuse!("'{word}' is not the symbol of a resource in the template.");
+        return no_symbol(word);
     }
     // Instances whose condition is false are left out, as documented.
     let mut values = Vec::with_capacity(instances.len());
-    for (index, target) in instances {
-        if !target.deployed {
+    for (index, resource) in instances {
+        if !resource.is_deployed() {
             continue;
         }
         evaluator.note_reference(index);
-        let version = Some(target.api_version.as_str());
-        let value = evaluator.runtime.reference(&target.id, version, full);
-        values.push(value.map_or_else(|| late_reference(target, full), Value::from));
+        let version = Some(resource.api_version.as_str());
+        let value = evaluator.runtime.reference(&resource.id, version, full);
+        values.push(value.map_or_else(|| late_reference(resource, full), Value::from));
     }
     Ok(Value::Array(values))
 }
 
-fn late_reference(target: &Target, full: bool) -> Value {
-    let mut arguments = vec![Value::string(&target.symbol)];
+fn no_symbol<T>(word: &str) -> Result<T> {
+    refuse!("'{word}' is not the symbol of a resource in the template.")
+}
+
+fn late_reference(resource: &ResolvedResource, full: bool) -> Value {
+    let mut arguments = vec![Value::string(&resource.symbol)];
     if full {
-        arguments.push(Value::string(&target.api_version));
+        arguments.push(Value::string(&resource.api_version));
         arguments.push(Value::string("Full"));
     }
     symbolic("reference", &arguments)
 }
 
 /// What is known of a resource of the template before it is deployed.
-fn resource_info(call: &Call<'_, '_>) -> Answer {
+fn resource_info(call: &Call<'_, '_>) -> CallResult {
     let word = call.text(0)?;
     let found =
-        call.evaluator.targets.iter().find(|target| target.symbol.eq_ignore_ascii_case(word));
-    match found {
-        Some(target) => Ok(Value::from(json!({
-            "id": target.id,
-            "name": target.name,
-            "type": target.resource_type,
-            "apiVersion": target.api_version
-        }))),
-        None => refuse!("'{word}' is not the symbol of a resource in the template."),
-    }
+        call.evaluator.resources.iter().find(|resource| resource.symbol.eq_ignore_ascii_case(word));
+    let Some(resource) = found else { return no_symbol(word) };
+    Ok(Value::from(json!({
+        "id": resource.id,
+        "name": resource.name,
+        "type": resource.resource_type,
+        "apiVersion": resource.api_version
+    })))
 }
 
-pub(super) fn list(call: &Call<'_, '_>) -> Answer {
+pub(super) fn list(call: &Call<'_, '_>) -> CallResult {
     let meant = meant(call, true)?;
     let version = call.text(1)?;
-    let body: Option<Json> = match call.count() {
-        3.. => Some(call.value(2).to_json()),
-        _ => None,
-    };
-    let answer = call.evaluator.runtime.list(call.name, &meant.id, version, body.as_ref());
-    match answer {
-        Some(value) => Ok(Value::from(value)),
-        None => Err(Refusal::Symbolic),
-    }
+    let body: Option<Json> = (call.count() > 2).then(|| call.value(2).to_json());
+    let told = call.evaluator.runtime.list(call.name, &meant.id, version, body.as_ref());
+    told.map(Value::from).ok_or(Refusal::Symbolic)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::value::Value;
 use super::argument::Call;
-use super::{Answer, Function, invalid, strict};
+use super::{CallResult, Function, invalid, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("resourceGroup", 0, 0, resource_group),
@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     strict("tenant", 0, 0, tenant),
 ];
 
-fn resource_group(call: &Call<'_, '_>) -> Answer {
+fn resource_group(call: &Call<'_, '_>) -> CallResult {
     let scope = call.evaluator.scope;
     let Some(group) = &scope.resource_group else {
         return invalid("a deployment to a subscription has no resource group.");
@@ -30,7 +30,7 @@ fn resource_group(call: &Call<'_, '_>) -> Answer {
     })))
 }
 
-fn subscription(call: &Call<'_, '_>) -> Answer {
+fn subscription(call: &Call<'_, '_>) -> CallResult {
     let scope = call.evaluator.scope;
     Ok(Value::from(json!({
         "id": format!("/subscriptions/{}", scope.subscription_id),
@@ -40,7 +40,7 @@ fn subscription(call: &Call<'_, '_>) -> Answer {
     })))
 }
 
-fn tenant(call: &Call<'_, '_>) -> Answer {
+fn tenant(call: &Call<'_, '_>) -> CallResult {
     Ok(Value::from(json!({
         "tenantId": call.evaluator.scope.tenant_id
     })))

@@ -6,12 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::value::Value;
-use super::argument::{Call, wrong};
-use super::{Answer, Function, MANY, Refusal, invalid, strict, text_format};
+use super::argument::{Call, plain_at, wrong};
+use super::{CallResult, Function, MANY, Result, invalid, strict, text_format};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("base64", 1, 1, |call| Ok(Value::String(STANDARD.encode(call.text(0)?)))),
-    strict("base64ToJson", 1, 1, base64_to_json),
+    strict("base64ToJson", 1, 1, |call| super::object::parse(&decoded(call.text(0)?)?)),
     strict("base64ToString", 1, 1, |call| Ok(Value::String(decoded(call.text(0)?)?))),
     strict("dataUri", 1, 1, data_uri),
     strict("dataUriToString", 1, 1, data_uri_to_string),
@@ -35,7 +35,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     strict("trim", 1, 1, |call| Ok(Value::string(call.text(0)?.trim()))),
 ];
 
-fn lower(call: &Call<'_, '_>, position: usize) -> Result<String, Refusal> {
+fn lower(call: &Call<'_, '_>, position: usize) -> Result<String> {
     Ok(call.text(position)?.to_lowercase())
 }
 
@@ -50,23 +50,17 @@ pub(super) fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn decoded(text: &str) -> Result<String, Refusal> {
-    match STANDARD.decode(text).map(String::from_utf8) {
-        Ok(Ok(text)) => Ok(text),
-        _ => invalid("the text is not the base64 form of a string."),
-    }
+fn decoded(text: &str) -> Result<String> {
+    let text = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    Ok(text.ok_or("the text is not the base64 form of a string.")?)
 }
 
-fn base64_to_json(call: &Call<'_, '_>) -> Answer {
-    super::object::parse(&decoded(call.text(0)?)?)
-}
-
-fn data_uri(call: &Call<'_, '_>) -> Answer {
+fn data_uri(call: &Call<'_, '_>) -> CallResult {
     let encoded = STANDARD.encode(call.text(0)?);
     Ok(Value::String(format!("data:text/plain;charset=utf8;base64,{encoded}")))
 }
 
-fn data_uri_to_string(call: &Call<'_, '_>) -> Answer {
+fn data_uri_to_string(call: &Call<'_, '_>) -> CallResult {
     let text = call.text(0)?;
     let parts = text.strip_prefix("data:").and_then(|rest| rest.split_once(','));
     match parts {
@@ -76,19 +70,14 @@ fn data_uri_to_string(call: &Call<'_, '_>) -> Answer {
     }
 }
 
-fn join(call: &Call<'_, '_>) -> Answer {
+fn join(call: &Call<'_, '_>) -> CallResult {
     let delimiter = call.text(1)?;
-    let mut parts = Vec::new();
-    for element in call.array(0)? {
-        match plain(element) {
-            Some(text) => parts.push(text),
-            None => return wrong(0, "Array of String", element),
-        }
-    }
-    Ok(Value::String(parts.join(delimiter)))
+    let elements = call.array(0)?.iter();
+    let parts = elements.map(|element| plain_at(0, "Array of String", element));
+    Ok(Value::String(parts.collect::<Result<Vec<_>>>()?.join(delimiter)))
 }
 
-fn pad_left(call: &Call<'_, '_>) -> Answer {
+fn pad_left(call: &Call<'_, '_>) -> CallResult {
     let text = match call.value(0) {
         value @ (Value::String(_) | Value::Number(_)) => plain(value).unwrap_or_default(),
         other => return wrong(0, "String or Integer", other),
@@ -107,7 +96,7 @@ fn pad_left(call: &Call<'_, '_>) -> Answer {
     Ok(Value::String(padding + &text))
 }
 
-fn replace(call: &Call<'_, '_>) -> Answer {
+fn replace(call: &Call<'_, '_>) -> CallResult {
     let old = call.text(1)?;
     if old.is_empty() {
         return invalid("the text to replace is empty.");
@@ -115,7 +104,7 @@ fn replace(call: &Call<'_, '_>) -> Answer {
     Ok(Value::String(call.text(0)?.replace(old, call.text(2)?)))
 }
 
-fn split(call: &Call<'_, '_>) -> Answer {
+fn split(call: &Call<'_, '_>) -> CallResult {
     let text = call.text(0)?;
     let delimiters: Vec<String> = match call.value(1) {
         Value::String(delimiter) => vec![delimiter.clone()],
@@ -148,7 +137,7 @@ fn split(call: &Call<'_, '_>) -> Answer {
     Ok(Value::Array(parts.into_iter().map(Value::String).collect()))
 }
 
-fn string(call: &Call<'_, '_>) -> Answer {
+fn string(call: &Call<'_, '_>) -> CallResult {
     let value = call.value(0);
     Ok(Value::String(match value {
         Value::Null => String::new(),
@@ -157,7 +146,7 @@ fn string(call: &Call<'_, '_>) -> Answer {
     }))
 }
 
-fn substring(call: &Call<'_, '_>) -> Answer {
+fn substring(call: &Call<'_, '_>) -> CallResult {
     let characters: Vec<char> = call.text(0)?.chars().collect();
     let total = i64::try_from(characters.len()).unwrap_or(i64::MAX);
     let start = call.integer(1)?;

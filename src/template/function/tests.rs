@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::document::Template;
 use super::super::error::TemplateError;
-use super::super::evaluate::{Evaluator, Stage};
+use super::super::evaluate::{EvaluationStage, Evaluator};
 use super::super::scope::{Runtime, Scope, Unknown};
 
 fn scope() -> Scope {
@@ -36,12 +36,12 @@ fn scope() -> Scope {
 
 /// Evaluates as in a resource's body or an output.
 fn evaluate(expression: &str) -> Result<Json, TemplateError> {
-    evaluate_in(expression, Stage::Body, &Unknown)
+    evaluate_in(expression, EvaluationStage::Body, &Unknown)
 }
 
 fn evaluate_in(
     expression: &str,
-    stage: Stage,
+    stage: EvaluationStage,
     runtime: &dyn Runtime,
 ) -> Result<Json, TemplateError> {
     let template = Template::from_json(json!({ "resources": [] })).unwrap();

@@ -7,12 +7,12 @@
 use super::super::value::Value;
 use super::argument::Call;
 use super::string::plain;
-use super::{Answer, Refusal, invalid};
+use super::{CallResult, Result, invalid};
 
 /// No field is wider, no number longer: a slip must not fill the memory.
 const WIDEST: usize = 1_000;
 
-pub(super) fn format(call: &Call<'_, '_>) -> Answer {
+pub(super) fn format(call: &Call<'_, '_>) -> CallResult {
     let mut text = String::new();
     let mut rest = call.text(0)?;
     while let Some(at) = rest.find(['{', '}']) {
@@ -38,11 +38,8 @@ pub(super) fn format(call: &Call<'_, '_>) -> Answer {
 }
 
 /// One item without its braces: `index[,width][:format]`.
-fn field(call: &Call<'_, '_>, item: &str) -> Result<String, Refusal> {
-    let (head, format) = match item.split_once(':') {
-        Some((head, format)) => (head, Some(format)),
-        None => (item, None),
-    };
+fn field(call: &Call<'_, '_>, item: &str) -> Result<String> {
+    let (head, format) = item.split_once(':').unwrap_or((item, ""));
     let (index, width) = match head.split_once(',') {
         Some((index, width)) => (index, width.trim().parse::<i64>().ok()),
         None => (head, Some(0)),
@@ -53,10 +50,7 @@ fn field(call: &Call<'_, '_>, item: &str) -> Result<String, Refusal> {
     let Some(value) = index.checked_add(1).and_then(|position| call.values.get(position)) else {
         return refuse!("there is no argument for the format item '{{{item}}}'.");
     };
-    let text = match format.filter(|format| !format.is_empty()) {
-        None => whole(value),
-        Some(format) => formatted(value, format)?,
-    };
+    let text = if format.is_empty() { whole(value) } else { formatted(value, format)? };
     let wanted = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
     if wanted > WIDEST {
         return refuse!("the format item '{{{item}}}' is too wide.");
@@ -74,7 +68,7 @@ fn whole(value: &Value) -> String {
 }
 
 /// A value by a standard numeric format; strings and booleans have none and stay as they are.
-fn formatted(value: &Value, format: &str) -> Result<String, Refusal> {
+fn formatted(value: &Value, format: &str) -> Result<String> {
     let Value::Number(number) = value else { return Ok(whole(value)) };
     let mut characters = format.chars();
     let kind = characters.next().unwrap_or_default();

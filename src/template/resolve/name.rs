@@ -1,7 +1,7 @@
 //! The final name, type, scope and id of a resource: all of it must be known before the deployment starts.
 
 use super::super::document::Declaration;
-use super::super::error::TemplateError;
+use super::super::error::Result;
 use super::super::evaluate::Evaluator;
 use super::super::identifier::identifier;
 use super::super::value::Value;
@@ -16,10 +16,7 @@ pub(super) struct Identity {
 }
 
 /// Evaluates what identifies a resource.
-pub(super) fn identify(
-    evaluator: &Evaluator<'_>,
-    declaration: &Declaration,
-) -> Result<Identity, TemplateError> {
+pub(super) fn identify(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<Identity> {
     let known = |text: &str, what: &str| {
         known_string(evaluator, text, what).map_err(|error| error.within(what))
     };
@@ -75,11 +72,7 @@ fn absolute_scope(evaluator: &Evaluator<'_>, scope: &str) -> String {
 }
 
 /// A string that must be known before the deployment starts.
-pub(super) fn known_string(
-    evaluator: &Evaluator<'_>,
-    text: &str,
-    what: &str,
-) -> Result<String, TemplateError> {
+pub(super) fn known_string(evaluator: &Evaluator<'_>, text: &str, what: &str) -> Result<String> {
     match evaluator.text(text)? {
         Value::String(text) => Ok(text),
         Value::Unknown(expression) => Err(template_error!(

@@ -5,15 +5,15 @@
 use std::collections::BTreeSet;
 
 use super::super::document::Declaration;
-use super::super::evaluate::{Evaluator, Loop, Stage};
+use super::super::evaluate::{EvaluationStage, Evaluator, Loop};
 use super::super::graph;
 use super::super::scope::Unknown;
 use super::super::value::Value;
-use super::name::{identify, known_string};
-use super::{Resolved, ResolvedResource, Target, TemplateError, dependency, instance_loop};
+use super::name::{Identity, identify, known_string};
+use super::{Resolved, ResolvedResource, Result, TemplateError, dependency, instance_loop};
 
 /// Settles variables, instances, names, ids and conditions.
-pub(super) fn settle(resolved: &mut Resolved) -> Result<(), TemplateError> {
+pub(super) fn settle(resolved: &mut Resolved) -> Result<()> {
     let template = std::sync::Arc::clone(&resolved.template);
     let settled = resolved.settled.clone();
     let scope = resolved.scope.clone();
@@ -25,17 +25,16 @@ pub(super) fn settle(resolved: &mut Resolved) -> Result<(), TemplateError> {
     for (index, declaration) in template.resources().iter().enumerate() {
         let instances = instances(&evaluator, index, declaration)
             .map_err(|error| error.within(&declaration.place))?;
-        for (resource, target) in instances {
+        for resource in instances {
             refuse_duplicate(resolved, &resource)
                 .map_err(|error| error.within(&declaration.place))?;
             resolved.resources.push(resource);
-            resolved.targets.push(target);
         }
     }
     Ok(())
 }
 
-fn refuse_duplicate(resolved: &Resolved, resource: &ResolvedResource) -> Result<(), TemplateError> {
+fn refuse_duplicate(resolved: &Resolved, resource: &ResolvedResource) -> Result<()> {
     let same = |other: &&ResolvedResource| {
         other.is_deployed() && other.id.eq_ignore_ascii_case(&resource.id)
     };
@@ -52,8 +51,8 @@ fn instances(
     evaluator: &Evaluator<'_>,
     index: usize,
     declaration: &Declaration,
-) -> Result<Vec<(ResolvedResource, Target)>, TemplateError> {
-    evaluator.enter(Stage::Structure);
+) -> Result<Vec<ResolvedResource>> {
+    evaluator.enter(EvaluationStage::Structure);
     let Some(copy) = &declaration.copy else {
         return Ok(vec![instance(evaluator, index, declaration, None)?]);
     };
@@ -74,43 +73,32 @@ fn instance(
     index: usize,
     declaration: &Declaration,
     number: Option<usize>,
-) -> Result<(ResolvedResource, Target), TemplateError> {
-    let identity = identify(evaluator, declaration)?;
-    let condition = condition(evaluator, declaration)?;
-    let symbol = match number {
-        Some(number) => format!("{}[{number}]", declaration.symbol),
-        None => declaration.symbol.clone(),
-    };
-    let resource = ResolvedResource {
-        symbol: symbol.clone(),
-        resource_type: identity.resource_type.clone(),
-        api_version: identity.api_version.clone(),
-        name: identity.name.clone(),
-        id: identity.id.clone(),
-        scope: identity.scope,
+) -> Result<ResolvedResource> {
+    let Identity { resource_type, api_version, name, id, scope } =
+        identify(evaluator, declaration)?;
+    Ok(ResolvedResource {
+        symbol: match number {
+            Some(number) => format!("{}[{number}]", declaration.symbol),
+            None => declaration.symbol.clone(),
+        },
+        resource_type,
+        api_version,
+        name,
+        id,
+        scope,
         area: declaration.area.clone(),
         description: declaration.description.clone(),
-        condition,
+        condition: condition(evaluator, declaration)?,
         existing: declaration.existing,
         depends_on: Vec::new(),
         copy_index: number,
-    };
-    let target = Target {
-        symbol,
         declared: declaration.symbol.clone(),
         declaration: index,
-        instance: number,
         loop_name: declaration.copy.as_ref().map(|copy| copy.name.clone()),
-        resource_type: identity.resource_type,
-        api_version: identity.api_version,
-        name: identity.name,
-        id: identity.id,
-        deployed: resource.is_deployed(),
-    };
-    Ok((resource, target))
+    })
 }
 
-fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<bool, TemplateError> {
+fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<bool> {
     let Some(condition) = &declaration.condition else { return Ok(true) };
     let fault = |message: String| Err(TemplateError::invalid(message).within("condition"));
     match evaluator.json(condition).map_err(|error| error.within("condition"))? {
@@ -123,19 +111,20 @@ fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<boo
 }
 
 /// Finds the edges: `dependsOn`, references in bodies, and the batches of serial loops.
-pub(super) fn connect(resolved: &mut Resolved) -> Result<(), TemplateError> {
-    let mut edges = Vec::with_capacity(resolved.targets.len());
-    for target in &resolved.targets {
-        edges.push(if target.deployed { dependencies(resolved, target)? } else { BTreeSet::new() });
-    }
-    for (resource, found) in resolved.resources.iter_mut().zip(edges) {
-        let mut symbols: Vec<_> = found
-            .into_iter()
-            .filter_map(|index| resolved.targets.get(index))
-            .filter(|target| target.deployed)
-            .map(|target| target.symbol.clone())
-            .collect();
+pub(super) fn connect(resolved: &mut Resolved) -> Result<()> {
+    let resources = &resolved.resources;
+    let depends_on = resources.iter().map(|resource| {
+        if !resource.is_deployed() {
+            return Ok(Vec::new());
+        }
+        let found = dependencies(resolved, resource)?.into_iter();
+        let deployed = found.filter_map(|index| resources.get(index)).filter(|on| on.is_deployed());
+        let mut symbols: Vec<_> = deployed.map(|on| on.symbol.clone()).collect();
         symbols.sort();
+        Ok(symbols)
+    });
+    let depends_on = depends_on.collect::<Result<Vec<_>>>()?;
+    for (resource, symbols) in resolved.resources.iter_mut().zip(depends_on) {
         resource.depends_on = symbols;
     }
     let nodes: Vec<_> = resolved
@@ -153,24 +142,24 @@ pub(super) fn connect(resolved: &mut Resolved) -> Result<(), TemplateError> {
     })
 }
 
-fn dependencies(resolved: &Resolved, target: &Target) -> Result<BTreeSet<usize>, TemplateError> {
-    let Some(declaration) = resolved.template.resources().get(target.declaration) else {
+fn dependencies(resolved: &Resolved, resource: &ResolvedResource) -> Result<BTreeSet<usize>> {
+    let Some(declaration) = resolved.template.resources().get(resource.declaration) else {
         return Ok(BTreeSet::new());
     };
-    let targets = &resolved.targets;
-    let mut found = dependency::batch_before(targets, target, declaration.copy.as_ref());
+    let resources = &resolved.resources;
+    let mut found = dependency::batch_before(resources, resource, declaration.copy.as_ref());
     let evaluator = resolved.evaluator(&Unknown);
     for (position, entry) in declaration.depends_on.iter().enumerate() {
-        evaluator.enter(Stage::Structure);
+        evaluator.enter(EvaluationStage::Structure);
         let meant = evaluator
-            .in_loop(instance_loop(target), || known_string(&evaluator, entry, "dependency"))
-            .and_then(|word| dependency::depended_on(targets, &word))
+            .in_loop(instance_loop(resource), || known_string(&evaluator, entry, "dependency"))
+            .and_then(|word| dependency::depended_on(resources, &word))
             .map_err(|error| {
                 error.within_element(position).within("dependsOn").within(&declaration.place)
             })?;
         found.extend(meant);
     }
-    resolved.target_body(&evaluator, target)?;
+    resolved.resource_body(&evaluator, resource)?;
     found.extend(evaluator.take_references());
     Ok(found)
 }

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use uuid::Uuid;
+
 /// A text in which each maximal run of some characters was offered to `change`, and kept where that gives nothing.
 /// `change` also gets the character before the run.
 pub(super) fn runs(
@@ -48,11 +50,7 @@ pub(super) fn guids(text: &str, mut change: impl FnMut(&str) -> String) -> Strin
 
 /// Whether a text is an id of the form 8-4-4-4-12.
 pub(super) fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
 
 /// Whether a text is an id without its hyphens.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::practice::state::tracked::{Kept, Row, Shelf};
+use crate::practice::state::tracked::{TrackedLog, TrackedMap, TrackedValue};
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -33,7 +33,7 @@ proptest! {
     fn a_shelf_and_its_mirror_have_the_same_in_the_same_order(
         acts in proptest::collection::vec(act(), 1..40)
     ) {
-        let (mut shelf, mut mirror) = (Shelf::default(), Shelf::default());
+        let (mut shelf, mut mirror) = (TrackedMap::default(), TrackedMap::default());
         for act in acts.into_iter().chain([Act::Tell]) {
             match act {
                 Act::Insert(key, value) => {
@@ -50,15 +50,15 @@ proptest! {
                 Act::Retain(least) => shelf.retain(|key, _| key.as_str() >= &*least.to_string()),
                 Act::Tell => {
                     if let Some(change) = shelf.take_change() {
-                        mirror.apply(sent(&change));
+                        mirror.apply(Some(sent(&change)));
                     }
                     prop_assert!(shelf.iter().eq(mirror.iter()), "{shelf:?} {mirror:?}");
                     prop_assert!(shelf.take_change().is_none() && mirror.take_change().is_none());
                 }
             }
         }
-        let mut whole = Shelf::default();
-        whole.apply(sent(&shelf.whole()));
+        let mut whole = TrackedMap::default();
+        whole.apply(Some(sent(&shelf.whole())));
         prop_assert!(whole.iter().eq(shelf.iter()));
     }
 
@@ -66,11 +66,11 @@ proptest! {
     fn a_row_and_its_mirror_have_the_same(
         acts in proptest::collection::vec((any::<u8>(), 1..6_usize, any::<bool>()), 1..40)
     ) {
-        let (mut row, mut mirror) = (Row::default(), Row::default());
+        let (mut row, mut mirror) = (TrackedLog::default(), TrackedLog::default());
         for (item, most, is_told) in acts {
             row.push(item, most);
             if is_told {
-                mirror.apply(sent(&row.take_change().unwrap()));
+                mirror.apply(Some(sent(&row.take_change().unwrap())));
                 prop_assert_eq!(&*row, &*mirror);
                 prop_assert!(row.take_change().is_none());
             }
@@ -80,11 +80,11 @@ proptest! {
 
 #[test]
 fn a_value_that_was_only_looked_at_for_changing_has_not_changed() {
-    let mut kept = Kept::read(vec![1]);
+    let mut kept = TrackedValue::read(vec![1]);
     kept.retain(|_| true);
     assert_eq!(kept.take_change(), None);
     kept.push(2);
     assert_eq!(kept.take_change(), Some(vec![1, 2]));
     assert_eq!(kept.take_change(), None);
-    assert_eq!(Kept::new(3).take_change(), Some(3));
+    assert_eq!(TrackedValue::new(3).take_change(), Some(3));
 }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{check, check_refused, evaluate_in};
 use crate::template::Unknown;
-use crate::template::evaluate::Stage;
+use crate::template::evaluate::EvaluationStage;
 use crate::template::scope::Runtime;
 
 #[test]
@@ -72,7 +72,7 @@ fn now_in_many_formats() {
         ("utcNow('''day'' dd \\d')", "day 05 d"),
         ("utcNow('%d')", "5"),
     ] {
-        let value = evaluate_in(expression, Stage::ParameterDefault, &Clock);
+        let value = evaluate_in(expression, EvaluationStage::ParameterDefault, &Clock);
         assert_eq!(value.unwrap(), json!(expected), "{expression}");
     }
 }
@@ -80,7 +80,7 @@ fn now_in_many_formats() {
 #[test]
 fn now_stands_in_defaults_only() {
     let now = |stage, runtime: &dyn Runtime| evaluate_in("utcNow('u')", stage, runtime);
-    assert_eq!(now(Stage::ParameterDefault, &Unknown).unwrap(), json!("[utcNow('u')]"));
-    let error = now(Stage::Body, &Clock).unwrap_err();
+    assert_eq!(now(EvaluationStage::ParameterDefault, &Unknown).unwrap(), json!("[utcNow('u')]"));
+    let error = now(EvaluationStage::Body, &Clock).unwrap_err();
     assert!(error.message.contains("default value"), "{}", error.message);
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{check, check_refused, evaluate_in};
 use crate::template::Unknown;
-use crate::template::evaluate::Stage;
+use crate::template::evaluate::EvaluationStage;
 
 #[test]
 fn identifiers() {
@@ -94,7 +94,7 @@ fn what_the_template_has_not_is_refused() {
         ("listKeys('storage', '2024-01-01')", "not defined in the template"),
     ]);
     for expression in ["reference('x')", "listKeys('x', '2024-01-01')", "references('x')"] {
-        let error = evaluate_in(expression, Stage::Structure, &Unknown).unwrap_err();
+        let error = evaluate_in(expression, EvaluationStage::Structure, &Unknown).unwrap_err();
         assert!(error.message.contains("at this location"), "{}", error.message);
     }
 }

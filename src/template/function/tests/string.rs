@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{check, check_refused, evaluate, evaluate_in};
 use crate::template::Unknown;
-use crate::template::evaluate::Stage;
+use crate::template::evaluate::EvaluationStage;
 use crate::template::scope::Runtime;
 
 #[test]
@@ -194,9 +194,9 @@ impl Runtime for Guids {
 fn new_guids_stand_in_defaults_only() {
     let guid = |stage, runtime: &dyn Runtime| evaluate_in("newGuid()", stage, runtime);
     assert_eq!(
-        guid(Stage::ParameterDefault, &Guids).unwrap(),
+        guid(EvaluationStage::ParameterDefault, &Guids).unwrap(),
         json!("b76a51fc-bd72-4a77-b9a2-3c29e7d2e551")
     );
-    assert_eq!(guid(Stage::ParameterDefault, &Unknown).unwrap(), json!("[newGuid()]"));
-    assert!(guid(Stage::Variable, &Guids).is_err());
+    assert_eq!(guid(EvaluationStage::ParameterDefault, &Unknown).unwrap(), json!("[newGuid()]"));
+    assert!(guid(EvaluationStage::Variable, &Guids).is_err());
 }

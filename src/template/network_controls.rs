@@ -7,6 +7,7 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use crate::domain::{
+    json::HasJson as _,
     plan::{PlannedNsgRule, PlannedResource, PlannedRoute, PlannedSubnet},
     resource,
 };
@@ -50,7 +51,7 @@ pub fn nsg_rules(resources: &[PlannedResource]) -> Vec<PlannedNsgRule> {
     let groups = of_type(resources, resource::SECURITY_GROUP);
     groups
         .flat_map(|group| {
-            let own = list(&group.body, "/properties/securityRules").iter();
+            let own = group.body.items("/properties/securityRules").iter();
             let mut rules: Vec<PlannedNsgRule> = own
                 .filter_map(|rule| nsg_rule(&group.name, rule))
                 .chain(default_rules(&group.name))
@@ -66,7 +67,7 @@ pub fn nsg_rules(resources: &[PlannedResource]) -> Vec<PlannedNsgRule> {
 fn nsg_rule(group: &str, rule: &Value) -> Option<PlannedNsgRule> {
     let properties = rule.get("properties")?;
     let one_or_many = |one: &str, many: &str| {
-        let several: Vec<&str> = list(properties, many).iter().filter_map(Value::as_str).collect();
+        let several: Vec<&str> = properties.items(many).iter().filter_map(Value::as_str).collect();
         if several.is_empty() {
             text(properties, one).unwrap_or("*").to_owned()
         } else {
@@ -127,11 +128,7 @@ fn entries<'plan>(
     resource_type: &'plan str,
     pointer: &'plan str,
 ) -> impl Iterator<Item = &'plan Value> {
-    of_type(resources, resource_type).flat_map(move |resource| list(&resource.body, pointer))
-}
-
-fn list<'value>(value: &'value Value, pointer: &str) -> &'value [Value] {
-    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    of_type(resources, resource_type).flat_map(move |resource| resource.body.items(pointer))
 }
 
 fn text<'value>(value: &'value Value, pointer: &str) -> Option<&'value str> {

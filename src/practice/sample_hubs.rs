@@ -14,9 +14,9 @@ use super::{
     catalog::subscription,
     identifier::{ResourceId, Scope},
     json,
-    reply::ArmError,
+    reply::{ArmError, Result},
     resource, rule,
-    state::{Cloud, Group},
+    state::{Cloud, StoredGroup},
 };
 
 const NETWORK: &str = "2025-05-01";
@@ -32,7 +32,7 @@ const SHARED_ZONES: [&str; 3] = [
 
 /// A hub as it is to be made.
 #[derive(Debug, Clone, Copy)]
-struct Hub {
+struct SampleHub {
     /// Number of its subscription, from 1.
     subscription: usize,
     group: &'static str,
@@ -63,8 +63,8 @@ enum Way {
     Clients(&'static str),
 }
 
-const fn plain(group: &'static str, name: &'static str, net: &'static str) -> Hub {
-    Hub {
+const fn plain(group: &'static str, name: &'static str, net: &'static str) -> SampleHub {
+    SampleHub {
         subscription: 1,
         group,
         name,
@@ -79,42 +79,42 @@ const fn plain(group: &'static str, name: &'static str, net: &'static str) -> Hu
     }
 }
 
-const HUBS: [Hub; 8] = [
-    Hub {
+const HUBS: [SampleHub; 8] = [
+    SampleHub {
         gateway: Some(Way::Office),
         resolver: true,
         spoke: Some(("vnet-spoke-web", "10.90.0.0/22")),
         ..plain("rg-hub", "vnet-hub-weu", "10.0")
     },
-    Hub {
+    SampleHub {
         region: "northeurope",
         gateway: Some(Way::Clients("172.31.1.0/24")),
         ..plain("rg-core", "vnet-core-ne", "10.1")
     },
-    Hub { length: 20, ..plain("rg-lab", "vnet-lab", "172.16") },
-    Hub {
+    SampleHub { length: 20, ..plain("rg-lab", "vnet-lab", "172.16") },
+    SampleHub {
         gateway: Some(Way::Clients("172.31.2.0/24")),
         resolver: true,
         read_only: true,
         ..plain("rg-team", "vnet-team", "10.40")
     },
-    Hub {
+    SampleHub {
         gateway: Some(Way::Clients("172.31.3.0/24")),
         zones: true,
         ..plain("rg-shared", "vnet-shared", "10.50")
     },
-    Hub {
+    SampleHub {
         gateway: Some(Way::Clients("172.31.4.0/24")),
         spoke: Some(("vnet-spoke-erp", "10.1.0.0/20")),
         ..plain("rg-peered", "vnet-peered", "10.60")
     },
-    Hub {
+    SampleHub {
         subscription: 2,
         gateway: Some(Way::Clients("172.31.5.0/24")),
         resolver: true,
         ..plain("rg-far", "vnet-far", "10.70")
     },
-    Hub {
+    SampleHub {
         subscription: 2,
         gateway: Some(Way::Clients("172.31.6.0/24")),
         read_only: true,
@@ -139,11 +139,11 @@ pub fn hubs(cloud: &mut Cloud) {
     cloud.root.faults = faults;
 }
 
-impl Hub {
-    fn make(&self, cloud: &mut Cloud, scope: &Scope) -> Result<(), ArmError> {
+impl SampleHub {
+    fn make(&self, cloud: &mut Cloud, scope: &Scope) -> Result<()> {
         let now = cloud.now();
         let subscription = subscription::id(self.subscription);
-        cloud.put_group(Group::new(&subscription, self.group, self.region, now));
+        cloud.put_group(StoredGroup::new(&subscription, self.group, self.region, now));
         self.network(cloud)?;
         if let Some(way) = self.gateway {
             self.gateway(cloud, way)?;
@@ -174,13 +174,7 @@ impl Hub {
         )
     }
 
-    fn write(
-        &self,
-        cloud: &mut Cloud,
-        rest: &str,
-        version: &str,
-        mut body: Value,
-    ) -> Result<(), ArmError> {
+    fn write(&self, cloud: &mut Cloud, rest: &str, version: &str, mut body: Value) -> Result<()> {
         // The half of a peering is part of its network and has no region of its own.
         if !rest.contains("/virtualNetworkPeerings/") && body.get("location").is_none() {
             json::set(&mut body, "location", self.region);
@@ -194,7 +188,7 @@ impl Hub {
         Ok(())
     }
 
-    fn network(&self, cloud: &mut Cloud) -> Result<(), ArmError> {
+    fn network(&self, cloud: &mut Cloud) -> Result<()> {
         let net = self.net;
         let subnet = |name: &str, prefix: String, further: Value| {
             let mut properties = json!({ "addressPrefix": prefix });
@@ -217,7 +211,7 @@ impl Hub {
         self.write(cloud, &format!("virtualNetworks/{}", self.name), NETWORK, body)
     }
 
-    fn gateway(&self, cloud: &mut Cloud, way: Way) -> Result<(), ArmError> {
+    fn gateway(&self, cloud: &mut Cloud, way: Way) -> Result<()> {
         let short = self.name.trim_start_matches("vnet-");
         let address = format!("publicIPAddresses/pip-vgw-{short}");
         let gateway = format!("virtualNetworkGateways/vgw-{short}");
@@ -256,7 +250,7 @@ impl Hub {
     }
 
     /// The practice office and the connection to it, which has been up for long.
-    fn office(&self, cloud: &mut Cloud, gateway: &str) -> Result<(), ArmError> {
+    fn office(&self, cloud: &mut Cloud, gateway: &str) -> Result<()> {
         let (site, connection) = ("localNetworkGateways/lgw-office", "connections/cn-office");
         let office = json!({ "properties": {
             "gatewayIpAddress": super::SITE_DEVICE,
@@ -279,7 +273,7 @@ impl Hub {
         Ok(())
     }
 
-    fn resolver(&self, cloud: &mut Cloud) -> Result<(), ArmError> {
+    fn resolver(&self, cloud: &mut Cloud) -> Result<()> {
         let network = self.id(&format!("virtualNetworks/{}", self.name));
         let resolver = json!({ "properties": { "virtualNetwork": { "id": network } } });
         self.write(cloud, "dnsResolvers/dnspr", RESOLVER, resolver)?;
@@ -291,7 +285,7 @@ impl Hub {
     }
 
     /// A network beside the hub, connected to it from both sides.
-    fn spoke(&self, cloud: &mut Cloud, name: &str, range: &str) -> Result<(), ArmError> {
+    fn spoke(&self, cloud: &mut Cloud, name: &str, range: &str) -> Result<()> {
         let [hub, spoke] = [self.name, name].map(|name| format!("virtualNetworks/{name}"));
         let space = json!({ "addressSpace": { "addressPrefixes": [range] } });
         self.write(cloud, &spoke, NETWORK, json!({ "properties": space }))?;
@@ -310,7 +304,7 @@ impl Hub {
         Ok(())
     }
 
-    fn zone(&self, cloud: &mut Cloud, zone: &str) -> Result<(), ArmError> {
+    fn zone(&self, cloud: &mut Cloud, zone: &str) -> Result<()> {
         let zone = format!("privateDnsZones/{zone}");
         self.write(cloud, &zone, ZONE, json!({ "location": "global", "properties": {} }))?;
         let network = json!({ "id": self.id(&format!("virtualNetworks/{}", self.name)) });
