@@ -131,6 +131,7 @@ fn key(resource_type: &str, kind: Option<&str>) -> TypeKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::{Template, hub};
     use serde_json::json;
 
     #[test]
@@ -151,6 +152,17 @@ mod tests {
         assert_eq!(firewall.create.typical, 450);
         assert!(!firewall.create_is_estimated);
         assert_eq!(table.of("Contoso.Toys/blocks", Some("Red")), table.other);
+    }
+
+    #[test]
+    fn every_type_of_the_templates_has_an_entry() {
+        let table = Durations::embedded();
+        for template in [Template::embedded(), hub::template()] {
+            for resource in template.resources() {
+                let key = key(&resource.resource_type, None);
+                assert!(table.by_type.contains_key(&key), "{key:?}");
+            }
+        }
     }
 
     #[test]
