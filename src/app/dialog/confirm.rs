@@ -8,7 +8,6 @@ use crate::app::{
     command::{Command, Table, row},
     effect::Effect,
     place::PlaceRow,
-    screen::{deploy, peering},
     update::moved,
 };
 use crate::domain::operation::Operation;
@@ -81,11 +80,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.dialog = None;
             match act {
                 Act::SignIn => app.sign_in_again(),
-                Act::Begin(operation) => match *operation {
-                    Operation::Deploy(order) => deploy::send(app, *order),
-                    Operation::MakeHub { .. } => peering::begin_hub(app, *operation),
-                    operation => vec![app.begin(operation).1],
-                },
+                Act::Begin(operation) => app.begin(*operation),
             }
         }
         Command::Back => {

@@ -1,6 +1,6 @@
 //! The keys of the welcome, of the list, and of its filter.
 
-use crate::app::command::{Command, MOUSE_AND_HELP, PAGES, Table, arrows, row, up_down};
+use crate::app::command::{Command, MOUSE_AND_HELP, PAGES, Table, WATCH, arrows, row, up_down};
 
 /// The keys of the welcome.
 pub(super) const WELCOME: Table = &[
@@ -38,6 +38,7 @@ pub(super) const LIST: Table = &[
         row("a", Command::Account, "").does("Choose how to sign in, and to which tenant"),
         row("s", Command::Subscription, "").does("Choose the subscription"),
     ],
+    WATCH,
     MOUSE_AND_HELP,
     &[row("q", Command::Quit, "quit").does("Leave the program; what Azure does goes on")],
 ];

@@ -158,7 +158,7 @@ pub(crate) fn looked_at(link: Standing) -> App {
 }
 
 fn arrive(app: &mut App, link: Standing) {
-    let look = Look {
+    let look = HubLook {
         candidate: candidate("vnet-hub-weu", "10.0.0.0/16", Fit::Good, ""),
         connection: connection(link),
     };
@@ -182,7 +182,7 @@ fn enter_looks_and_a_link_is_made_only_after_a_yes() {
         [Effect::ReadConnection { record: record.clone(), hub: hub.clone() }]
     );
     arrive(&mut app, Standing::ToDo);
-    assert_eq!(app.peering.pane, Pane::Steps);
+    assert_eq!(app.peering.pane, PeeringPane::Steps);
     assert_eq!(press(&mut app, Key::char('L')), []);
     assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
     assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
