@@ -113,7 +113,7 @@ fn keys_to_pictures() {
 fn deploying(list: &App) -> App {
     let mut deploy = list.clone();
     deploy.update(begin(), Message::Key(Key::of(Code::Enter)));
-    for message in news(deploy.deploy.run, 60, 8) {
+    for message in news(deploy.deploy.shown, 60, 8) {
         deploy.update(begin(), message);
     }
     deploy
@@ -149,7 +149,7 @@ fn many_resources() {
             changed.push(step);
         }
     }
-    let run = app.deploy.run;
+    let run = app.deploy.shown;
     let event = Event::Steps {
         changed,
         turned: Vec::new(),
@@ -157,7 +157,7 @@ fn many_resources() {
         remaining: Duration::from_mins(5),
     };
     app.update(begin(), Message::Operation { id: run, event });
-    let count = app.deploy.steps.len();
+    let count = app.watch().map_or(0, |watch| watch.steps.len());
     let keys = [Key::of(Code::Down), Key::of(Code::PageDown), Key::of(Code::Right)];
     let times = timed(&mut app, &keys, 500, 300, 100);
     told(&format!("{count} resources at 300x100"), times, "budget p99 16 ms");

@@ -25,6 +25,7 @@ pub enum Command {
     NextPane,
     PreviousPane,
     Accept,
+    Watch,
     // Account.
     Account,
     Subscription,
@@ -152,6 +153,10 @@ pub(crate) const PAGES: &[KeyBinding] = &[
     row("Home", Command::First, "").does("Go to the first"),
     row("End", Command::Last, "").does("Go to the last"),
 ];
+
+/// Looking on at what was begun for an environment.
+pub(crate) const WATCH: &[KeyBinding] = &[row("W", Command::Watch, "watch")
+    .does("Watch what runs for this environment, or was begun last: its steps and what is told")];
 
 /// What every screen has before the ways out.
 pub(crate) const MOUSE_AND_HELP: &[KeyBinding] = &[

@@ -13,7 +13,7 @@ use super::{
     key::Key,
     screen::{
         basics::{checks::CheckAnswer, machines::Machines},
-        peering::{Look, Tested},
+        peering::{HubLook, Tested},
         status::StatusReading,
     },
 };
@@ -171,7 +171,7 @@ pub enum Message {
     /// The networks that an environment could be linked to, best first.
     Hubs { full_name: String, read: Result<Vec<Candidate>, Problem> },
     /// What stands between an environment and a hub.
-    Connection { full_name: String, hub: String, read: Result<Box<Look>, Problem> },
+    Connection { full_name: String, hub: String, read: Result<Box<HubLook>, Problem> },
     /// What a test from on-premises has found.
     Tested { full_name: String, read: Result<Tested, Problem> },
     /// What there is of a hub of that name.

@@ -20,6 +20,7 @@ pub mod recording;
 pub mod screen;
 mod time;
 mod update;
+pub mod watch;
 
 use std::collections::BTreeMap;
 
@@ -32,13 +33,13 @@ use self::{
     effect::Effect,
     help::Help,
     message::Message,
-    operations::Running,
     place::Place,
     screen::{
         Screen, audit::AuditScreen, basics::Basics, credentials::CredentialsScreen, deploy::Deploy,
         environments::Environments, peering::Peering, preview::Preview, refused::RefusedScreen,
         status::Status,
     },
+    watch::Watch,
 };
 use crate::domain::settings::{Cloud, Draft};
 
@@ -110,7 +111,7 @@ pub struct App {
     pub basics: Basics,
     /// What would be made.
     pub preview: Preview,
-    /// What is being made, or was.
+    /// What the live pane shows.
     pub deploy: Deploy,
     /// The credentials and the way in.
     pub credentials: CredentialsScreen,
@@ -122,8 +123,8 @@ pub struct App {
     pub refused: RefusedScreen,
     /// How it is connected to a hub.
     pub peering: Peering,
-    /// What was begun from here and goes on, by its number.
-    pub operations: BTreeMap<u64, Running>,
+    /// What was begun from here, by its number; what has ended stays until something else is begun of the same name.
+    pub operations: BTreeMap<u64, Watch>,
     /// How many operations were begun.
     pub begun: u64,
     /// What lies over the screen.

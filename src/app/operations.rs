@@ -1,88 +1,182 @@
-//! The operations that were begun from here: what is told of each goes to the screen that shows it.
+//! The operations that were begun from here: each is watched, and what is told of it goes to the screen that shows it.
 //!
 //! What was agreed to is what is begun: a question holds its operation.
 
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
 
 use super::{
     App, Tone,
     effect::Effect,
-    screen::{credentials, deploy, environments, peering, refused, status},
+    screen::{Screen, credentials, deploy, environments, peering, refused, status},
+    watch::Watch,
 };
 use crate::domain::{
-    operation::{Ended, Event, Finished, Operation, words},
+    environment::Record,
+    operation::{Ended, Event, Finished, Notice, Operation, words},
     problem::Problem,
+    progress::Step,
 };
 
-/// An operation that goes on.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Running {
-    pub operation: Operation,
-    /// The step that it is at, in words.
-    pub words: String,
-}
-
-impl Running {
-    /// What is going on, in a sentence.
-    pub fn sentence(&self) -> String {
-        let doing = words::doing(&self.operation);
-        let words = if self.words.is_empty() { "asking Azure" } else { &self.words };
-        format!("{doing}: {words}")
-    }
-}
+/// Most lines of a log that are kept.
+const MOST_LINES: usize = 500;
 
 impl App {
-    /// Begins an operation; the number is its own.
-    pub(super) fn begin(&mut self, operation: Operation) -> (u64, Effect) {
+    /// Begins an operation under a number of its own. A deployment is shown at once; of environments one is watched at
+    /// a time, and the one before goes on without this window. What ended before it with the same name is forgotten.
+    pub(super) fn begin(&mut self, operation: Operation) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if operation.deploys_environment() {
+            effects.extend(self.leave_deployment(|_| true));
+        }
         self.begun += 1;
         let id = self.begun;
-        if operation.is_change() {
+        let name = operation.name();
+        self.operations.retain(|_, watch| watch.is_running() || watch.operation.name() != name);
+        self.operations.insert(id, Watch::new(operation.clone(), self.now));
+        if operation.is_deployment() {
+            let is_hub = !operation.deploys_environment();
+            self.show_watch(id, is_hub.then_some(self.screen));
+        } else if operation.is_change() {
             self.say(Tone::Plain, format!("{}.", words::doing(&operation)));
         }
-        let running = Running { operation: operation.clone(), words: String::new() };
-        self.operations.insert(id, running);
-        (id, Effect::Run { id, operation: Box::new(operation) })
+        effects.push(Effect::Run { id, operation: Box::new(operation) });
+        effects
+    }
+
+    /// Stops watching a deployment that runs.
+    pub(super) fn leave_deployment(&mut self, wanted: impl Fn(&Watch) -> bool) -> Option<Effect> {
+        let mut all = self.operations.iter();
+        let (id, _) = all.find(|(_, watch)| watch.is_deploying() && wanted(watch))?;
+        let id = *id;
+        self.operations.remove(&id);
+        Some(Effect::Leave(id))
+    }
+
+    /// The operation that the live pane shows.
+    pub fn watch(&self) -> Option<&Watch> {
+        self.operations.get(&self.deploy.shown)
+    }
+
+    /// The steps that the live pane shows: those of now, or of when the picture was frozen.
+    pub(crate) fn shown_steps(&self) -> &[Step] {
+        let now = || self.watch().map_or(&[][..], |watch| &watch.steps);
+        self.deploy.frozen.as_deref().unwrap_or_else(now)
+    }
+
+    /// What runs for an environment.
+    pub fn running(&self, full_name: &str, wanted: fn(&Operation) -> bool) -> Option<&Watch> {
+        self.operations.values().find(|watch| {
+            let operation = &watch.operation;
+            watch.is_running() && operation.concerns(full_name) && wanted(operation)
+        })
     }
 
     /// What is being changed in an environment that exists.
-    pub fn changing(&self, full_name: &str) -> Option<&Running> {
-        let of = |running: &&Running| {
-            running.operation.is_change() && running.operation.name() == full_name
+    pub fn changing(&self, full_name: &str) -> Option<&Watch> {
+        self.running(full_name, Operation::is_change)
+    }
+
+    /// The deletion of an environment, while it goes on.
+    pub fn deleting(&self, full_name: &str) -> Option<&Watch> {
+        self.running(full_name, |operation| matches!(operation, Operation::Delete(_)))
+    }
+
+    /// The newest deployment of an environment that is watched or was.
+    pub(crate) fn deployment_of(&self, full_name: &str) -> Option<(u64, &Watch)> {
+        let is_it = |watch: &Watch| {
+            let record = watch.record.as_ref();
+            watch.operation.deploys_environment()
+                && record.is_some_and(|record| record.full_name == full_name)
         };
-        self.operations.values().find(of)
+        let mut newest = self.operations.iter().rev();
+        newest.find(|(_, watch)| is_it(watch)).map(|(id, watch)| (*id, watch))
     }
 
     /// Why a further change of an environment has to wait.
     pub(super) fn wait_for_change(&self, full_name: &str) -> Result<(), String> {
-        self.changing(full_name).map_or(Ok(()), |running| {
-            Err(format!("{}: wait for its end.", words::doing(&running.operation)))
+        self.changing(full_name).map_or(Ok(()), |watch| {
+            Err(format!("{}: wait for its end.", words::doing(&watch.operation)))
         })
+    }
+
+    /// The environment that the screen is about.
+    pub(crate) fn at_hand(&self) -> Option<&Record> {
+        match self.screen {
+            Screen::Environments => self.environments.chosen().map(|row| &row.record),
+            Screen::Credentials => self.credentials.record.as_deref(),
+            Screen::Status => self.status.record.as_deref(),
+            Screen::Refused => self.refused.record.as_deref(),
+            Screen::Peering => self.peering.record.as_deref(),
+            Screen::Audit => self.audit.record.as_deref(),
+            Screen::Basics | Screen::Preview | Screen::Deploy => None,
+        }
+    }
+
+    /// What is being done to the environment that the screen is about, or made for it.
+    pub(crate) fn going_on(&self) -> Option<&Watch> {
+        let name = &self.at_hand()?.full_name;
+        match self.screen {
+            Screen::Status | Screen::Refused => self.changing(name),
+            Screen::Peering => {
+                self.changing(name).or_else(|| self.running(name, Operation::is_hub))
+            }
+            _ => None,
+        }
+    }
+
+    /// What runs or was begun last for the environment at hand.
+    pub(super) fn watch_at_hand(&self) -> Result<u64, String> {
+        let newest = self.at_hand().and_then(|record| {
+            let mut newest = self.operations.iter().rev();
+            newest.find(|(_, watch)| watch.operation.concerns(&record.full_name))
+        });
+        newest.map(|(id, _)| *id).ok_or_else(|| "Nothing runs here that could be watched.".into())
+    }
+
+    /// Lets something happen to an operation that runs. Who reads further back in its log is not moved.
+    pub(super) fn with_watch(&mut self, id: u64, happens: impl FnOnce(&mut Watch, Timestamp, f64)) {
+        let Some(watch) = self.operations.get_mut(&id) else { return };
+        let before = watch.log.len();
+        happens(watch, self.now, self.start.speed);
+        let (all, added) = (watch.log.len(), watch.log.len() - before);
+        watch.log.drain(..all.saturating_sub(MOST_LINES));
+        if self.deploy.shown == id && self.deploy.back > 0 {
+            self.deploy.back = (self.deploy.back + added).min(watch.log.len().saturating_sub(1));
+        }
     }
 }
 
 /// Something that is told of an operation.
 pub(super) fn on_event(app: &mut App, id: u64, event: Event) -> Vec<Effect> {
-    let Some(running) = app.operations.get_mut(&id) else { return Vec::new() };
-    match &running.operation {
-        Operation::Deploy(_) | Operation::Follow(_) => deploy::on_event(app, id, event),
-        Operation::MakeHub { hub, .. } => {
-            let name = hub.name.clone();
-            peering::on_hub_event(app, &name, event);
-        }
-        Operation::Delete(record) => {
-            let name = record.full_name.clone();
-            environments::on_delete_event(app, &name, &event);
-        }
-        _ => {
-            match event {
-                Event::Act { act, .. } => running.words = words::act(&act),
-                event => running.words = words::of(&event).unwrap_or_default(),
-            }
-            let sentence = running.sentence();
-            app.say(Tone::Plain, sentence);
-        }
+    let watch = app.operations.get(&id).filter(|watch| watch.is_running());
+    let Some(operation) = watch.map(|watch| watch.operation.clone()) else { return Vec::new() };
+    let said = said(&operation, &event);
+    app.with_watch(id, |watch, at, speed| watch.take(at, speed, event));
+    let sentence = app.operations.get(&id).map(Watch::sentence).unwrap_or_default();
+    if operation.is_change() {
+        app.say(Tone::Plain, sentence);
+    } else if let Some((tone, words)) = said {
+        app.say(tone, words);
     }
     Vec::new()
+}
+
+/// What is said of a deployment or a deletion wherever one is; the rest stands where it is shown.
+fn said(operation: &Operation, event: &Event) -> Option<(Tone, String)> {
+    let line = words::of(event)?;
+    let name = operation.name();
+    match (operation, event) {
+        (Operation::Delete(_), Event::Act { .. }) => {
+            Some(Tone::Plain.says(format!("{name}, {line}")))
+        }
+        (Operation::Delete(_), Event::Notice(_)) => {
+            Some(Tone::Plain.says(format!("{name}: {line}")))
+        }
+        (_, Event::Retrying { .. }) => Some((Tone::Warn, line)),
+        (_, Event::Notice(Notice::StillTrying(_) | Notice::Reconnected)) => None,
+        (_, Event::Notice(_)) => Some((Tone::Plain, line)),
+        _ => None,
+    }
 }
 
 /// The end of an operation.
@@ -91,29 +185,38 @@ pub(super) fn on_ended(
     id: u64,
     ended: Result<Ended<Finished>, Problem>,
 ) -> Vec<Effect> {
-    let Some(Running { operation, .. }) = app.operations.remove(&id) else { return Vec::new() };
+    let watch = app.operations.get(&id).filter(|watch| watch.is_running());
+    let Some(operation) = watch.map(|watch| watch.operation.clone()) else { return Vec::new() };
+    app.with_watch(id, |watch, at, speed| watch.end(at, speed, ended.clone()));
+    let is_watched = deploy::over(app, id);
     match &operation {
-        Operation::Deploy(_) | Operation::Follow(_) => deploy::on_ended(app, id, ended),
-        Operation::MakeHub { hub, .. } => peering::on_hub_ended(app, hub, ended),
+        Operation::Deploy(_) | Operation::Follow(_) => deploy::on_ended(app, id, is_watched),
+        Operation::MakeHub { hub, beside } => {
+            peering::on_hub_ended(app, hub, beside, ended, is_watched)
+        }
         Operation::Delete(record) => environments::on_deleted(app, &record.full_name, ended),
-        _ => changed(app, &operation, ended),
+        _ => changed(app, id, &operation, ended, is_watched),
     }
 }
 
 /// The end of a change of an environment that exists: what is shown of it is read again.
 fn changed(
     app: &mut App,
+    id: u64,
     operation: &Operation,
     ended: Result<Ended<Finished>, Problem>,
+    is_watched: bool,
 ) -> Vec<Effect> {
     let name = operation.name();
     match &ended {
         // Whoever waits for a hub's owner is told so by the steps.
         Ok(Ended::Done(Finished::Connected(connection))) if connection.waits() => {}
-        Ok(Ended::Done(_)) => app.say(Tone::Good, words::done(operation)),
-        Ok(Ended::Left { .. } | Ended::Stopped(_)) => {
-            app.say(Tone::Warn, "It was left before its end; the same command goes on from there.");
+        Ok(_) => {
+            let told = app.operations.get(&id).map(Watch::ending_sentence);
+            told.into_iter().for_each(|(tone, words)| app.say(tone, words));
         }
+        // The live pane tells why.
+        Err(_) if is_watched => {}
         Err(problem) => app.show_problem(problem),
     }
     let mut effects = Vec::new();
@@ -136,7 +239,7 @@ mod tests {
     use super::*;
     use crate::{
         app::{
-            key::Key,
+            key::{Code, Key},
             message::Message,
             tests::{BEGIN, app, press, record},
         },
@@ -171,20 +274,22 @@ mod tests {
     #[test]
     fn each_operation_is_left_by_its_own_number() {
         let mut app = app();
-        let (pause, _) = app.begin(Operation::Pause(Box::new(record())));
+        app.begin(Operation::Pause(Box::new(record())));
         let first = deploy::open(&mut app, &record());
         assert!(matches!(first.as_slice(), [Effect::Run { id: 2, .. }]), "{first:?}");
         let mut other = record();
         other.full_name = "beta0001".into();
         let second = deploy::open(&mut app, &other);
         assert!(matches!(second.as_slice(), [Effect::Leave(2), Effect::Run { id: 3, .. }]));
-        assert!(app.operations.contains_key(&pause));
+        assert!(app.changing("test4821").is_some());
+        assert!(app.watch().is_some_and(|watch| watch.operation.name() == "beta0001"));
     }
 
     #[test]
     fn everything_that_is_told_is_shown() {
         let mut app = app();
-        let (id, _) = app.begin(Operation::Reset(Box::new(record())));
+        app.begin(Operation::Reset(Box::new(record())));
+        let id = app.begun;
         let problem = Problem::new("X", "The copy in the vault is still the old one.", "Set it.");
         told(&mut app, id, Event::Notice(Notice::Minor(Box::new(problem))));
         assert!(line(&app).contains("The copy in the vault"), "{}", line(&app));
@@ -195,10 +300,50 @@ mod tests {
     #[test]
     fn what_was_left_is_not_told_as_done() {
         let mut app = app();
-        let (id, _) = app.begin(Operation::Pause(Box::new(record())));
+        app.begin(Operation::Pause(Box::new(record())));
+        let id = app.begun;
         let ended = Box::new(Ok(Ended::Left { deployment: None }));
         app.update(BEGIN, Message::Ended { id, ended });
         assert!(line(&app).contains("left before its end"), "{}", line(&app));
-        assert!(app.operations.is_empty());
+        assert!(app.changing("test4821").is_none());
+    }
+
+    #[test]
+    fn what_runs_is_watched_from_where_it_was_begun_and_stays_until_another_begins() {
+        let mut app = app();
+        status::open(&mut app, &record());
+        press(&mut app, Key::char('W'));
+        assert_eq!(app.screen, Screen::Status, "{}", line(&app));
+        app.begin(Operation::Pause(Box::new(record())));
+        press(&mut app, Key::char('W'));
+        assert_eq!(app.screen, Screen::Deploy);
+        press(&mut app, Key::of(Code::Escape));
+        assert_eq!(app.screen, Screen::Status);
+        let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+        app.update(BEGIN, Message::Ended { id: 1, ended });
+        press(&mut app, Key::char('W'));
+        assert!(app.watch().is_some_and(|watch| watch.ending().is_some()));
+        app.begin(Operation::Resume(Box::new(record())));
+        assert_eq!(app.operations.keys().copied().collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn steps_that_are_no_deployments_take_the_time_between_them() {
+        let mut app = app();
+        app.start.speed = 60.0;
+        app.begin(Operation::Pause(Box::new(record())));
+        for (seconds, number) in [(1, 1), (3, 2)] {
+            let at = BEGIN.checked_add(std::time::Duration::from_secs(seconds)).unwrap();
+            let event = Event::Act { act: OperationStep::CopyingToVault, number, of: 4 };
+            app.update(at, Message::Operation { id: 1, event });
+        }
+        let watch = &app.operations[&1];
+        let took: Vec<_> = watch.steps.iter().map(|step| step.elapsed).collect();
+        assert_eq!(took, [Some(std::time::Duration::from_secs(120)), None]);
+        assert_eq!(watch.elapsed.as_secs(), 180);
+        let counts = watch.counts();
+        assert_eq!((counts.done, counts.running, counts.total), (1, 1, 4));
+        let log: Vec<_> = watch.log.iter().map(|line| line.text.as_str()).collect();
+        assert!(log[1].starts_with("2 of 4: "), "{log:?}");
     }
 }

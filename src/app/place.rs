@@ -103,7 +103,10 @@ impl Place {
     /// # Errors
     /// The reason why not, as a sentence for the person who pressed the key.
     pub fn availability(self, app: &App, command: Command) -> Result<(), String> {
-        (self.row().availability)(app, command)
+        match command {
+            Command::Watch => app.watch_at_hand().map(drop),
+            _ => (self.row().availability)(app, command),
+        }
     }
 }
 

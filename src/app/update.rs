@@ -18,7 +18,10 @@ use super::{
     message::{ClickTarget, Message},
     operations,
     place::Place,
-    screen::{Screen, audit, basics, credentials, environments, peering, preview, refused, status},
+    screen::{
+        Screen, audit, basics, credentials, deploy, environments, peering, preview, refused, status,
+    },
+    watch::Watch,
 };
 
 /// Takes in one message.
@@ -101,7 +104,8 @@ fn on_key(app: &mut App, key: Key) -> Vec<Effect> {
 /// Ctrl-C: while a deployment runs it asks what is meant, and the second time it leaves; elsewhere it leaves at once.
 fn interrupt(app: &mut App) -> Vec<Effect> {
     let asked = matches!(app.dialog, Some(Dialog::Leave(_)));
-    if app.deploy.is_running() && app.screen == Screen::Deploy && !asked {
+    let is_deployment = |watch: &Watch| watch.is_running() && watch.operation.is_deployment();
+    if app.watch().is_some_and(is_deployment) && app.screen == Screen::Deploy && !asked {
         app.help = None;
         app.dialog = Some(Dialog::Leave(dialog::leave::LeaveDialog::new(true)));
         return Vec::new();
@@ -128,7 +132,9 @@ pub(super) fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> 
     }
     match command {
         Command::Help if place != Place::Help => done(|| app.help = Some(Help::default())),
+        Command::Quit => quit(app),
         Command::Mouse => done(|| toggle_mouse(app)),
+        Command::Watch => done(|| deploy::show_at_hand(app)),
         Command::Account => app.choose_account(),
         Command::Subscription => app.choose_subscription(),
         _ => (place.row().run)(app, command),
@@ -207,6 +213,12 @@ impl App {
         self.dialog = None;
         self.help = None;
         self.line = None;
+    }
+
+    /// Goes to the list of environments, which is read again.
+    pub(super) fn go_to_list(&mut self) -> Vec<Effect> {
+        self.go(Screen::Environments);
+        vec![Effect::FindEnvironments]
     }
 
     /// Takes over what is recorded of an environment now, wherever it is shown.

@@ -101,7 +101,28 @@ impl Operation {
 
     /// Whether it changes an environment that exists by itself: not by a deployment, and not as its end.
     pub fn is_change(&self) -> bool {
-        !matches!(self, Self::Deploy(_) | Self::Follow(_) | Self::Delete(_) | Self::MakeHub { .. })
+        !self.is_deployment() && !matches!(self, Self::Delete(_))
+    }
+
+    /// Whether Azure deploys a template meanwhile, which can be cancelled: that of an environment or that of a hub.
+    pub fn is_deployment(&self) -> bool {
+        self.deploys_environment() || self.is_hub()
+    }
+
+    /// Whether it is about a hub.
+    pub fn is_hub(&self) -> bool {
+        matches!(self, Self::MakeHub { .. })
+    }
+
+    /// Whether an environment is deployed.
+    pub fn deploys_environment(&self) -> bool {
+        matches!(self, Self::Deploy(_) | Self::Follow(_))
+    }
+
+    /// Whether it is about an environment, or about a hub beside it.
+    pub fn concerns(&self, full_name: &str) -> bool {
+        self.name() == full_name
+            || self.record().is_some_and(|record| record.full_name == full_name)
     }
 }
 

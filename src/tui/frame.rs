@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, Tone,
         account::Account,
         command::{Command, KeyBinding},
         message::ClickTarget,
@@ -160,6 +160,10 @@ fn account(app: &App) -> String {
 
 /// Number of the wizard's step, from 1.
 fn step(app: &App) -> Option<usize> {
+    let watch = app.watch().filter(|_| app.screen == Screen::Deploy);
+    if watch.is_some_and(|watch| !watch.operation.deploys_environment()) {
+        return None;
+    }
     Screen::STEPS.iter().position(|each| *each == app.screen).map(|index| index + 1)
 }
 
@@ -197,9 +201,10 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let alive_width = text::width(&alive.0);
     right(canvas, area, &[Span::styled(format!("{} ", alive.0), alive_style)]);
     let room = usize::from(area.width).saturating_sub(alive_width + 4);
-    let (tone, words) = match &app.line {
-        Some(line) => (line.tone, line.text.clone()),
-        None => (DrawRow::of(app).sentence)(app),
+    let (tone, words) = match (&app.line, app.going_on()) {
+        (Some(line), _) => (line.tone, line.text.clone()),
+        (None, Some(watch)) => (Tone::Plain, watch.sentence()),
+        (None, None) => (DrawRow::of(app).sentence)(app),
     };
     let style = theme.tone(tone);
     canvas.text(

@@ -15,7 +15,7 @@ use privateaml::{
         App,
         message::Message,
         recording::{self, RecordedMessage},
-        screen::{Screen, preview::Tab},
+        screen::{Screen, deploy::running, preview::Tab},
     },
     domain::operation::Event,
 };
@@ -61,7 +61,7 @@ const SHOTS: [Shot; 6] = [
         is_now: |app, entry| {
             let is_read =
                 matches!(entry.message, Message::Operation { event: Event::Steps { .. }, .. });
-            is_read && app.deploy.running().len() == 2
+            is_read && running(app).len() == 2
         },
     },
     Shot {

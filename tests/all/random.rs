@@ -66,7 +66,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 
 /// What the world may answer, whether it was asked or not.
 fn answers(app: &App) -> Vec<Message> {
-    let run = app.deploy.run;
+    let run = app.deploy.shown;
     let mut answers = vec![
         signed_in(),
         Message::SignInFailed(problem()),

@@ -81,7 +81,7 @@ fn previewed(tab: char) -> App {
 fn deploying(done: usize, last: impl Fn(u64) -> Option<Message>) -> App {
     let mut app = listed(Phase::Deploying);
     key(&mut app, Code::Enter);
-    let run = app.deploy.run;
+    let run = app.deploy.shown;
     for message in news(run, done, 5) {
         app.update(after(60), message);
     }

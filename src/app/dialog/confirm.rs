@@ -8,7 +8,6 @@ use crate::app::{
     command::{Command, CommandTable, row},
     effect::Effect,
     place::PlaceRow,
-    screen::{deploy, peering},
     update::moved,
 };
 use crate::domain::operation::Operation;
@@ -85,11 +84,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.dialog = None;
             match act {
                 ConfirmedAction::SignIn => app.sign_in_again(),
-                ConfirmedAction::Begin(operation) => match *operation {
-                    Operation::Deploy(order) => deploy::send(app, *order),
-                    Operation::MakeHub { .. } => peering::begin_hub(app, *operation),
-                    operation => vec![app.begin(operation).1],
-                },
+                ConfirmedAction::Begin(operation) => app.begin(*operation),
             }
         }
         Command::Back => {

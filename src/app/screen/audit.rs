@@ -17,7 +17,7 @@ use crate::{
         },
         effect::Effect,
         place::PlaceRow,
-        update::{moved, quit},
+        update::moved,
     },
     domain::{
         audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
@@ -166,7 +166,6 @@ fn availability(app: &App, command: Command) -> Result<(), String> {
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Back => app.go(Screen::Status),
-        Command::Quit => return quit(app),
         Command::Refresh => return read(app),
         Command::Accept => details(app),
         Command::SaveReport => ask_file(app),

@@ -9,14 +9,14 @@ use super::{Screen, status::changeable};
 use crate::{
     app::{
         App, Tone,
-        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
+        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down},
         dialog::{
             prompt::PromptPurpose,
             viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
         place::PlaceRow,
-        update::{moved, quit},
+        update::moved,
     },
     domain::{
         allowlist::{OwnHost, check_host, judge},
@@ -39,6 +39,7 @@ const TABLE: CommandTable = &[
             .does("Ask whether a web address, host or address would get out, and by which rule"),
         row("r", Command::Refresh, "read again").does("Read the firewall's log again"),
     ],
+    WATCH,
     MOUSE_AND_HELP,
     &[
         row("Esc", Command::Back, "status").does("Go back to the status"),
@@ -156,7 +157,6 @@ fn wanted(row: &RefusedDestination) -> Result<(OwnHost, String), String> {
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Back => app.go(Screen::Status),
-        Command::Quit => return quit(app),
         Command::Refresh => return read(app),
         Command::Accept => details(app),
         Command::Allow => ask(app),

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         cost::{Prices, estimate},
         operation::{DeployedHub, Ended, Stopped},
-        peering::{NewHub, new_hub},
+        peering::NewHub,
         plan::Plan,
         sentences::cost_sentence,
         words::{self, count},
@@ -111,8 +111,7 @@ pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<DeployedHub>) 
 
 fn device_settings(output: Output, stands: &DeployedHub, state: &str) {
     let hub = &stands.hub;
-    let gateway = stands.gateway_address.as_deref().unwrap_or("not known yet");
-    let settings = new_hub::device(hub, gateway, &stands.connected);
+    let settings = stands.device();
     output.say("");
     output.say("On the VPN device on-premises:");
     for setting in &settings {
@@ -128,16 +127,11 @@ fn device_settings(output: Output, stands: &DeployedHub, state: &str) {
              environment is connected."
         ));
     }
-    match &stands.key {
-        Some(place) => output.prose(&format!(
-            "The shared key is in {place}. To see it: privateaml hub {} --show-key",
-            hub.name
-        )),
-        None => output.prose(&format!(
-            "The shared key is not saved on this machine. For a new one: privateaml hub {} --new-key",
-            hub.name
-        )),
-    }
+    let (wish, flag) = match &stands.key {
+        Some(_) => ("To see it", "--show-key"),
+        None => ("For a new one", "--new-key"),
+    };
+    output.prose(&format!("{} {wish}: privateaml hub {} {flag}", stands.key_sentence(), hub.name));
     output.prose(&format!(
         "Next, connect an environment: privateaml peer ENVIRONMENT --hub {}",
         stands.network_id

@@ -24,11 +24,13 @@ use super::{
     arguments::Global, azure_session, choices, exit::Ending, flags::Choices, signals::Signals,
 };
 use crate::{
-    app::{App, StartOptions, message::Message, recording, screen::deploy::Course},
-    domain::{
-        operation::{Operation, words},
-        problem::Problem,
+    app::{
+        App, StartOptions,
+        message::Message,
+        recording,
+        watch::{RunState, Watch},
     },
+    domain::{operation::words, problem::Problem},
     plain::output::Output,
     store::paths::Paths,
     tui::{self, Appearance, Choice, Incoming, Recorder, Session, Terminal},
@@ -114,35 +116,31 @@ fn recorder(global: &Global, app: &App) -> Result<Option<Recorder>, Ending> {
 fn farewell(app: &App, output: Output) -> Result<(), Ending> {
     let practice = if app.start.practice { " --practice" } else { "" };
     let mut ended = Ok(());
-    for (id, running) in &app.operations {
-        let (name, operation) = (running.operation.name(), &running.operation);
-        let told = match operation {
-            Operation::Deploy(_) | Operation::Follow(_) if *id == app.deploy.run => {
-                deployment(app, output)
-            }
-            Operation::Deploy(_) | Operation::Follow(_) => continue,
-            _ => {
-                let doing = words::doing(operation);
-                output.prose(&format!("{name}: {doing}; it was left before its end. To go on:"));
-                output.say(&format!("  {}{practice}", words::command(operation)));
-                Err(Ending::LeftRunning)
-            }
+    for watch in app.operations.values().filter(|watch| watch.is_running()) {
+        let (name, operation) = (watch.operation.name(), &watch.operation);
+        let told = if operation.deploys_environment() {
+            deployment(app, watch, output)
+        } else {
+            let doing = words::doing(operation);
+            output.prose(&format!("{name}: {doing}; it was left before its end. To go on:"));
+            output.say(&format!("  {}{practice}", words::command(operation)));
+            Err(Ending::LeftRunning)
         };
         ended = ended.and(told);
     }
     ended
 }
 
-fn deployment(app: &App, output: Output) -> Result<(), Ending> {
-    let name = app.deploy.name();
-    if app.deploy.deployment.is_none() || app.deploy.course == Course::Preparing {
+fn deployment(app: &App, watch: &Watch, output: Output) -> Result<(), Ending> {
+    let name = watch.operation.name();
+    if watch.deployment.is_none() || watch.state == RunState::Preparing {
         output.prose(&format!(
             "Nothing was sent for {name}. Open privateaml again to go on with it."
         ));
         return Ok(());
     }
     let practice = if app.start.practice { " practice" } else { "" };
-    if app.deploy.course == Course::Pausing {
+    if watch.state == RunState::Pausing {
         output.prose(&format!(
             "{name} failed for a temporary reason, and is sent again only from here: privateaml{practice}"
         ));

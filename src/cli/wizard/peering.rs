@@ -7,7 +7,7 @@ use crate::{
     app::{
         Tone,
         message::Message,
-        screen::peering::{Look, Tested},
+        screen::peering::{HubLook, Tested},
     },
     cli::hand_over,
     domain::{
@@ -57,9 +57,9 @@ pub(super) async fn look(world: World, record: Record, hub: String) {
     world.tell(Message::Connection { full_name, hub, read: read.map(Box::new) });
 }
 
-async fn looked(context: &Context, record: &Record, hub: &str) -> Result<Look, Problem> {
+async fn looked(context: &Context, record: &Record, hub: &str) -> Result<HubLook, Problem> {
     let (candidate, connection) = peering::closely(context, record, hub).await?;
-    Ok(Look { candidate, connection })
+    Ok(HubLook { candidate, connection })
 }
 
 /// Looks whether a hub of that name was begun.

@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 use crate::domain::{
     cost::Estimate,
     environment::{Record, remains::Remain},
-    peering::{HubConnection, NewHub},
+    peering::{
+        HubConnection, NewHub,
+        new_hub::{self, DeviceSetting},
+    },
     problem::Problem,
     registration::Elsewhere,
     sentences::cost_sentence,
@@ -40,37 +43,44 @@ impl<T> Ended<T> {
     }
 }
 
-impl Ended<DeployedEnvironment> {
-    /// The environment's record, as it is then.
-    pub fn record(&self) -> Option<&Record> {
+impl Ended<Finished> {
+    /// The environment, where one is deployed now.
+    pub fn environment(&self) -> Option<&DeployedEnvironment> {
         match self {
-            Self::Done(standing) => Some(&standing.record),
-            Self::Stopped(stopped) => stopped.record.as_deref(),
-            Self::Left { .. } => None,
+            Self::Done(Finished::Environment(deployed)) => Some(deployed),
+            _ => None,
         }
     }
 
-    /// How long it took, where something ran.
+    /// The environment's record, as it is then.
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Stopped(stopped) => stopped.record.as_deref(),
+            other => other.environment().map(|deployed| &deployed.record),
+        }
+    }
+
+    /// How long it took by Azure's clock, where a deployment ran.
     pub fn took(&self) -> Option<Duration> {
         match self {
-            Self::Done(standing) => standing.took,
+            Self::Done(Finished::Environment(deployed)) => deployed.took,
+            Self::Done(Finished::Hub(hub)) => hub.took,
             Self::Stopped(stopped) => Some(stopped.took),
-            Self::Left { .. } => None,
+            Self::Done(_) | Self::Left { .. } => None,
         }
     }
 
     /// Why it did not reach its goal, most telling first.
     pub fn problems(&self) -> &[Problem] {
         match self {
-            Self::Done(standing) => &standing.problems,
             Self::Stopped(stopped) => &stopped.problems,
-            Self::Left { .. } => &[],
+            other => other.environment().map_or(&[], |deployed| &deployed.problems),
         }
     }
 
     /// True once an environment was deployed by it.
     pub fn is_ready(&self) -> bool {
-        matches!(self, Self::Done(DeployedEnvironment { took: Some(_), .. }))
+        self.environment().is_some_and(|deployed| deployed.took.is_some())
     }
 }
 
@@ -195,6 +205,22 @@ pub struct DeployedHub {
     pub connected: Vec<String>,
     /// Where its shared key is kept; `None` when it is not kept here.
     pub key: Option<String>,
+}
+
+impl DeployedHub {
+    /// What to set on the VPN device on-premises.
+    pub fn device(&self) -> Vec<DeviceSetting> {
+        let gateway = self.gateway_address.as_deref().unwrap_or("not known yet");
+        new_hub::device(&self.hub, gateway, &self.connected)
+    }
+
+    /// Where the shared key is, in a sentence.
+    pub fn key_sentence(&self) -> String {
+        match &self.key {
+            Some(place) => format!("The shared key is in {place}."),
+            None => "The shared key is not saved on this machine.".into(),
+        }
+    }
 }
 
 /// What there is once an operation is done.

@@ -128,6 +128,32 @@ impl Step {
         }
     }
 
+    /// A step that has begun and makes no resource, in words; numbers tell such steps apart.
+    pub fn act(number: usize, words: String) -> Self {
+        let state = StepState::Running;
+        Self { name: words, state, ..Self::unplanned(&number.to_string(), "", "") }
+    }
+
+    /// Whether it makes no resource.
+    pub fn is_act(&self) -> bool {
+        self.resource_type.is_empty()
+    }
+
+    /// What it is called on a screen: its own name without its parents', or what it is for where the name says nothing,
+    /// as that of a role assignment or a diagnostic setting.
+    pub fn label(&self) -> String {
+        if self.is_act() {
+            return self.name.clone();
+        }
+        let own = self.name.rsplit('/').next().unwrap_or(&self.name);
+        let is_id = own.len() == 36 && own.bytes().filter(|byte| *byte == b'-').count() == 4;
+        let is_shared = self.resource_type.ends_with("/diagnosticSettings");
+        if is_id || is_shared || own == "default" {
+            return self.symbol.clone();
+        }
+        own.to_owned()
+    }
+
     /// True once it has been made.
     pub fn is_done(&self) -> bool {
         self.state == StepState::Done

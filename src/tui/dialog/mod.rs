@@ -129,7 +129,7 @@ fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let made = app.deploy.steps.iter().filter(|step| step.is_done()).count();
+    let made = app.shown_steps().iter().filter(|step| step.is_done()).count();
     let exist = match made {
         0 => "Nothing has been created yet.".to_owned(),
         _ if app.start.practice => {

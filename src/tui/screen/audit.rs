@@ -18,11 +18,7 @@ use crate::{
     },
 };
 
-pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
-
-fn title(app: &App) -> String {
-    reading::title(app.audit.record.as_deref())
-}
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, sentence) };
 
 fn sentence(app: &App) -> (Tone, String) {
     let audit = &app.audit;

@@ -8,7 +8,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{DrawRow, reading};
+use super::DrawRow;
 use crate::{
     app::{
         App, Tone,
@@ -28,11 +28,7 @@ use crate::{
 /// Letters that stand for a hidden password, whatever its length.
 const HIDDEN: usize = 16;
 
-pub(super) const ROW: DrawRow = DrawRow::new(draw, title, sentence);
-
-fn title(app: &App) -> String {
-    reading::title(app.credentials.record.as_deref())
-}
+pub(super) const ROW: DrawRow = DrawRow::new(draw, sentence);
 
 fn sentence(app: &App) -> (Tone, String) {
     if let Some(until) = app.credentials.clipboard_until {
@@ -198,7 +194,9 @@ fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     ]));
     let rest = canvas.lines(inner, lines);
     let rest = below(rest, 1);
-    let cost = match &app.deploy.plan {
+    let name = app.credentials.record.as_ref().map(|record| record.full_name.as_str());
+    let watch = name.and_then(|name| app.deployment_of(name)).map(|(_, watch)| watch);
+    let cost = match watch.and_then(|watch| watch.plan.as_deref()) {
         _ if app.start.practice => "Cost: nothing, this is the practice cloud.".to_owned(),
         Some(plan) => {
             let estimate = estimate(plan, Prices::embedded());

@@ -35,12 +35,11 @@ pub(super) struct DrawRow {
 impl DrawRow {
     const fn new(
         draw: fn(&App, &mut Canvas<'_>, Rect),
-        title: fn(&App) -> String,
         sentence: fn(&App) -> (Tone, String),
     ) -> Self {
         Self {
             draw,
-            title,
+            title: |app| app.at_hand().map(|record| record.full_name.clone()).unwrap_or_default(),
             sentence,
             liveness: |_| (String::new(), Tone::Plain),
             summary: |_| String::new(),
@@ -66,6 +65,7 @@ impl DrawRow {
 
 /// The state in a sentence; what runs matters more than what is open.
 pub(super) fn state(app: &App) -> String {
-    let state = if app.deploy.is_running() { deploy::state } else { DrawRow::of(app).state };
+    let runs = app.watch().is_some_and(|watch| watch.is_deploying());
+    let state = if runs { deploy::state } else { DrawRow::of(app).state };
     state(app)
 }

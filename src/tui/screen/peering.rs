@@ -12,7 +12,7 @@ use super::{DrawRow, reading};
 use crate::{
     app::{
         App, Tone,
-        screen::peering::{Pane, remedy_here, step_name},
+        screen::peering::{PeeringPane, remedy_here, step_name},
     },
     domain::peering::{
         Candidate, Far, Fit, GatewayKind, Half, HubConnection, Known, StepStatus, Topic,
@@ -29,19 +29,10 @@ const UPPER: u16 = 11;
 const ADDRESS: usize = 16;
 const GATEWAY: usize = 9;
 
-pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
-
-fn title(app: &App) -> String {
-    reading::title(app.peering.record.as_deref())
-}
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, sentence) };
 
 fn sentence(app: &App) -> (Tone, String) {
     let peering = &app.peering;
-    if let Some(record) = &peering.record
-        && let Some(running) = app.changing(&record.full_name)
-    {
-        return (Tone::Plain, running.sentence());
-    }
     if let Some(problem) = &peering.problem {
         return reading::failed(problem);
     }
@@ -101,18 +92,18 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     // One pane at a time; below the hubs what the chosen one means, where there is room.
     match app.peering.pane {
-        Pane::Hubs if area.height >= 15 => {
+        PeeringPane::Hubs if area.height >= 15 => {
             let [upper, lower] = Layout::vertical([Fill(1), Length(9)]).areas(area);
             hubs(app, canvas, upper);
             made(app, canvas, lower);
         }
-        Pane::Hubs => hubs(app, canvas, area),
-        Pane::Steps => steps::draw(app, canvas, area),
+        PeeringPane::Hubs => hubs(app, canvas, area),
+        PeeringPane::Steps => steps::draw(app, canvas, area),
     }
 }
 
 fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let focused = app.peering.pane == Pane::Hubs;
+    let focused = app.peering.pane == PeeringPane::Hubs;
     let inner = canvas.panel(area, "Choose the hub", focused);
     let theme = canvas.look.theme;
     let Some(list) = &app.peering.hubs else {
@@ -268,7 +259,6 @@ fn of_half(half: &Half) -> String {
     words.join(", ")
 }
 
-mod new_hub;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -2,14 +2,10 @@
 
 use crate::{
     app::{App, Tone},
-    domain::{environment::Record, problem::Problem},
+    domain::problem::Problem,
     tui::text::clock,
 };
 use jiff::Timestamp;
-
-pub(super) fn title(record: Option<&Record>) -> String {
-    record.map(|record| record.full_name.clone()).unwrap_or_default()
-}
 
 pub(super) fn liveness(app: &App, reading: bool, read_at: Option<Timestamp>) -> (String, Tone) {
     match (reading, read_at) {

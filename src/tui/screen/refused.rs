@@ -23,19 +23,10 @@ const PORT: usize = 12;
 const TIMES: usize = 8;
 const LAST: usize = 9;
 
-pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
-
-fn title(app: &App) -> String {
-    reading::title(app.refused.record.as_deref())
-}
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, sentence) };
 
 fn sentence(app: &App) -> (Tone, String) {
     let refused = &app.refused;
-    if let Some(record) = &app.refused.record
-        && let Some(running) = app.changing(&record.full_name)
-    {
-        return (Tone::Plain, running.sentence());
-    }
     if let Some(problem) = &refused.problem {
         return reading::failed(problem);
     }

@@ -10,7 +10,7 @@ use privateaml::{
         App, StartOptions,
         account::{SignedIn, SubscriptionRow},
         message::{EnvironmentRow, Message},
-        operations::Running,
+        watch::Watch,
     },
     domain::{
         environment::{EnvironmentScope, Keeping, KnownFrom, Phase, Record},
@@ -176,9 +176,9 @@ pub fn steps(plan: &Plan, done: usize, running: usize) -> Vec<Step> {
 /// Has the program watch a deployment; its number.
 pub fn watched(app: &mut App) -> u64 {
     app.begun += 1;
-    app.deploy.run = app.begun;
+    app.deploy.shown = app.begun;
     let operation = Operation::Follow(Box::new(record(true, Phase::Deploying)));
-    app.operations.insert(app.begun, Running { operation, words: String::new() });
+    app.operations.insert(app.begun, Watch::new(operation, begin()));
     app.begun
 }
 

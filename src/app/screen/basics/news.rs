@@ -32,7 +32,7 @@ fn is_made(app: &App) -> bool {
     let draft = &app.basics.draft;
     let (Some(name), Some(suffix)) = (&draft.name, &draft.suffix) else { return false };
     let full_name = format!("{name}{suffix}");
-    app.deploy.is_of(&full_name)
+    app.deployment_of(&full_name).is_some()
         || app.environments.rows.iter().any(|row| row.record.full_name == full_name)
 }
 

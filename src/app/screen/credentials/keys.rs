@@ -4,7 +4,7 @@ use super::CredentialsScreen;
 use crate::{
     app::{
         App,
-        command::{Command, CommandTable, MOUSE_AND_HELP, row},
+        command::{Command, CommandTable, MOUSE_AND_HELP, WATCH, row},
     },
     domain::environment::Keeping,
 };
@@ -29,6 +29,7 @@ pub(super) const TABLE: CommandTable = &[
         row("d", Command::Continue, "").does("Look at the deployment again"),
         row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
     ],
+    WATCH,
     MOUSE_AND_HELP,
     &[
         row("Esc", Command::Back, "list").does("Go to the list of environments"),
@@ -49,7 +50,6 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
         Command::OpenBastion | Command::CopyLink if app.start.practice => {
             Err("The practice cloud has no portal; on Azure this opens the jumpbox.".into())
         }
-        Command::Continue if app.deploy.record.is_none() => Err("No deployment is at hand.".into()),
         _ => Ok(()),
     }
 }

@@ -15,15 +15,11 @@ use self::{
     keys::{TABLE, availability},
     way::Password,
 };
-use super::{
-    Screen,
-    deploy::{Course, Ending},
-    environments, peering,
-};
+use super::{Screen, deploy, environments, peering};
 use crate::{
     app::{
         App, Tone, command::Command, effect::Effect, hidden::Hidden, message::Message,
-        place::PlaceRow, time::after, update::quit,
+        place::PlaceRow, time::after,
     },
     domain::{
         environment::{Keeping, Record},
@@ -86,13 +82,10 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     // What is in the clipboard goes out in its time, whatever is shown.
     let (clipboard_until, copied_how) =
         (app.credentials.clipboard_until, std::mem::take(&mut app.credentials.copied_how));
-    let (took, studio) = match &app.deploy.course {
-        Course::Ended(ending) => match ending.as_ref() {
-            Ending::Done(standing) => (standing.took, standing.studio().map(str::to_owned)),
-            _ => (None, None),
-        },
-        _ => (None, None),
-    };
+    let watch = app.deployment_of(&record.full_name).map(|(_, watch)| watch);
+    let deployed = watch.and_then(|watch| watch.ending()?.environment());
+    let took = deployed.and_then(|deployed| deployed.took);
+    let studio = deployed.and_then(|deployed| deployed.studio()).map(str::to_owned);
     app.credentials = CredentialsScreen {
         record: Some(Box::new(record.clone())),
         user_name: record.user_name.clone(),
@@ -108,10 +101,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
 }
 
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(record) = app.credentials.record.clone() else {
-        app.go(Screen::Environments);
-        return Vec::new();
-    };
+    let Some(record) = app.credentials.record.clone() else { return app.go_to_list() };
     let copy = |text: String, what: &str| vec![Effect::Copy { text, what: what.to_owned() }];
     match command {
         Command::CopyPassword => return vec![Effect::CopyPassword(record)],
@@ -130,7 +120,10 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Why => show_way(app, &record),
         Command::Continue => {
             app.credentials.hide();
-            app.go(Screen::Deploy);
+            match app.deployment_of(&record.full_name).map(|(id, _)| id) {
+                Some(id) => app.show_watch(id, None),
+                None => return deploy::open(app, &record),
+            }
         }
         Command::Delete => return environments::ask_delete_of(app, &record),
         Command::NewPassword => ask_new_password(app, &record),
@@ -140,10 +133,8 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Finish | Command::Back => {
             app.credentials.hide();
-            app.go(Screen::Environments);
-            return vec![Effect::FindEnvironments];
+            return app.go_to_list();
         }
-        Command::Quit => return quit(app),
         _ => {}
     }
     Vec::new()

@@ -1,12 +1,11 @@
 //! What a person can do about a deployment: open it, send it, send it again, have it cancelled, look closer.
 
 use super::{
-    Course, Deploy, Ending, Pane, Row, View,
+    LivePane, TreeRow, View,
     detail::{details, show_problems},
-    news::log,
     portal::{copy_id, open_portal},
     rows,
-    summary::{problems, summary},
+    summary::summary,
 };
 use crate::{
     app::{
@@ -16,7 +15,8 @@ use crate::{
         effect::Effect,
         graph::GraphState,
         screen::{Screen, basics, credentials, environments},
-        update::{moved, next, previous, quit},
+        update::{moved, next, previous},
+        watch::{RunState, Watch},
     },
     domain::{
         environment::Record,
@@ -28,98 +28,95 @@ use crate::{
 
 /// Opens an environment's deployment; one that is watched already is only shown.
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
-    app.go(Screen::Deploy);
-    if app.deploy.is_of(&record.full_name) && app.deploy.is_running() {
-        return Vec::new();
+    let watched = app.deployment_of(&record.full_name).filter(|(_, watch)| watch.is_running());
+    match watched.map(|(id, _)| id) {
+        Some(id) => {
+            app.show_watch(id, None);
+            Vec::new()
+        }
+        None => app.begin(Operation::Follow(Box::new(record.clone()))),
     }
-    let follow = Operation::Follow(Box::new(record.clone()));
-    watch(app, Some(Box::new(record.clone())), follow)
 }
 
-/// Begins to watch a deployment; the one that was watched goes on without this window.
-fn watch(app: &mut App, record: Option<Box<Record>>, operation: Operation) -> Vec<Effect> {
-    let before = app.deploy.is_running().then_some(Effect::Leave(app.deploy.run));
-    let (run, effect) = app.begin(operation);
-    app.deploy = Deploy { run, ..app.deploy.next(record) };
-    before.into_iter().chain([effect]).collect()
+/// Shows what runs for the environment at hand, or was begun last.
+pub(in crate::app) fn show_at_hand(app: &mut App) {
+    if let Ok(id) = app.watch_at_hand() {
+        app.show_watch(id, Some(app.screen));
+    }
 }
 
-/// Sends what was agreed to.
-pub(in crate::app) fn send(app: &mut App, order: Order) -> Vec<Effect> {
-    let record = order.existing.clone();
-    app.go(Screen::Deploy);
-    let effects = watch(app, record, Operation::Deploy(Box::new(order.clone())));
-    app.deploy.order = Some(Box::new(order));
-    effects
-}
-
-/// A deployment of an environment once more, over what exists.
-pub(in crate::app) fn mend(record: &Record) -> Operation {
+/// A deployment of an environment once more; `mend` goes over what exists.
+fn deploy_again(record: &Record, mend: bool) -> Operation {
     Operation::Deploy(Box::new(Order {
         settings: record.settings.clone(),
         keeping: record.credentials,
         existing: Some(Box::new(record.clone())),
-        mend: true,
+        mend,
     }))
 }
 
+/// A deployment of an environment once more, over what exists.
+pub(in crate::app) fn mend(record: &Record) -> Operation {
+    deploy_again(record, true)
+}
+
 /// What a further attempt would send: what is recorded of the environment, or what was ordered where nothing is.
-fn order_again(deploy: &Deploy) -> Option<Order> {
-    let ordered = deploy.order.as_deref();
-    match (&deploy.record, ordered) {
-        (Some(record), _) => Some(Order {
-            settings: record.settings.clone(),
-            keeping: record.credentials,
-            existing: Some(record.clone()),
-            mend: false,
-        }),
-        (None, Some(order)) => Some(order.clone()),
-        (None, None) => None,
+fn again(watch: &Watch) -> Option<Operation> {
+    let operation = &watch.operation;
+    match &watch.record {
+        Some(record) if operation.deploys_environment() => Some(deploy_again(record, false)),
+        _ => operation.is_deployment().then(|| operation.clone()),
     }
 }
 
 /// Asks Azure to cancel; before anything was sent, nothing is sent.
 pub(in crate::app) fn cancel(app: &mut App) -> Vec<Effect> {
-    if app.deploy.deployment.is_some() {
-        app.deploy.course = Course::Cancelling;
+    let id = app.deploy.shown;
+    if app.watch().is_some_and(|watch| watch.deployment.is_some()) {
+        app.with_watch(id, |watch, _, _| watch.state = RunState::Cancelling);
         app.say(
             Tone::Warn,
             "Azure was asked to cancel. What has started ends first; firewall and Bastion can take minutes.",
         );
     } else {
-        log(app, "Stopping before anything is sent.".to_owned());
+        app.with_watch(id, |watch, at, _| watch.log(at, "Stopping before anything is sent."));
     }
-    vec![Effect::Cancel(app.deploy.run)]
+    vec![Effect::Cancel(id)]
 }
 
 /// Whether a command can be run now.
 pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
-    let deploy = &app.deploy;
+    let Some(watch) = app.watch() else { return Ok(()) };
+    let is_running = watch.is_running();
     match command {
-        Command::Cancel if deploy.course == Course::Cancelling => {
+        Command::Cancel if watch.state == RunState::Cancelling => {
             Err("It is being cancelled already; what has started ends first.".into())
         }
-        Command::Cancel if !deploy.is_running() => Err("Nothing is running.".into()),
-        Command::Retry if deploy.is_running() => {
+        Command::Cancel if !is_running => Err("Nothing is running.".into()),
+        Command::Cancel | Command::Retry | Command::Graph if !watch.operation.is_deployment() => {
+            Err("That is for a deployment, and this is none.".into())
+        }
+        Command::Retry if is_running => {
             Err("It is running; a failed or cancelled deployment can be sent again.".into())
         }
-        Command::Retry if deploy.ending().is_some_and(Ending::is_ready) => {
+        Command::Retry if watch.ending().is_some_and(|ending| ending.is_ready()) => {
             Err("It is ready; nothing is missing.".into())
         }
-        Command::Retry if order_again(deploy).is_none() => {
-            Err("It is not known what was to be deployed.".into())
-        }
-        Command::Fold if deploy.view != View::Graph => Err("g shows the graph.".into()),
-        Command::Response if problems(deploy).is_empty() => Err("Nothing has failed.".into()),
+        Command::Fold if app.view() != View::Graph => Err("g shows the graph.".into()),
+        Command::Response if watch.problems().is_empty() => Err("Nothing has failed.".into()),
         Command::OpenPortal if app.start.practice => {
             Err("The practice cloud has no portal.".into())
         }
-        Command::OpenPortal | Command::CopyId if deploy.deployment.is_none() => {
+        Command::OpenPortal | Command::CopyId if watch.deployment.is_none() => {
             Err("No deployment has been sent yet.".into())
         }
-        Command::Delete if deploy.record.is_none() => Err("Nothing has been created yet.".into()),
-        Command::Delete if deploy.is_running() => Err("It is running: x cancels it first.".into()),
-        Command::Continue if deploy.deployment.is_some() || deploy.is_running() => {
+        Command::Delete if watch.record.is_none() => Err("Nothing has been created yet.".into()),
+        Command::Delete if is_running => Err("It is running: x cancels it first.".into()),
+        Command::Continue
+            if watch.deployment.is_some()
+                || is_running
+                || !watch.operation.deploys_environment() =>
+        {
             Err("The deployment has started; its choices are fixed.".into())
         }
         _ => Ok(()),
@@ -128,34 +125,34 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
 
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
-        Command::Back => {
-            app.go(Screen::Environments);
-            return vec![Effect::FindEnvironments];
-        }
-        Command::Quit => return quit(app),
+        Command::Back => match app.deploy.from {
+            Some(screen) => app.go(screen),
+            None => return app.go_to_list(),
+        },
         Command::Accept => return accept(app),
         Command::Cancel => app.dialog = Some(Dialog::Leave(LeaveDialog::new(false))),
         Command::Retry => ask_retry(app),
         Command::Response => show_problems(app),
         Command::Graph => app.deploy.view = next(&View::ALL, app.deploy.view),
-        Command::Log => app.deploy.pane = Pane::Activity,
+        Command::Log => app.deploy.pane = LivePane::Activity,
         Command::Freeze => freeze(app),
         Command::CopySummary => {
-            return vec![Effect::Copy { text: summary(app), what: "The summary".to_owned() }];
+            let text = app.watch().map(|watch| summary(app, watch)).unwrap_or_default();
+            return vec![Effect::Copy { text, what: "The summary".to_owned() }];
         }
         Command::OpenPortal => return open_portal(app),
         Command::CopyId => return copy_id(app),
         Command::Continue => return back_to_form(app),
         Command::Delete => {
-            if let Some(record) = app.deploy.record.clone() {
+            if let Some(record) = app.watch().and_then(|watch| watch.record.clone()) {
                 return environments::ask_delete_of(app, &record);
             }
         }
-        Command::NextPane => app.deploy.pane = next(&Pane::ALL, app.deploy.pane),
-        Command::PreviousPane => app.deploy.pane = previous(&Pane::ALL, app.deploy.pane),
+        Command::NextPane => app.deploy.pane = next(&LivePane::ALL, app.deploy.pane),
+        Command::PreviousPane => app.deploy.pane = previous(&LivePane::ALL, app.deploy.pane),
         Command::Fold => with_graph(app, GraphState::zoom),
         Command::Left | Command::Right | Command::Up | Command::Down
-            if app.deploy.view == View::Graph && app.deploy.pane == Pane::Resources =>
+            if app.view() == View::Graph && app.deploy.pane == LivePane::Resources =>
         {
             with_graph(app, |graph, plan| graph.walk(plan, command));
         }
@@ -166,14 +163,14 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
 }
 
 fn with_graph(app: &mut App, act: impl FnOnce(&mut GraphState, &Plan)) {
-    if let Some(plan) = &app.deploy.plan {
+    let watch = app.operations.get(&app.deploy.shown);
+    if let Some(plan) = watch.and_then(|watch| watch.plan.as_deref()) {
         act(&mut app.deploy.graph, plan);
     }
 }
 
 fn walk(app: &mut App, command: Command) {
-    let deploy = &mut app.deploy;
-    if deploy.pane == Pane::Activity {
+    if app.deploy.pane == LivePane::Activity {
         // The newest line stands at the bottom; going up goes back.
         let mirrored = match command {
             Command::Up => Command::Down,
@@ -184,62 +181,66 @@ fn walk(app: &mut App, command: Command) {
             Command::Last => Command::First,
             other => other,
         };
-        deploy.back = moved(deploy.back, deploy.log.len(), mirrored);
+        let lines = app.watch().map_or(0, |watch| watch.log.len());
+        app.deploy.back = moved(app.deploy.back, lines, mirrored);
         return;
     }
-    let rows = match deploy.view {
-        View::Rows => rows(deploy).len(),
-        View::Chart | View::Graph => deploy.steps.len(),
+    let rows = match app.view() {
+        View::Rows => rows(app).len(),
+        View::Chart | View::Graph => app.shown_steps().len(),
     };
-    deploy.selected = moved(deploy.selected, rows, command);
+    app.deploy.selected = moved(app.deploy.selected, rows, command);
 }
 
 fn freeze(app: &mut App) {
     if app.deploy.frozen.take().is_some() {
         app.say(Tone::Plain, "The picture goes on.");
     } else {
-        app.deploy.frozen = Some(app.deploy.steps.clone());
+        app.deploy.frozen = Some(app.shown_steps().to_vec());
         app.say(Tone::Plain, "The picture is frozen; the deployment goes on. f lets it go on.");
     }
 }
 
 /// The chosen step, in whichever view.
-fn chosen(deploy: &Deploy) -> Option<&Step> {
-    match deploy.view {
-        View::Rows => match rows(deploy).get(deploy.selected)? {
-            Row::Step(index) => deploy.shown().get(*index),
-            Row::Area { .. } => None,
+fn chosen(app: &App) -> Option<&Step> {
+    let (steps, selected) = (app.shown_steps(), app.deploy.selected);
+    match app.view() {
+        View::Rows => match rows(app).get(selected)? {
+            TreeRow::Step(index) => steps.get(*index).filter(|step| !step.is_act()),
+            TreeRow::Area { .. } => None,
         },
-        View::Chart => deploy.shown().get(deploy.selected),
+        View::Chart => steps.get(selected),
         View::Graph => {
-            let symbol = deploy.graph.symbol(deploy.plan.as_ref()?)?;
-            deploy.shown().iter().find(|step| step.symbol == symbol)
+            let symbol = app.deploy.graph.symbol(app.watch()?.plan.as_ref()?)?;
+            steps.iter().find(|step| step.symbol == symbol)
         }
     }
 }
 
 fn accept(app: &mut App) -> Vec<Effect> {
-    if let Some(record) = ready_record(&app.deploy) {
+    if let Some(record) = ready_record(app) {
         return credentials::open(app, &record);
     }
-    if app.deploy.pane == Pane::Now && !problems(&app.deploy).is_empty() {
+    if app.deploy.pane == LivePane::Now
+        && app.watch().is_some_and(|watch| !watch.problems().is_empty())
+    {
         show_problems(app);
         return Vec::new();
     }
-    if app.deploy.view == View::Graph {
+    if app.view() == View::Graph {
         let mut opened = false;
         with_graph(app, |graph, plan| opened = graph.open_area(plan));
         if opened {
             return Vec::new();
         }
     }
-    if let Some(step) = chosen(&app.deploy).cloned() {
+    if let Some(step) = chosen(app).cloned() {
         app.show(details(&step));
         return Vec::new();
     }
-    let opened = rows(&app.deploy).get(app.deploy.selected).and_then(|row| match row {
-        Row::Area { open, .. } => Some(!open),
-        Row::Step(_) => None,
+    let opened = rows(app).get(app.deploy.selected).and_then(|row| match row {
+        TreeRow::Area { open, .. } => Some(!open),
+        TreeRow::Step(_) => None,
     });
     if let Some(open) = opened {
         fold(app, open);
@@ -248,20 +249,18 @@ fn accept(app: &mut App) -> Vec<Effect> {
 }
 
 /// The record of an environment that stands, once its deployment has ended.
-fn ready_record(deploy: &Deploy) -> Option<Record> {
-    match deploy.ending()? {
-        Ending::Done(standing) if standing.problems.is_empty() => Some(standing.record.clone()),
-        _ => None,
-    }
+fn ready_record(app: &App) -> Option<Record> {
+    let deployed = app.watch()?.ending()?.environment()?;
+    deployed.problems.is_empty().then(|| deployed.record.clone())
 }
 
 /// Opens or closes the area of the chosen row.
 fn fold(app: &mut App, open: bool) {
-    let rows = rows(&app.deploy);
+    let rows = rows(app);
     let up_to = rows.iter().enumerate().take(app.deploy.selected + 1);
     let area = up_to.rev().find_map(|(index, row)| match row {
-        Row::Area { name, .. } => Some((index, name.clone())),
-        Row::Step(_) => None,
+        TreeRow::Area { name, .. } => Some((index, name.clone())),
+        TreeRow::Step(_) => None,
     });
     let Some((index, area)) = area else { return };
     let deploy = &mut app.deploy;
@@ -277,9 +276,10 @@ fn fold(app: &mut App, open: bool) {
 
 /// Asks before what is missing of the environment at hand is sent: same name, same credentials.
 fn ask_retry(app: &mut App) {
-    let Some(order) = order_again(&app.deploy) else { return };
-    let name = app.deploy.name();
-    let counts = app.deploy.counts();
+    let Some(watch) = app.watch() else { return };
+    let Some(operation) = again(watch) else { return };
+    let name = operation.name();
+    let counts = watch.counts();
     let missing = counts.total.saturating_sub(counts.done);
     let cost = if app.start.practice {
         "On the practice cloud nothing costs anything."
@@ -290,19 +290,21 @@ fn ask_retry(app: &mut App) {
         format!(
             "{name} is sent to Azure again. What exists stays as it is; what is missing is created."
         ),
-        "Name, digits and credentials stay the same.".to_owned(),
         cost.to_owned(),
     ];
+    if operation.deploys_environment() {
+        sentences.insert(1, "Name, digits and credentials stay the same.".to_owned());
+    }
     if missing > 0 && counts.done > 0 {
         sentences
             .insert(1, format!("{} of {} resources exist already.", counts.done, counts.total));
     }
     let title = format!("Create what is missing of {name}?");
-    app.agree(Operation::Deploy(Box::new(order)), title, sentences);
+    app.agree(operation, title, sentences);
 }
 
 fn back_to_form(app: &mut App) -> Vec<Effect> {
-    if let Some(record) = app.deploy.record.clone() {
+    if let Some(record) = app.watch().and_then(|watch| watch.record.clone()) {
         return basics::open_existing(app, &record);
     }
     app.go(Screen::Basics);
@@ -310,8 +312,8 @@ fn back_to_form(app: &mut App) -> Vec<Effect> {
 }
 
 pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
-    app.deploy.pane = Pane::Resources;
-    if app.deploy.view == View::Graph {
+    app.deploy.pane = LivePane::Resources;
+    if app.view() == View::Graph {
         with_graph(app, |graph, plan| graph.choose(plan, row));
         return Vec::new();
     }
@@ -323,6 +325,6 @@ pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
 }
 
 pub(super) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    app.deploy.pane = Pane::ALL.get(pane).copied().unwrap_or(app.deploy.pane);
+    app.deploy.pane = LivePane::ALL.get(pane).copied().unwrap_or(app.deploy.pane);
     Vec::new()
 }

@@ -1,6 +1,5 @@
 //! One resource or failure in full, to be read.
 
-use super::summary::problems;
 use crate::{
     app::{
         App,
@@ -60,9 +59,7 @@ fn state_words(step: &Step) -> String {
 }
 
 pub(super) fn show_problems(app: &mut App) {
-    let mut paragraphs = Vec::new();
-    for problem in problems(&app.deploy) {
-        paragraphs.extend(Viewer::problem(problem).paragraphs);
-    }
+    let problems = app.watch().map_or(&[][..], |watch| watch.problems());
+    let paragraphs = problems.iter().flat_map(|each| Viewer::problem(each).paragraphs).collect();
     app.show(Viewer::new("What happened", paragraphs));
 }

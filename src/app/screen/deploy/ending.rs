@@ -1,14 +1,6 @@
-//! How a deployment ended, in the words of the screen.
+//! What there is after a deployment that did not come to its end, in the words of the screen.
 
-use std::time::Duration;
-
-use crate::domain::{
-    operation::{DeployedEnvironment, Ended, KeptResources},
-    words,
-};
-
-/// How the deployment of an environment ended.
-pub type Ending = Ended<DeployedEnvironment>;
+use crate::domain::operation::KeptResources;
 
 /// What exists and what it costs, in a sentence.
 pub fn kept_words(kept: &KeptResources, practice: bool) -> String {
@@ -26,18 +18,5 @@ pub fn kept_words(kept: &KeptResources, practice: bool) -> String {
             format!("You are paying for what exists: {exist}, about ${:.0} a day.", cost.daily)
         }
         None => format!("{exist}; none of them has a price of its own."),
-    }
-}
-
-/// The end in a sentence.
-pub fn ending_words(ending: &Ending, took: Duration) -> String {
-    let took = words::duration(took);
-    match ending {
-        Ended::Done(standing) if standing.took.is_some() => format!("Ready after {took}."),
-        Ended::Done(_) => "It exists already; nothing was changed.".to_owned(),
-        Ended::Stopped(stopped) if stopped.cancelled => format!("Cancelled after {took}."),
-        Ended::Stopped(_) => format!("Failed after {took}."),
-        Ended::Left { deployment: Some(_) } => "Left running; Azure carries on.".to_owned(),
-        Ended::Left { .. } => "Nothing was sent.".to_owned(),
     }
 }

@@ -38,8 +38,8 @@ pub(super) const TABLE: CommandTable = &[
     ],
     MOUSE_AND_HELP,
     &[
-        row("Esc", Command::Back, "list")
-            .does("Go to the list of environments; the deployment goes on"),
+        row("Esc", Command::Back, "back")
+            .does("Go back, to the list or to where it was begun; what runs goes on"),
         row("q", Command::Quit, "leave").does("Leave the program; the deployment goes on"),
     ],
 ];

@@ -1,25 +1,30 @@
 //! The deployment in the Azure portal, and its id.
 
-use super::Deploy;
-use crate::app::{App, effect::Effect, screen::environments};
+use crate::{
+    app::{App, effect::Effect, screen::environments},
+    domain::{operation::Operation, settings::Cloud},
+};
 
-fn deployment_id(deploy: &Deploy) -> Option<String> {
-    let record = deploy.record.as_ref()?;
-    let deployment = deploy.deployment.as_ref()?;
-    Some(format!(
-        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Resources/deployments/{deployment}",
-        record.subscription_id, record.resource_group
-    ))
+fn deployment_id(app: &App) -> Option<(Cloud, String)> {
+    let watch = app.watch()?;
+    let deployment = watch.deployment.as_ref()?;
+    let place = watch.record.as_deref().or(watch.operation.record())?;
+    let group = match &watch.operation {
+        Operation::MakeHub { hub, .. } => hub.name.resource_group(),
+        _ => place.resource_group.clone(),
+    };
+    let id = format!(
+        "/subscriptions/{}/resourceGroups/{group}/providers/Microsoft.Resources/deployments/{deployment}",
+        place.subscription_id
+    );
+    Some((place.settings.cloud, id))
 }
 
 pub(super) fn open_portal(app: &App) -> Vec<Effect> {
-    let deploy = &app.deploy;
-    let (Some(id), Some(record)) = (deployment_id(deploy), &deploy.record) else {
-        return Vec::new();
-    };
+    let Some((cloud, id)) = deployment_id(app) else { return Vec::new() };
     // The page takes the id as one word (Azure portal, "DeploymentDetailsBlade").
     let id = id.replace('/', "%2F");
-    let portal = environments::portal(record.settings.cloud);
+    let portal = environments::portal(cloud);
     vec![Effect::Open {
         address: format!("{portal}/#view/HubsExtension/DeploymentDetailsBlade/~/overview/id/{id}"),
         what: "the deployment in the Azure portal".to_owned(),
@@ -27,6 +32,6 @@ pub(super) fn open_portal(app: &App) -> Vec<Effect> {
 }
 
 pub(super) fn copy_id(app: &App) -> Vec<Effect> {
-    let Some(text) = deployment_id(&app.deploy) else { return Vec::new() };
+    let Some((_, text)) = deployment_id(app) else { return Vec::new() };
     vec![Effect::Copy { text, what: "The deployment's id".to_owned() }]
 }

@@ -2,25 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{Course, Deploy};
 use crate::{
-    app::App,
-    domain::{problem::Problem, words},
+    app::{App, watch::Watch},
+    domain::{operation::Operation, problem::Problem, words},
 };
 
-/// Why it did not reach its goal, most telling first.
-pub(crate) fn problems(deploy: &Deploy) -> Vec<&Problem> {
-    match &deploy.course {
-        Course::Ended(ending) => ending.problems().iter().collect(),
-        Course::Refused(problem) => vec![problem],
-        _ => Vec::new(),
-    }
-}
-
 /// The summary: names, times, counts, codes, Azure's words and correlation ids.
-pub(crate) fn summary(app: &App) -> String {
-    let deploy = &app.deploy;
-    let counts = deploy.counts();
+pub(super) fn summary(app: &App, watch: &Watch) -> String {
+    let counts = watch.counts();
     let mut out = String::new();
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
@@ -31,14 +20,18 @@ pub(crate) fn summary(app: &App) -> String {
     if app.start.practice {
         line("cloud", "PRACTICE, not Azure");
     }
-    line("environment", &deploy.name());
-    if let Some(record) = &deploy.record {
+    let subject = match &watch.operation {
+        Operation::MakeHub { .. } => "hub",
+        _ => "environment",
+    };
+    line(subject, &watch.operation.name());
+    if let Some(record) = &watch.record {
         line("region", &record.settings.region);
         line("subscription", &record.subscription_id);
         line("resource group", &record.resource_group);
     }
-    line("deployment", deploy.deployment.as_deref().unwrap_or("none sent"));
-    line("elapsed", &words::duration(deploy.elapsed));
+    line("deployment", watch.deployment.as_deref().unwrap_or("none sent"));
+    line("elapsed", &words::duration(watch.elapsed));
     line(
         "resources",
         &format!(
@@ -50,7 +43,7 @@ pub(crate) fn summary(app: &App) -> String {
             counts.waiting + counts.will_not_run
         ),
     );
-    for problem in problems(deploy).into_iter().flat_map(Problem::leaves) {
+    for problem in watch.problems().iter().flat_map(Problem::leaves) {
         line("code", &problem.code);
         line("what", &problem.what);
         line("where", problem.place.as_deref().unwrap_or_default());

@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::Deploy;
-use crate::domain::progress::{Step, StepState};
+use crate::{
+    app::App,
+    domain::progress::{Step, StepState},
+};
 
 /// How an area stands, by the worst of its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub enum AreaState {
 
 /// One row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Row {
+pub enum TreeRow {
     /// An area.
     Area {
         /// Its name.
@@ -55,9 +57,13 @@ fn areas(steps: &[Step]) -> Vec<&str> {
     areas
 }
 
-/// The rows to show: an area with trouble or work is open by itself, unless it was closed by hand.
-pub fn rows(deploy: &Deploy) -> Vec<Row> {
-    let steps = deploy.shown();
+/// The rows to show: steps that make no resource one by one, else areas. An area with trouble or work is open by
+/// itself, unless it was closed by hand.
+pub fn rows(app: &App) -> Vec<TreeRow> {
+    let (steps, deploy) = (app.shown_steps(), &app.deploy);
+    if steps.iter().all(Step::is_act) {
+        return (0..steps.len()).map(TreeRow::Step).collect();
+    }
     let mut rows = Vec::new();
     for area in areas(steps) {
         let members: Vec<(usize, &Step)> =
@@ -66,7 +72,7 @@ pub fn rows(deploy: &Deploy) -> Vec<Row> {
         let busy = matches!(state, AreaState::Failed)
             || members.iter().any(|(_, step)| step.state == StepState::Running);
         let open = if busy { !deploy.closed.contains(area) } else { deploy.opened.contains(area) };
-        rows.push(Row::Area {
+        rows.push(TreeRow::Area {
             name: area.to_owned(),
             state,
             done: members.iter().filter(|(_, step)| step.is_done()).count(),
@@ -80,7 +86,7 @@ pub fn rows(deploy: &Deploy) -> Vec<Row> {
             open,
         });
         if open {
-            rows.extend(members.iter().map(|(index, _)| Row::Step(*index)));
+            rows.extend(members.iter().map(|(index, _)| TreeRow::Step(*index)));
         }
     }
     rows
@@ -138,16 +144,4 @@ fn waits_for(steps: &[Step], own: &str, members: &[(usize, &Step)]) -> Vec<Strin
         }
     }
     found
-}
-
-/// What a resource is called on the screen: its own name without its parents', or what it is for where the name says
-/// nothing, as that of a role assignment or a diagnostic setting.
-pub(crate) fn label(step: &Step) -> String {
-    let own = step.name.rsplit('/').next().unwrap_or(&step.name);
-    let is_id = own.len() == 36 && own.bytes().filter(|byte| *byte == b'-').count() == 4;
-    let is_shared = step.resource_type.ends_with("/diagnosticSettings");
-    if is_id || is_shared || own == "default" {
-        return step.symbol.clone();
-    }
-    own.to_owned()
 }

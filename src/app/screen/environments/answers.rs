@@ -63,11 +63,6 @@ impl Environments {
             Err(problem) => row.problem = Some(Box::new(problem)),
         }
     }
-
-    pub(super) fn note_removal(&mut self, full_name: &str, left: Option<usize>) {
-        self.removing.retain(|(name, _)| name != full_name);
-        self.removing.push((full_name.to_owned(), left));
-    }
 }
 
 pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {

@@ -1,6 +1,8 @@
 //! The keys of the welcome, of the list, and of its filter.
 
-use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, arrows, row, up_down};
+use crate::app::command::{
+    Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, arrows, row, up_down,
+};
 
 /// The keys of the welcome.
 pub(super) const WELCOME: CommandTable = &[
@@ -38,6 +40,7 @@ pub(super) const LIST: CommandTable = &[
         row("a", Command::Account, "").does("Choose how to sign in, and to which tenant"),
         row("s", Command::Subscription, "").does("Choose the subscription"),
     ],
+    WATCH,
     MOUSE_AND_HELP,
     &[row("q", Command::Quit, "quit").does("Leave the program; what Azure does goes on")],
 ];

@@ -23,15 +23,8 @@ use self::{
 use super::{Screen, basics, deploy, status};
 use crate::{
     app::{
-        App, Tone,
-        command::Command,
-        dialog::prompt::PromptPurpose,
-        effect::Effect,
-        field,
-        key::Key,
-        message::EnvironmentRow,
-        place::PlaceRow,
-        update::{moved, quit},
+        App, Tone, command::Command, dialog::prompt::PromptPurpose, effect::Effect, field,
+        key::Key, message::EnvironmentRow, place::PlaceRow, update::moved,
     },
     domain::{
         environment::{KnownFrom, MadeBy, Phase},
@@ -42,7 +35,7 @@ use crate::{
 pub(crate) use self::portal::portal;
 pub(in crate::app) use self::{
     answers::on_message,
-    removal::{ask_delete_of, delete_typed, on_delete_event, on_deleted},
+    removal::{ask_delete_of, delete_typed, on_deleted},
 };
 
 /// The list among the places.
@@ -104,10 +97,6 @@ pub struct Environments {
     pub looking_at: BTreeSet<String>,
     /// True once somebody has moved in the list: from then on the choice stays on its environment.
     pub touched: bool,
-    /// Environments that are being removed, with how many resources are left where that is known.
-    pub removing: Vec<(String, Option<usize>)>,
-    /// The step at which each of those removals is, and how many there can be.
-    pub steps: Vec<(String, usize, usize)>,
 }
 
 impl Environments {
@@ -139,16 +128,6 @@ impl Environments {
     pub fn answered(&self) -> (usize, usize) {
         (self.asked.saturating_sub(self.waiting.len()), self.asked)
     }
-
-    fn note_step(&mut self, full_name: &str, number: usize, of: usize) {
-        self.steps.retain(|(name, _, _)| name != full_name);
-        self.steps.push((full_name.to_owned(), number, of));
-    }
-
-    fn forget_removal(&mut self, full_name: &str) {
-        self.removing.retain(|(name, _)| name != full_name);
-        self.steps.retain(|(name, _, _)| name != full_name);
-    }
 }
 
 /// Whether a word of the filter, in lower case, stands in a row.
@@ -178,7 +157,7 @@ fn availability(app: &App, command: Command) -> Result<(), String> {
         Command::Refresh => app.not_signed_in().map_or(Ok(()), Err),
         Command::Delete => match list.chosen() {
             None => Err("Choose an environment first.".into()),
-            Some(row) if list.removing.iter().any(|(name, _)| *name == row.record.full_name) => {
+            Some(row) if app.deleting(&row.record.full_name).is_some() => {
                 Err(format!("{} is being deleted already.", row.record.full_name))
             }
             Some(row) => closed(row).or_else(|| app.not_signed_in()).map_or(Ok(()), Err),
@@ -196,7 +175,6 @@ fn availability(app: &App, command: Command) -> Result<(), String> {
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
     app.environments.touched |= !app.environments.is_first_run();
     match command {
-        Command::Quit => return quit(app),
         Command::New => return begin(app),
         Command::Refresh => return refresh(app),
         Command::Filter => app.environments.filtering = true,
@@ -254,10 +232,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
 /// use becomes the environment's own.
 fn open(app: &mut App, row: &EnvironmentRow) -> Vec<Effect> {
     let name = &row.record.full_name;
-    let removing = &app.environments.removing;
-    if row.record.phase == Phase::Deleting && !row.is_gone()
-        || removing.iter().any(|(each, _)| each == name)
-    {
+    if row.record.phase == Phase::Deleting && !row.is_gone() || app.deleting(name).is_some() {
         app.say(Tone::Plain, format!("{name} is being deleted."));
         return Vec::new();
     }

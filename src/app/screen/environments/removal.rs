@@ -11,10 +11,11 @@ use crate::{
             viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
+        watch::Watch,
     },
     domain::{
         environment::{Record, remains::Remain},
-        operation::{Ended, Event, Finished, Operation, words},
+        operation::{Ended, Finished, Operation},
         peering::reliance::Parting,
         problem::Problem,
     },
@@ -57,30 +58,12 @@ pub(in crate::app) fn delete_typed(
     if typed != record.full_name {
         return Err(format!("Type {}, or press Esc to keep it.", record.full_name));
     }
-    app.environments.note_removal(&record.full_name, None);
-    let is_watched = app.deploy.is_of(&record.full_name) && app.deploy.is_running();
-    let mut effects: Vec<Effect> =
-        is_watched.then_some(Effect::Leave(app.deploy.run)).into_iter().collect();
+    let is_it = |watch: &Watch| watch.record.as_ref().is_some_and(|known| known.is_same(record));
+    let left = app.leave_deployment(is_it);
     app.go(Screen::Environments);
     app.say(Tone::Plain, format!("Deleting {}; Azure carries on if you leave.", record.full_name));
-    effects.push(app.begin(Operation::Delete(Box::new(record.clone()))).1);
-    Ok(effects)
-}
-
-/// Takes in what is told of a deletion.
-pub(in crate::app) fn on_delete_event(app: &mut App, full_name: &str, event: &Event) {
-    match event {
-        Event::Act { act, number, of } => {
-            app.environments.note_step(full_name, *number, *of);
-            let words = words::act(act);
-            app.say(Tone::Plain, format!("{full_name}, {number} of {of}: {words}"));
-        }
-        Event::Deleting { left } => app.environments.note_removal(full_name, Some(*left)),
-        Event::Notice(notice) => {
-            app.say(Tone::Plain, format!("{full_name}: {}", words::notice(notice)));
-        }
-        _ => {}
-    }
+    let begun = app.begin(Operation::Delete(Box::new(record.clone())));
+    Ok(left.into_iter().chain(begun).collect())
 }
 
 /// A deletion has ended.
@@ -89,7 +72,6 @@ pub(in crate::app) fn on_deleted(
     full_name: &str,
     ended: Result<Ended<Finished>, Problem>,
 ) -> Vec<Effect> {
-    app.environments.forget_removal(full_name);
     match ended {
         Ok(Ended::Done(finished)) => {
             app.environments.rows.retain(|row| row.record.full_name != full_name);

@@ -3,10 +3,13 @@
 use crate::{
     app::{
         App,
-        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
+        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down},
         screen::status::changeable,
     },
-    domain::peering::{Fit, StepStatus, Topic},
+    domain::{
+        operation::Operation,
+        peering::{Fit, StepStatus, Topic},
+    },
 };
 
 /// The keys of the peering.
@@ -37,6 +40,7 @@ pub(super) const TABLE: CommandTable = &[
         row("r", Command::Refresh, "").does("Read everything again"),
         row("S", Command::Finish, "").does("Leave it for later: go to the list of environments"),
     ],
+    WATCH,
     MOUSE_AND_HELP,
     &[
         row("Esc", Command::Back, "back").does("Go back"),
@@ -47,6 +51,7 @@ pub(super) const TABLE: CommandTable = &[
 /// Whether a command can be run now.
 pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let peering = &app.peering;
+    let name = peering.record.as_ref().map_or("", |record| &record.full_name);
     let free = || changeable(app, peering.record.as_deref());
     match command {
         Command::Link => free().and_then(|()| can_link(app)),
@@ -57,7 +62,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
         Command::HandOver if peering.shown().is_none() => {
             Err("Choose a hub and press Enter first: the file is about one hub.".into())
         }
-        Command::NewHub if peering.is_making() => {
+        Command::NewHub if app.running(name, Operation::is_hub).is_some() => {
             Err("A hub is being deployed: wait until it ends.".into())
         }
         Command::Verify if peering.testing => Err("A test is running.".into()),

@@ -6,7 +6,6 @@
 mod act;
 mod details;
 mod keys;
-mod making;
 pub(in crate::app) mod new_hub;
 mod news;
 #[cfg(test)]
@@ -16,28 +15,19 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::details::{name as step_name, remedy_here};
+pub use self::new_hub::HubDraft;
 pub(in crate::app) use self::{
     act::{hand_over_named, id_typed, script_named},
-    making::{begin_hub, on_hub_ended, on_hub_event},
+    new_hub::on_hub_ended,
     news::{on_changed, on_message},
 };
 use self::{
     keys::{TABLE, availability},
     news::{next_tick, on_tick},
 };
-pub use self::{
-    making::{Made, Making},
-    new_hub::HubDraft,
-};
 use super::{Screen, status};
 use crate::{
-    app::{
-        App,
-        command::Command,
-        effect::Effect,
-        place::PlaceRow,
-        update::{moved, quit},
-    },
+    app::{App, command::Command, effect::Effect, place::PlaceRow, update::moved},
     domain::{
         environment::Record,
         peering::{Candidate, HubConnection, StepStatus, Topic, verify::Diagnosis},
@@ -59,7 +49,7 @@ pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
 
 /// A pane of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Pane {
+pub enum PeeringPane {
     /// The hubs.
     #[default]
     Hubs,
@@ -86,7 +76,7 @@ pub struct Tested {
 
 /// A hub looked at closely.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Look {
+pub struct HubLook {
     /// The hub, judged by everything that was read.
     pub candidate: Candidate,
     /// What stands between it and the environment.
@@ -119,11 +109,9 @@ pub struct Peering {
     /// True while a test runs.
     pub testing: bool,
     /// The pane that has the keys.
-    pub pane: Pane,
+    pub pane: PeeringPane,
     /// The chosen step's row.
     pub step: usize,
-    /// A new hub that is being made, or was.
-    pub making: Option<Box<Making>>,
 }
 
 impl Peering {
@@ -160,11 +148,6 @@ impl Peering {
         self.tested.as_ref().filter(|_| same)
     }
 
-    /// Whether a new hub is being made.
-    pub(crate) fn is_making(&self) -> bool {
-        self.making.as_ref().is_some_and(|each| each.made.is_none())
-    }
-
     /// Whether the step of linking waits for the hub's owner.
     pub(crate) fn waits(&self) -> bool {
         self.shown().is_some_and(|connection| {
@@ -196,8 +179,8 @@ impl Peering {
 
     fn count(&self) -> usize {
         match self.pane {
-            Pane::Hubs => self.hubs.as_ref().map_or(0, Vec::len),
-            Pane::Steps => self.shown().map_or(0, |connection| connection.steps.len()),
+            PeeringPane::Hubs => self.hubs.as_ref().map_or(0, Vec::len),
+            PeeringPane::Steps => self.shown().map_or(0, |connection| connection.steps.len()),
         }
     }
 }
@@ -240,10 +223,7 @@ fn look(app: &mut App, hub: String) -> Vec<Effect> {
 }
 
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(record) = app.peering.record.clone() else {
-        app.go(Screen::Environments);
-        return Vec::new();
-    };
+    let Some(record) = app.peering.record.clone() else { return app.go_to_list() };
     match command {
         Command::Back => {
             app.go(app.peering.from.unwrap_or(Screen::Status));
@@ -252,15 +232,11 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
                 return status::open(app, &record);
             }
         }
-        Command::Finish => {
-            app.go(Screen::Environments);
-            return vec![Effect::FindEnvironments];
-        }
-        Command::Quit => return quit(app),
+        Command::Finish => return app.go_to_list(),
         Command::NextPane | Command::PreviousPane => {
             app.peering.pane = match app.peering.pane {
-                Pane::Hubs => Pane::Steps,
-                Pane::Steps => Pane::Hubs,
+                PeeringPane::Hubs => PeeringPane::Steps,
+                PeeringPane::Steps => PeeringPane::Hubs,
             };
         }
         Command::Accept => return accept(app),
@@ -279,10 +255,10 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         other => {
             let count = app.peering.count();
             match app.peering.pane {
-                Pane::Hubs => {
+                PeeringPane::Hubs => {
                     app.peering.selected = moved(app.peering.selected, count, other);
                 }
-                Pane::Steps => app.peering.step = moved(app.peering.step, count, other),
+                PeeringPane::Steps => app.peering.step = moved(app.peering.step, count, other),
             }
         }
     }
@@ -297,13 +273,13 @@ fn accept(app: &mut App) -> Vec<Effect> {
     }
     let already = app.peering.shown().is_some();
     match (app.peering.pane, app.peering.chosen()) {
-        (Pane::Hubs, Some(chosen)) if !already => {
+        (PeeringPane::Hubs, Some(chosen)) if !already => {
             let hub = chosen.hub.id.clone();
             return look(app, hub);
         }
-        (Pane::Hubs, Some(chosen)) => app.show(details::of_candidate(chosen)),
-        (Pane::Hubs, None) => {}
-        (Pane::Steps, _) => {
+        (PeeringPane::Hubs, Some(chosen)) => app.show(details::of_candidate(chosen)),
+        (PeeringPane::Hubs, None) => {}
+        (PeeringPane::Steps, _) => {
             let viewer = app
                 .peering
                 .shown()
@@ -318,15 +294,15 @@ fn accept(app: &mut App) -> Vec<Effect> {
 }
 
 fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    app.peering.pane = if pane == 0 { Pane::Hubs } else { Pane::Steps };
+    app.peering.pane = if pane == 0 { PeeringPane::Hubs } else { PeeringPane::Steps };
     Vec::new()
 }
 
 fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     let last = app.peering.count().saturating_sub(1);
     let place = match app.peering.pane {
-        Pane::Hubs => &mut app.peering.selected,
-        Pane::Steps => &mut app.peering.step,
+        PeeringPane::Hubs => &mut app.peering.selected,
+        PeeringPane::Steps => &mut app.peering.step,
     };
     if *place == row {
         return accept(app);

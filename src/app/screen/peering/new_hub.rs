@@ -7,14 +7,22 @@ use std::{net::Ipv4Addr, time::Duration};
 use ipnetwork::{IpNetwork, Ipv4Network};
 use serde::{Deserialize, Serialize};
 
-use super::{Peering, making::begin_hub};
+use super::Peering;
 use crate::{
-    app::{App, dialog::prompt::PromptPurpose, effect::Effect},
+    app::{
+        App, Tone,
+        dialog::{
+            prompt::PromptPurpose,
+            viewer::{ParagraphKind, Viewer},
+        },
+        effect::Effect,
+        screen::Screen,
+    },
     domain::{
         cost::{Prices, estimate},
-        environment::Keeping,
+        environment::{Keeping, Record},
         network::{KnownNetwork, Relation},
-        operation::Operation,
+        operation::{DeployedHub, Ended, Finished, Operation},
         peering::{
             GatewaySku, HubName, NewHub,
             new_hub::{self, typed},
@@ -96,7 +104,7 @@ pub(in crate::app) fn on_found(
     match read {
         Ok(Some(hub)) => {
             let operation = for_environment(app, hub);
-            operation.map_or_else(Vec::new, |operation| begin_hub(app, operation))
+            operation.map_or_else(Vec::new, |operation| app.begin(operation))
         }
         Ok(None) => {
             let draft =
@@ -217,6 +225,63 @@ fn confirm(app: &mut App, draft: &HubDraft) {
 fn for_environment(app: &App, hub: Box<NewHub>) -> Option<Operation> {
     let beside = app.peering.record.clone()?;
     Some(Operation::MakeHub { hub, beside })
+}
+
+/// A hub is deployed, or is not. Whoever watches or waits beside it is led on; else it is told wherever one is by then,
+/// nobody is moved, and nothing else is read.
+pub(in crate::app) fn on_hub_ended(
+    app: &mut App,
+    hub: &NewHub,
+    beside: &Record,
+    ended: Result<Ended<Finished>, Problem>,
+    is_watched: bool,
+) -> Vec<Effect> {
+    let name = &hub.name;
+    let is_beside = app.peering.is_of(&beside.full_name);
+    let is_here = is_beside && (is_watched || app.screen == Screen::Peering);
+    match ended {
+        Ok(Ended::Done(Finished::Hub(deployed))) if is_here => {
+            app.go(Screen::Peering);
+            let words = format!("The hub {name} is deployed: L links the environment with it.");
+            app.say(Tone::Good, words);
+            app.show(what_to_set(&deployed));
+            let mut effects = super::read(app);
+            effects.retain(|effect| !matches!(effect, Effect::ReadConnection { .. }));
+            effects.extend(super::look(app, deployed.network_id));
+            return effects;
+        }
+        Ok(Ended::Done(_)) => {
+            let words =
+                format!("The hub {name} is deployed. g on an environment's status links it.");
+            app.say(Tone::Good, words);
+        }
+        // The live pane tells why.
+        _ if is_watched => {}
+        Err(problem) => app.show_problem(&problem),
+        Ok(_) if is_here => {
+            let words = format!("The hub {name} is not finished: n takes it up again.");
+            app.say(Tone::Bad, words);
+        }
+        Ok(_) => {
+            let words = format!("The hub {name} is not finished. To go on: privateaml hub {name}");
+            app.say(Tone::Bad, words);
+        }
+    }
+    Vec::new()
+}
+
+/// What there is to know of a hub once it is deployed.
+fn what_to_set(deployed: &DeployedHub) -> Viewer {
+    let first = match deployed.took {
+        Some(took) => format!("Done after {}.", words::duration(took)),
+        None => "It exists already; nothing was changed.".into(),
+    };
+    let settings = deployed.device().into_iter();
+    let settings = settings.map(|setting| format!("{}: {}", setting.name, setting.value));
+    let lines = [first, deployed.key_sentence(), "On the VPN device on-premises:".into()];
+    let paragraphs =
+        lines.into_iter().chain(settings).map(|line| (ParagraphKind::Text, line)).collect();
+    Viewer::new(&format!("The hub {} stands", deployed.hub.name), paragraphs)
 }
 
 /// What becomes of the shared key.

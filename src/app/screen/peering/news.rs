@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Look, Pane, new_hub, read};
+use super::{HubLook, PeeringPane, new_hub, read};
 use crate::{
     app::{
         App, Tone,
@@ -57,7 +57,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
                         steps.position(|step| step.topic == Topic::Test)
                     });
                     if let Some(row) = test {
-                        app.peering.pane = Pane::Steps;
+                        app.peering.pane = PeeringPane::Steps;
                         app.peering.step = row;
                     }
                 }
@@ -75,21 +75,21 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
     Vec::new()
 }
 
-fn on_connection(app: &mut App, hub: &str, read: Result<Box<Look>, Problem>) {
+fn on_connection(app: &mut App, hub: &str, read: Result<Box<HubLook>, Problem>) {
     let awaited = app.peering.looking_at.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(hub));
     if awaited {
         app.peering.looking_at = None;
     }
     match read {
         Ok(look) => {
-            let Look { candidate, connection } = *look;
+            let HubLook { candidate, connection } = *look;
             app.peering.take(candidate);
             let first = app.peering.connection.is_none();
             app.peering.connection = Some(Box::new(connection));
             app.peering.read_at = Some(app.now);
             app.peering.problem = None;
             if first {
-                app.peering.pane = Pane::Steps;
+                app.peering.pane = PeeringPane::Steps;
                 app.peering.step = 0;
             }
         }

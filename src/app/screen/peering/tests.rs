@@ -163,7 +163,7 @@ pub(crate) fn looked_at(link: StepStatus) -> App {
 }
 
 fn arrive(app: &mut App, link: StepStatus) {
-    let look = Look {
+    let look = HubLook {
         candidate: candidate("vnet-hub-weu", "10.0.0.0/16", Fit::Good, ""),
         connection: connection(link),
     };
@@ -187,7 +187,7 @@ fn enter_looks_and_a_link_is_made_only_after_a_yes() {
         [Effect::ReadConnection { record: record.clone(), hub: hub.clone() }]
     );
     arrive(&mut app, StepStatus::ToDo);
-    assert_eq!(app.peering.pane, Pane::Steps);
+    assert_eq!(app.peering.pane, PeeringPane::Steps);
     assert_eq!(press(&mut app, Key::char('L')), []);
     assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
     assert_eq!(press(&mut app, Key::of(Code::Enter)), []);

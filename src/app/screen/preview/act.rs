@@ -20,7 +20,7 @@ use crate::{
         effect::Effect,
         graph::GraphState,
         screen::{Screen, basics},
-        update::{moved, next, previous, quit},
+        update::{moved, next, previous},
     },
     domain::{
         plan::{Plan, PlannedResource},
@@ -71,11 +71,9 @@ fn not_deployable(app: &App) -> Option<String> {
             "It is not yet chosen where to save the password: b goes back to the form.".into(),
         );
     }
-    if app.deploy.is_running() {
-        return Some(format!(
-            "{} is being deployed; watch it to its end first.",
-            app.deploy.name()
-        ));
+    if let Some(watch) = app.operations.values().find(|watch| watch.is_deploying()) {
+        let name = watch.operation.name();
+        return Some(format!("{name} is being deployed; watch it to its end first."));
     }
     None
 }
@@ -83,7 +81,6 @@ fn not_deployable(app: &App) -> Option<String> {
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Back => app.go(Screen::Basics),
-        Command::Quit => return quit(app),
         Command::NextPane => return show(app, next(&Tab::ALL, app.preview.tab)),
         Command::PreviousPane => return show(app, previous(&Tab::ALL, app.preview.tab)),
         Command::Part(number) => return on_pane(app, usize::from(number).saturating_sub(1)),

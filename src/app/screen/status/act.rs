@@ -1,12 +1,7 @@
 //! What can be done to an environment that exists: asked first, begun once agreed to.
 
 use crate::{
-    app::{
-        App,
-        command::Command,
-        dialog::{Dialog, confirm::ConfirmDialog},
-        screen::deploy,
-    },
+    app::{App, command::Command, screen::deploy},
     domain::{environment::Record, operation::Operation, words::count},
 };
 
@@ -15,23 +10,23 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
     let name = &record.full_name;
     let environment = Box::new(record.clone());
     let seen = app.status.seen.as_deref();
-    let dialog = match command {
-        Command::Power if app.status.jumpbox_runs() == Some(true) => confirm(
+    let (operation, title, sentences) = match command {
+        Command::Power if app.status.jumpbox_runs() == Some(true) => (
             Operation::Stop(environment),
-            "Stop the jumpbox?",
+            "Stop the jumpbox?".to_owned(),
             vec![
                 "Whoever is signed in on it is cut off, and what is not saved is lost.".to_owned(),
                 "It then costs only its disk. J starts it again.".to_owned(),
             ],
         ),
-        Command::Power => confirm(
+        Command::Power => (
             Operation::Start(environment),
-            "Start the jumpbox?",
+            "Start the jumpbox?".to_owned(),
             vec!["It costs by the hour from then on, until it is stopped or shuts down by its schedule.".to_owned()],
         ),
-        Command::Pause if seen.is_some_and(|seen| seen.paused) => confirm(
+        Command::Pause if seen.is_some_and(|seen| seen.paused) => (
             Operation::Resume(environment),
-            &format!("Resume {name}?"),
+            format!("Resume {name}?"),
             vec![
                 "The firewall starts with the same public address; the route is put right if its private \
                  one has changed."
@@ -42,9 +37,9 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
         Command::Pause => {
             let saves = seen.and_then(|seen| seen.saves);
             let saves = saves.map_or_else(String::new, |saves| format!(" It saves about ${saves:.0} a day."));
-            confirm(
+            (
                 Operation::Pause(environment),
-                &format!("Pause {name}?"),
+                format!("Pause {name}?"),
                 vec![
                     format!("Firewall and jumpbox are switched off, and compute instances stopped.{saves}"),
                     "Nothing inside has egress meanwhile: jobs that run now will fail.".to_owned(),
@@ -54,9 +49,9 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
         }
         _ => {
             let found = seen.map_or(0, |seen| seen.drift.differences.len());
-            confirm(
+            (
                 deploy::mend(record),
-                &format!("Repair {name}?"),
+                format!("Repair {name}?"),
                 vec![
                     format!(
                         "{} were found. The template is deployed again over the environment.",
@@ -69,9 +64,5 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
             )
         }
     };
-    app.dialog = Some(Dialog::Confirm(dialog));
-}
-
-fn confirm(operation: Operation, title: &str, sentences: Vec<String>) -> ConfirmDialog {
-    ConfirmDialog::new(operation, title.to_owned(), sentences)
+    app.agree(operation, title, sentences);
 }

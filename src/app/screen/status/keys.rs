@@ -3,7 +3,7 @@
 use super::{changeable, is_ours};
 use crate::app::{
     App,
-    command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
+    command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down},
 };
 
 /// The keys of the status.
@@ -31,6 +31,7 @@ pub(super) const TABLE: CommandTable = &[
         row("d", Command::Continue, "").does("Look at the newest deployment"),
         row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
     ],
+    WATCH,
     MOUSE_AND_HELP,
     &[
         row("Esc", Command::Back, "list").does("Go to the list of environments"),

@@ -21,7 +21,7 @@ use crate::{
         dialog::viewer::{ParagraphKind, Viewer},
         effect::Effect,
         place::PlaceRow,
-        update::{moved, next, previous, quit},
+        update::{moved, next, previous},
     },
     domain::{
         drift::{Difference, Drift},
@@ -218,16 +218,9 @@ pub(in crate::app) fn on_inspected(
 }
 
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(record) = app.status.record.clone() else {
-        app.go(Screen::Environments);
-        return Vec::new();
-    };
+    let Some(record) = app.status.record.clone() else { return app.go_to_list() };
     match command {
-        Command::Back => {
-            app.go(Screen::Environments);
-            return vec![Effect::FindEnvironments];
-        }
-        Command::Quit => return quit(app),
+        Command::Back => return app.go_to_list(),
         Command::NextPane => app.status.pane = next(&StatusPane::ALL, app.status.pane),
         Command::PreviousPane => app.status.pane = previous(&StatusPane::ALL, app.status.pane),
         Command::Accept => details(app),

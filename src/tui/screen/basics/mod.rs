@@ -38,7 +38,7 @@ const FORM_ROWS: u16 = 24;
 const BELOW: u16 = 8;
 const ROWS_FOR_BELOW: u16 = 20;
 
-pub(super) const ROW: DrawRow = DrawRow::new(draw, title, sentence);
+pub(super) const ROW: DrawRow = DrawRow { title, ..DrawRow::new(draw, sentence) };
 
 fn title(app: &App) -> String {
     match &app.basics.existing {

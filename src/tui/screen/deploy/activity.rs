@@ -10,7 +10,8 @@ use super::pane_hit;
 use crate::{
     app::{
         App,
-        screen::deploy::{LogLine, Pane},
+        screen::deploy::LivePane,
+        watch::{LogLine, Watch},
     },
     tui::{
         canvas::{Canvas, below},
@@ -21,9 +22,9 @@ use crate::{
 /// Columns of a time with the blanks behind it.
 const TIME: usize = 10;
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    pane_hit(canvas, area, Pane::Activity);
-    let focused = app.deploy.pane == Pane::Activity;
+pub(super) fn draw(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
+    pane_hit(canvas, area, LivePane::Activity);
+    let focused = app.deploy.pane == LivePane::Activity;
     let back = app.deploy.back;
     let title = if back > 0 { format!("Activity, {back} back") } else { "Activity".to_owned() };
     let inner = canvas.panel(area, &title, focused);
@@ -31,7 +32,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let height = usize::from(inner.height);
     let columns = usize::from(inner.width).saturating_sub(TIME);
     let mut lines: Vec<Line<'_>> = Vec::new();
-    for line in app.deploy.log.iter().rev().skip(back) {
+    for line in watch.log.iter().rev().skip(back) {
         if lines.len() >= height {
             break;
         }

@@ -11,7 +11,7 @@ use super::{pane_hit, tree::step_look};
 use crate::{
     app::{
         App,
-        screen::deploy::{Pane, elapsed, label, step_elapsed},
+        screen::deploy::{LivePane, elapsed, step_elapsed},
     },
     domain::{progress::Step, words::duration},
     tui::{canvas::Canvas, text},
@@ -21,11 +21,11 @@ use crate::{
 const NAME: usize = 26;
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    pane_hit(canvas, area, Pane::Resources);
+    pane_hit(canvas, area, LivePane::Resources);
     let whole = elapsed(app).max(Duration::from_secs(1));
     let title = format!("Resources over time, 0 to {}", duration(whole));
-    let inner = canvas.panel(area, &title, app.deploy.pane == Pane::Resources);
-    let steps = app.deploy.shown();
+    let inner = canvas.panel(area, &title, app.deploy.pane == LivePane::Resources);
+    let steps = app.shown_steps();
     let begin = steps.iter().filter_map(|step| step.started).min();
     canvas.list(inner, steps, app.deploy.selected, true, |canvas, step, chosen| {
         let before = match (step.started, begin) {
@@ -50,7 +50,7 @@ fn one(
     let look = canvas.look;
     let (glyph, style, words) = step_look(look, step);
     let mark = look.mark(chosen);
-    let name = text::fit(&label(step), NAME);
+    let name = text::fit(&step.label(), NAME);
     let name_style = look.theme.row(chosen);
     let room = usize::from(columns).saturating_sub(NAME + 4);
     let took = step_elapsed(app, step);

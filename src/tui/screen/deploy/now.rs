@@ -11,10 +11,11 @@ use super::{pane_hit, tree::usual};
 use crate::{
     app::{
         App,
-        screen::deploy::{Course, Ending, Pane, kept_words, label, problems, step_elapsed},
+        screen::deploy::{LivePane, kept_words, running, step_elapsed},
+        watch::{RunState, Watch},
     },
     domain::{
-        operation::{Foreseen, KeptResources},
+        operation::{DeployedEnvironment, Ended, Finished, Operation},
         problem::Problem,
         progress::Step,
         words::{count, duration},
@@ -30,43 +31,45 @@ use crate::{
 const MOST: usize = 4;
 
 /// Whether nothing has happened that needs words of its own.
-pub(super) fn is_quiet(app: &App) -> bool {
-    match &app.deploy.course {
-        Course::Ended(ending) => ending.is_ready() || matches!(**ending, Ending::Left { .. }),
-        Course::Refused(_) => false,
+pub(super) fn is_quiet(watch: &Watch) -> bool {
+    match (&watch.state, watch.ending()) {
+        (RunState::Refused(_), _) | (_, Some(Ended::Stopped(_))) => false,
+        (_, Some(Ended::Done(Finished::Environment(deployed)))) => deployed.took.is_some(),
         _ => true,
     }
 }
 
 /// Rows that it asks for, of those that there are.
-pub(super) fn rows(app: &App, height: u16) -> u16 {
-    if !is_quiet(app) {
+pub(super) fn rows(app: &App, watch: &Watch, height: u16) -> u16 {
+    if !is_quiet(watch) {
         return height.saturating_sub(5);
     }
-    let running = app.deploy.running().len().clamp(1, MOST);
+    let running = running(app).len().clamp(1, MOST);
     u16::try_from(2 * running + 2).unwrap_or(4).min(height)
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    pane_hit(canvas, area, Pane::Now);
-    let focused = app.deploy.pane == Pane::Now;
-    if is_quiet(app) {
+pub(super) fn draw(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
+    pane_hit(canvas, area, LivePane::Now);
+    let focused = app.deploy.pane == LivePane::Now;
+    if is_quiet(watch) {
         let inner = canvas.panel(area, "Working on now", focused);
-        working(app, canvas, inner);
+        working(app, watch, canvas, inner);
     } else {
         let inner = canvas.panel(area, "What happened", focused);
-        happened(app, canvas, inner);
+        happened(app, watch, canvas, inner);
     }
 }
 
-fn working(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn working(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let running = app.deploy.running();
+    let running = running(app);
     if running.is_empty() {
-        let words = match &app.deploy.course {
-            Course::Preparing => "Nothing yet: what comes before a deployment is being done.",
-            Course::Pausing => "Nothing: it is sent again after a pause.",
-            Course::Ended(_) => "Nothing any more.",
+        let words = match &watch.state {
+            RunState::Preparing if watch.operation.is_deployment() => {
+                "Nothing yet: what comes before a deployment is being done."
+            }
+            RunState::Pausing => "Nothing: it is sent again after a pause.",
+            RunState::Ended(_) => "Nothing any more.",
             _ => "Waiting for Azure's word.",
         };
         canvas.prose(area, words, theme.quiet);
@@ -84,11 +87,15 @@ fn working(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
     let theme = canvas.look.theme;
     let elapsed = step_elapsed(app, step).unwrap_or_default();
+    if step.is_act() {
+        let rest = canvas.prose(area, &step.name, theme.strong);
+        return canvas.prose(rest, &duration(elapsed), theme.text);
+    }
     let usual_time = Duration::from_secs(step.usual_seconds.into());
     let is_slow = step.is_slow();
     let part =
         if usual_time.is_zero() { 0.0 } else { elapsed.as_secs_f64() / usual_time.as_secs_f64() };
-    let name = text::fit(&label(step), 24);
+    let name = text::fit(&step.label(), 24);
     let head = Line::from(vec![
         Span::styled(format!("{name:<25}"), theme.strong),
         Span::raw(format!("{:>8}  ", duration(elapsed))),
@@ -104,75 +111,66 @@ fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
     canvas.lines(area, [head, Line::from(spans)])
 }
 
-fn happened(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    match &app.deploy.course {
-        Course::Refused(problem) => {
+fn happened(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let environment = watch.operation.deploys_environment();
+    let problems = watch.problems();
+    match (&watch.state, watch.ending()) {
+        (_, Some(Ended::Stopped(stopped))) => {
+            let rest = match problems.first() {
+                Some(first) => failure(canvas, area, first, problems.len()),
+                None if !stopped.cancelled => area,
+                None => {
+                    let took = duration(stopped.took);
+                    let words = format!("It was cancelled after {took}, as you asked.");
+                    canvas.prose(area, &words, theme.warn)
+                }
+            };
+            let kept = kept_words(&stopped.kept, app.start.practice);
+            let rest = below(canvas.prose(below(rest, 1), &kept, theme.text), 1);
+            let (how, left) = (if stopped.cancelled { "go on with" } else { "retry" }, left(watch));
+            let retry = format!("{how} what is missing{left}");
+            let mut rows = vec![("R", retry.as_str())];
+            if !stopped.cancelled {
+                rows.push(("d", "everything that failed, in Azure's words"));
+                rows.push(("y", "copy a summary for support; no password in it"));
+            }
+            rows.push(("q", "leave it as it is"));
+            if environment {
+                rows.push(("X", "delete everything; asks for the name"));
+            }
+            let rest = remedies(canvas, rest, &rows);
+            if let Operation::MakeHub { hub, .. } = &watch.operation {
+                let words = format!("To remove everything: privateaml hub {} --delete", hub.name);
+                canvas.prose(rest, &words, theme.quiet);
+            }
+        }
+        (_, Some(Ended::Done(Finished::Environment(deployed)))) => {
+            stands(canvas, area, deployed);
+        }
+        (RunState::Refused(problem), _) => {
             let rest = failure(canvas, area, problem, 1);
-            let words = if app.deploy.deployment.is_some() {
+            if !watch.operation.is_deployment() {
+                return;
+            }
+            let words = if watch.deployment.is_some() {
                 "What exists stays as it is."
             } else {
                 "Nothing was sent; a resource group may exist, empty and free of cost."
             };
-            let rest = canvas.prose(below(rest, 1), words, canvas.look.theme.text);
-            remedies(
-                canvas,
-                rest,
-                &[("R", "try it again"), ("b", "back to the form"), ("q", "leave")],
-            );
+            let rest = canvas.prose(below(rest, 1), words, theme.text);
+            let rows = [("R", "try it again"), ("b", "back to the form"), ("q", "leave")];
+            let rows: Vec<_> =
+                rows.into_iter().filter(|(key, _)| environment || *key != "b").collect();
+            remedies(canvas, rest, &rows);
         }
-        Course::Ended(ending) => ended(app, canvas, area, ending),
         _ => {}
     }
 }
 
-fn ended(app: &App, canvas: &mut Canvas<'_>, area: Rect, ending: &Ending) {
-    let theme = canvas.look.theme;
-    match ending {
-        Ending::Stopped(stopped) if !stopped.cancelled => {
-            let all = problems(&app.deploy);
-            let rest = match all.first() {
-                Some(first) => failure(canvas, area, first, all.len()),
-                None => area,
-            };
-            let rest = what_exists(app, canvas, below(rest, 1), &stopped.kept);
-            let missing = left(app);
-            remedies(
-                canvas,
-                rest,
-                &[
-                    ("R", &format!("retry what is missing{missing}")),
-                    ("d", "everything that failed, in Azure's words"),
-                    ("y", "copy a summary for support; no password in it"),
-                    ("q", "leave it as it is"),
-                    ("X", "delete everything; asks for the name"),
-                ],
-            );
-        }
-        Ending::Stopped(stopped) => {
-            let words = format!("It was cancelled after {}, as you asked.", duration(stopped.took));
-            let rest = canvas.prose(area, &words, theme.warn);
-            let rest = what_exists(app, canvas, below(rest, 1), &stopped.kept);
-            remedies(
-                canvas,
-                rest,
-                &[
-                    ("R", &format!("go on with what is missing{}", left(app))),
-                    ("q", "leave it as it is"),
-                    ("X", "delete everything; asks for the name"),
-                ],
-            );
-        }
-        Ending::Done(standing) if standing.took.is_none() => {
-            stands(app, canvas, area, &standing.changes);
-        }
-        Ending::Done(_) | Ending::Left { .. } => {}
-    }
-}
-
 /// How long what is missing usually takes, in brackets.
-fn left(app: &App) -> String {
-    let longest = app
-        .deploy
+fn left(watch: &Watch) -> String {
+    let longest = watch
         .steps
         .iter()
         .filter(|step| !step.is_done())
@@ -217,15 +215,11 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
     rest
 }
 
-fn what_exists(app: &App, canvas: &mut Canvas<'_>, area: Rect, kept: &KeptResources) -> Rect {
-    let rest = canvas.prose(area, &kept_words(kept, app.start.practice), canvas.look.theme.text);
-    below(rest, 1)
-}
-
-fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[Foreseen]) {
+fn stands(canvas: &mut Canvas<'_>, area: Rect, deployed: &DeployedEnvironment) {
     let theme = canvas.look.theme;
     let mut rest = canvas.prose(area, "It exists already; nothing was changed.", theme.ok);
-    for problem in problems(&app.deploy) {
+    let changes = &deployed.changes;
+    for problem in &deployed.problems {
         rest = failure(canvas, below(rest, 1), problem, 1);
     }
     rest = below(rest, 1);
@@ -243,7 +237,7 @@ fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[Foreseen]) 
 }
 
 /// Keys and what they do about it.
-fn remedies(canvas: &mut Canvas<'_>, area: Rect, rows: &[(&str, &str)]) {
+fn remedies(canvas: &mut Canvas<'_>, area: Rect, rows: &[(&str, &str)]) -> Rect {
     let theme = canvas.look.theme;
     let lines = rows.iter().map(|(key, words)| {
         Line::from(vec![
@@ -251,5 +245,5 @@ fn remedies(canvas: &mut Canvas<'_>, area: Rect, rows: &[(&str, &str)]) {
             Span::raw((*words).to_owned()),
         ])
     });
-    canvas.lines(area, lines);
+    canvas.lines(area, lines)
 }

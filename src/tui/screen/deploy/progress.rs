@@ -10,9 +10,10 @@ use ratatui::{
 use crate::{
     app::{
         App,
-        screen::deploy::{Course, Ending, elapsed, ending_words, kept_words, remaining},
+        screen::deploy::{elapsed, kept_words, remaining},
+        watch::{RunState, Watch},
     },
-    domain::words::duration,
+    domain::{operation::Ended, words::duration},
     tui::{
         canvas::{Canvas, below},
         text,
@@ -21,32 +22,37 @@ use crate::{
 };
 
 /// The box at the bottom.
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+pub(super) fn draw(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.panel(area, "Progress", false);
-    let rest = bar_line(app, canvas, inner);
+    let rest = bar_line(app, watch, canvas, inner);
     let quiet = canvas.look.theme.quiet;
-    let rest = canvas.prose(rest, &prospect(app), canvas.look.theme.text);
-    if let Some(deployment) = &app.deploy.deployment {
+    let rest = canvas.prose(rest, &prospect(app, watch), canvas.look.theme.text);
+    if let Some(deployment) = &watch.deployment {
         canvas.prose(rest, &format!("Deployment {deployment}"), quiet);
     }
 }
 
 /// The same in two rows.
-pub(super) fn short(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+pub(super) fn short(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
     let area = crate::tui::canvas::inset(area);
-    let rest = bar_line(app, canvas, area);
-    canvas.text(rest, &prospect(app), canvas.look.theme.quiet);
+    let rest = bar_line(app, watch, canvas, area);
+    canvas.text(rest, &prospect(app, watch), canvas.look.theme.quiet);
 }
 
-fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
+fn bar_line(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
     let theme = canvas.look.theme;
-    let counts = app.deploy.counts();
+    let counts = watch.counts();
     if counts.total == 0 {
-        canvas.text(area, "Working out what will be created…", theme.quiet);
+        let words = match watch.is_running() {
+            true if watch.operation.is_deployment() => "Working out what will be created…",
+            true => "Asking Azure…",
+            false => "",
+        };
+        canvas.text(area, words, theme.quiet);
         return below(area, 1);
     }
     let head = format!("{} of {}  ", counts.done, counts.total);
-    let stopped = matches!(app.deploy.ending(), Some(Ending::Stopped(_)));
+    let stopped = matches!(watch.ending(), Some(Ended::Stopped(_)));
     let time = duration(elapsed(app));
     let percent = counts.done * 100 / counts.total.max(1);
     let tail = if stopped {
@@ -66,16 +72,16 @@ fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
 }
 
 /// A sentence on the end: usual times, and what decides.
-fn prospect(app: &App) -> String {
-    let deploy = &app.deploy;
-    match &deploy.course {
-        Course::Running => {
+fn prospect(app: &App, watch: &Watch) -> String {
+    let is_deployment = watch.operation.is_deployment();
+    match &watch.state {
+        RunState::Running => {
             let left = remaining(app);
-            let usual = deploy
+            let usual = watch
                 .plan
                 .as_ref()
                 .map_or(Duration::ZERO, |plan| Duration::from_secs(plan.critical_seconds.into()));
-            let decides = decides(app);
+            let decides = decides(watch);
             if left.is_zero() {
                 format!("Usually {} in all; it takes longer this time.{decides}", duration(usual))
             } else {
@@ -86,25 +92,21 @@ fn prospect(app: &App) -> String {
                 )
             }
         }
-        Course::Preparing => "Nothing has been sent yet.".to_owned(),
-        Course::Pausing => "It retries by itself; only missing resources are created.".to_owned(),
-        Course::Cancelling => "Waiting for what has started to end.".to_owned(),
-        Course::Ended(ending) => {
-            let took = ending.took().unwrap_or(deploy.elapsed);
-            match ending.as_ref() {
-                Ending::Stopped(stopped) => kept_words(&stopped.kept, app.start.practice),
-                other => ending_words(other, took),
-            }
-        }
-        Course::Refused(_) => "It was not sent.".to_owned(),
-        Course::None => String::new(),
+        RunState::Preparing if is_deployment => "Nothing has been sent yet.".to_owned(),
+        RunState::Pausing => "It retries by itself; only missing resources are created.".to_owned(),
+        RunState::Cancelling => "Waiting for what has started to end.".to_owned(),
+        RunState::Refused(_) if is_deployment => "It was not sent.".to_owned(),
+        _ => match watch.ending() {
+            Some(Ended::Stopped(stopped)) => kept_words(&stopped.kept, app.start.practice),
+            _ => watch.ending_sentence().1,
+        },
     }
 }
 
 /// What decides when it ends: the slowest of what runs or is left on the longest chain.
-fn decides(app: &App) -> String {
-    let Some(plan) = &app.deploy.plan else { return String::new() };
-    app.deploy
+fn decides(watch: &Watch) -> String {
+    let Some(plan) = &watch.plan else { return String::new() };
+    watch
         .steps
         .iter()
         .filter(|step| !step.is_done() && plan.critical_path.contains(&step.symbol))

@@ -6,18 +6,16 @@ use crate::{
     app::{
         App,
         message::Message,
-        operations::Running,
-        screen::{
-            Screen,
-            deploy::{Course, View},
-        },
+        screen::{Screen, deploy::View},
         tests::{BEGIN, app, record},
+        watch::Watch,
     },
     domain::{
         operation::{
             DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
-            Operation, SecretKind, Stage, Stopped, Subject,
+            Operation, OperationStep, SecretKind, Stage, Stopped, Subject,
         },
+        peering::{GatewaySku, NewHub},
         plan::Plan,
         problem::Problem,
         progress::{DeploymentEnd, DeploymentOperation, Progress, Step, TargetResource},
@@ -114,18 +112,21 @@ fn problem() -> Problem {
 }
 
 fn told(app: &mut App, event: Event) {
-    let id = app.deploy.run;
+    let id = app.deploy.shown;
     app.update(BEGIN, Message::Operation { id, event });
 }
 
-/// A program that watches a deployment of which nothing has been told.
-fn watching() -> App {
+/// A program that watches an operation of which nothing has been told.
+fn watching_of(operation: Operation) -> App {
     let mut app = app();
     app.screen = Screen::Deploy;
-    app.deploy.course = Course::Preparing;
-    let operation = Operation::Follow(Box::new(record()));
-    app.operations.insert(0, Running { operation, words: String::new() });
+    app.operations.insert(0, Watch::new(operation, BEGIN));
     app
+}
+
+/// The same of a deployment.
+fn watching() -> App {
+    watching_of(Operation::Follow(Box::new(record())))
 }
 
 /// A deployment that was sent and has run for so many seconds.
@@ -159,7 +160,7 @@ fn running(seconds: u32, failed: Option<&str>, end: Option<DeploymentEnd>) -> Ap
 }
 
 fn ended(app: &mut App, ended: Result<Ended<Finished>, Problem>) {
-    let id = app.deploy.run;
+    let id = app.deploy.shown;
     app.update(BEGIN, Message::Ended { id, ended: Box::new(ended) });
 }
 
@@ -187,7 +188,7 @@ fn failed() -> App {
 /// How it looks at all sizes, and in pictures where there is much room and, for what people watch longest, little.
 fn look_at(name: &str, app: &App) {
     let sizes = [(100, 30), (60, 18)];
-    let pictures = if ["running", "failed", "chart"].contains(&name) { 2 } else { 1 };
+    let pictures = if ["running", "failed", "chart", "acts"].contains(&name) { 2 } else { 1 };
     for (columns, rows) in sizes.into_iter().take(pictures) {
         insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), picture(app, columns, rows));
     }
@@ -269,4 +270,52 @@ fn bars_over_time() {
     let mut app = running(300, None, None);
     app.deploy.view = View::Chart;
     look_at("chart", &app);
+}
+
+#[test]
+fn what_is_no_deployment_shows_its_steps() {
+    let mut app = watching_of(Operation::Pause(Box::new(record())));
+    look_at("acts_begun", &app);
+    let acts = [
+        OperationStep::StoppingMachine { name: "vm-test4821".into() },
+        OperationStep::PausingFirewall { name: "fw-test4821".into() },
+    ];
+    for (number, act) in (1..).zip(acts) {
+        told(&mut app, Event::Act { act, number, of: 2 });
+    }
+    app.update(BEGIN.checked_add(Duration::from_secs(75)).unwrap(), Message::Tick);
+    look_at("acts", &app);
+    let mut refused = app.clone();
+    ended(&mut refused, Err(problem()));
+    look_at("acts_refused", &refused);
+    ended(&mut app, Ok(Ended::Done(Finished::AsAsked)));
+    let shown = picture(&app, 100, 30);
+    assert!(shown.contains("2 of 2") && shown.contains("Paused: nothing inside"), "{shown}");
+}
+
+#[test]
+fn a_hub_is_watched_as_an_environment_is() {
+    let hub = NewHub {
+        name: "office".parse().unwrap(),
+        region: "westeurope".into(),
+        address_space: "10.2.0.0/16".parse().unwrap(),
+        sku: GatewaySku::default(),
+        on_premises_address: "198.51.100.7".parse().unwrap(),
+        on_premises_ranges: vec!["192.168.0.0/16".parse().unwrap()],
+        resolver: true,
+    };
+    let plan = crate::template::hub::plan(&hub, &PlanScope::default()).unwrap();
+    let (of, hub) = (Subject::Hub(Box::new(hub.clone())), Box::new(hub));
+    let mut app = watching_of(Operation::MakeHub { hub, beside: Box::new(record()) });
+    told(&mut app, Event::Planned(Box::new(plan.clone())));
+    told(&mut app, Event::Started { of, deployment: "paml-hub-office".into(), found: false });
+    let (elapsed, remaining) = (Duration::from_secs(300), Duration::from_mins(25));
+    let changed = steps(&plan, 300, None, None);
+    told(&mut app, Event::Steps { changed, turned: Vec::new(), elapsed, remaining });
+    look_at("hub", &app);
+    ended(&mut app, Ok(stopped(true, 400, 9, 4.6)));
+    let shown = picture(&app, 100, 30);
+    assert!(shown.contains("privateaml hub office --delete"), "{shown}");
+    assert!(!shown.contains("X  delete"), "{shown}");
+    draw_at_all_sizes(&app);
 }

@@ -12,7 +12,7 @@ use super::pane_hit;
 use crate::{
     app::{
         App,
-        screen::deploy::{AreaState, Pane, Row, is_fresh, label, rows, step_elapsed},
+        screen::deploy::{AreaState, LivePane, TreeRow, is_fresh, rows, step_elapsed},
     },
     domain::{
         graph::Node,
@@ -26,19 +26,25 @@ use crate::{
 const TIME: usize = 8;
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let focused = app.deploy.pane == Pane::Resources;
-    pane_hit(canvas, area, Pane::Resources);
-    let inner = canvas.panel(area, "Resources", focused);
-    let rows = rows(&app.deploy);
+    let focused = app.deploy.pane == LivePane::Resources;
+    pane_hit(canvas, area, LivePane::Resources);
+    let is_deployment = app.watch().is_some_and(|watch| watch.operation.is_deployment());
+    let (title, none) = if is_deployment {
+        ("Resources", "Working out what will be created…")
+    } else {
+        ("Steps", "No step has been told yet.")
+    };
+    let inner = canvas.panel(area, title, focused);
+    let rows = rows(app);
     if rows.is_empty() {
-        canvas.prose(inner, "Working out what will be created…", canvas.look.theme.quiet);
+        canvas.prose(inner, none, canvas.look.theme.quiet);
         return;
     }
     canvas.list(inner, &rows, app.deploy.selected, true, |canvas, row, chosen| {
         let chosen = focused && chosen;
         match row {
-            Row::Area { .. } => area_line(canvas.look, row, chosen, inner.width),
-            Row::Step(step) => match app.deploy.shown().get(*step) {
+            TreeRow::Area { .. } => area_line(canvas.look, row, chosen, inner.width),
+            TreeRow::Step(step) => match app.shown_steps().get(*step) {
                 Some(step) => step_line(app, canvas.look, step, chosen, inner.width),
                 None => Line::default(),
             },
@@ -60,8 +66,8 @@ fn spread<'l>(mut left: Vec<Span<'l>>, right: Vec<Span<'l>>, columns: u16) -> Li
     Line::from(left)
 }
 
-fn area_line(look: &Appearance, row: &Row, chosen: bool, columns: u16) -> Line<'static> {
-    let Row::Area { name, state, done, total, took, after, open } = row else {
+fn area_line(look: &Appearance, row: &TreeRow, chosen: bool, columns: u16) -> Line<'static> {
+    let TreeRow::Area { name, state, done, total, took, after, open } = row else {
         return Line::default();
     };
     let (glyph, style) = area_look(look, *state);
@@ -139,6 +145,8 @@ fn step_line(
     };
     let name_style = if chosen {
         look.theme.accent.patch(look.theme.strong)
+    } else if step.is_act() && step.state == StepState::Running {
+        look.theme.strong
     } else if is_fresh(app, &step.symbol) {
         look.theme.fresh
     } else if matches!(step.state, StepState::Waiting { .. } | StepState::WillNotRun { .. }) {
@@ -151,7 +159,7 @@ fn step_line(
     } else {
         words.to_owned()
     };
-    let name = label(step);
+    let name = step.label();
     let room = usize::from(columns).saturating_sub(6 + TIME + 1);
     // The name matters more than the usual time, and less than that something is wrong.
     let is_needed =
@@ -178,7 +186,7 @@ fn step_line(
 /// How long it usually takes, in words.
 pub(super) fn usual(step: &Step) -> String {
     if step.usual_seconds == 0 {
-        return "creating".to_owned();
+        return if step.is_act() { String::new() } else { "creating".to_owned() };
     }
     let usual = Duration::from_secs(u64::from(step.usual_seconds));
     format!("usually {}", duration(usual))
@@ -194,7 +202,7 @@ pub(super) fn node_look(app: &App, look: &Appearance, node: &Node) -> NodeLook {
         StepState::Waiting { .. } => 1,
         StepState::Done => 0,
     };
-    let steps = app.deploy.shown().iter();
+    let steps = app.shown_steps().iter();
     let worst = steps.filter(|step| node.members.contains(&step.symbol)).max_by_key(rank);
     worst.map_or_else(NodeLook::default, |step| {
         let (glyph, style, _) = step_look(look, step);

@@ -141,19 +141,19 @@ pub(super) fn state(
 ) -> (&'static str, Style, String) {
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
     let name = &row.record.full_name;
-    let removing = &app.environments.removing;
-    if let Some((_, left)) = removing.iter().find(|(each, _)| each == name) {
-        let steps = &app.environments.steps;
-        let step = steps.iter().find(|(each, _, _)| each == name);
-        let step =
-            step.map_or_else(String::new, |(_, number, of)| format!(", step {number} of {of}"));
-        let left = left.map_or(step, |left| format!(", {} left", words::count(left, "resource")));
-        return (glyphs.running, theme.text, format!("deleting{left}"));
+    if let Some(watch) = app.deleting(name) {
+        let far = match (watch.left, watch.act) {
+            (Some(left), _) => format!(", {} left", words::count(left, "resource")),
+            (None, Some((number, of))) => format!(", step {number} of {of}"),
+            (None, None) => String::new(),
+        };
+        return (glyphs.running, theme.text, format!("deleting{far}"));
     }
-    if app.deploy.is_of(name) && app.deploy.is_running() && !row.is_gone() {
-        let done = app.deploy.steps.iter().filter(|step| step.is_done());
-        let (done, total) = (done.count(), app.deploy.steps.len());
-        return (glyphs.running, theme.text, format!("deploying {done}/{total}"));
+    let deployed = app.deployment_of(name).map(|(_, watch)| watch);
+    if let Some(watch) = deployed.filter(|watch| watch.is_running() && !row.is_gone()) {
+        let counts = watch.counts();
+        let words = format!("deploying {}/{}", counts.done, counts.total);
+        return (glyphs.running, theme.text, words);
     }
     let (glyph, style) = match (row.known, row.record.phase) {
         (KnownFrom::Gone, _) => (glyphs.skipped, theme.quiet),

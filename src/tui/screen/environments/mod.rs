@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub(super) const ROW: DrawRow =
-    DrawRow { liveness, summary, state: summary, ..DrawRow::new(draw, title, sentence) };
+    DrawRow { title, liveness, summary, state: summary, ..DrawRow::new(draw, sentence) };
 
 fn title(app: &App) -> String {
     if app.environments.is_first_run() { "welcome".to_owned() } else { "environments".to_owned() }

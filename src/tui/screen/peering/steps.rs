@@ -10,7 +10,7 @@ use crate::{
     app::{
         App,
         message::ClickTarget,
-        screen::peering::{Pane, Tested, remedy_here, step_name},
+        screen::peering::{PeeringPane, Tested, remedy_here, step_name},
     },
     domain::{
         peering::{Fit, Guide, StepStatus, Topic},
@@ -26,13 +26,7 @@ use crate::{
 const STEP: usize = 24;
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    if let Some(making) = app.peering.making.as_deref()
-        && (making.made.is_none() || app.peering.shown().is_none())
-    {
-        super::new_hub::draw(canvas, area, making);
-        return;
-    }
-    let focused = app.peering.pane == Pane::Steps;
+    let focused = app.peering.pane == PeeringPane::Steps;
     let inner = canvas.panel(area, "Guided steps", focused);
     let theme = canvas.look.theme;
     let Some(connection) = app.peering.shown() else {

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-pub(super) const ROW: DrawRow = DrawRow::new(draw, title, sentence);
+pub(super) const ROW: DrawRow = DrawRow { title, ..DrawRow::new(draw, sentence) };
 
 fn title(app: &App) -> String {
     app.preview

@@ -28,19 +28,10 @@ use crate::{
 const TITLE: usize = 11;
 const NAME: usize = 20;
 
-pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
-
-fn title(app: &App) -> String {
-    reading::title(app.status.record.as_deref())
-}
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, sentence) };
 
 fn sentence(app: &App) -> (Tone, String) {
     let status = &app.status;
-    if let Some(record) = &status.record
-        && let Some(running) = app.changing(&record.full_name)
-    {
-        return (Tone::Plain, running.sentence());
-    }
     if let Some(problem) = &status.problem {
         return reading::failed(problem);
     }

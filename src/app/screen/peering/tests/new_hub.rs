@@ -61,7 +61,7 @@ fn a_new_hub_is_asked_for_line_by_line_and_made_only_after_a_yes() {
     let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let Operation::MakeHub { hub, .. } = &**operation else { panic!("{operation:?}") };
     assert_eq!(hub.address_space.to_string(), offered);
-    assert!(app.peering.is_making());
+    assert!(app.watch().is_some_and(|watch| watch.operation.name() == "office"));
     assert!(availability(&app, Command::NewHub).is_err(), "one at a time");
 }
 
@@ -91,7 +91,8 @@ fn a_hub_that_stands_tells_what_to_set_and_is_looked_at() {
     let effects = app.update(BEGIN, Message::Ended { id: 1, ended });
     assert!(matches!(effects.as_slice(), [Effect::FindHubs(_), Effect::ReadConnection { .. }]));
     assert!(matches!(app.dialog, Some(Dialog::Viewer(_))));
-    assert!(!app.peering.is_making());
+    assert!(availability(&app, Command::NewHub).is_ok());
+    assert_eq!(app.screen, Screen::Peering);
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn the_end_of_a_hub_is_told_wherever_one_is_by_then() {
         let mut app = shown(three());
         let hub = Box::new(office());
         let beside = Box::new(record());
-        begin_hub(&mut app, Operation::MakeHub { hub, beside });
+        app.begin(Operation::MakeHub { hub, beside });
         app.peering = Peering::default();
         app.screen = Screen::Environments;
         app.dialog = None;
