@@ -25,7 +25,7 @@ use crate::domain::{
     operation::{Ended, Event, Finished},
     peering::{Candidate, HubName, NewHub, reliance::Parting},
     plan::Plan,
-    problem::Problem,
+    problem::{Problem, Result},
     region::Region,
     settings::Draft,
 };
@@ -98,7 +98,7 @@ pub enum Message {
         problems: Vec<Problem>,
     },
     /// How an environment's newest deployment stands; `None` when there is none of it.
-    Newest { record: Box<Record>, read: Result<Option<Phase>, Problem> },
+    Newest { record: Box<Record>, read: Result<Option<Phase>> },
     /// Azure could not be asked for environments.
     FindFailed(Problem),
     /// What others rely on in an environment, as sentences for the question that is asked about it.
@@ -113,23 +113,23 @@ pub enum Message {
     /// Something is told of an operation.
     Operation { id: u64, event: Event },
     /// An operation has ended, or could not be begun or followed.
-    Ended { id: u64, ended: Box<Result<Ended<Finished>, Problem>> },
+    Ended { id: u64, ended: Box<Result<Ended<Finished>>> },
     /// A plan file was read.
     PlanLoaded(Box<Draft>),
     /// The hosts of the package index that pip on this machine uses.
-    PipTold(Result<Vec<String>, Problem>),
+    PipTold(Result<Vec<String>>),
     /// Four digits were drawn.
     SuffixDrawn(String),
     /// Whether the keychain keeps what it is given.
-    Keychain(Result<String, Problem>),
+    Keychain(Result<String>),
     /// The networks that the account can see.
-    Networks(Result<Vec<SeenNetwork>, Problem>),
+    Networks(Result<Vec<SeenNetwork>>),
     /// The regions that the subscription offers.
     Regions(Vec<Region>),
     /// A hub network that was named by its id; `None` when there is none of that id.
-    Hub { id: String, read: Result<Option<SeenNetwork>, Problem> },
+    Hub { id: String, read: Result<Option<SeenNetwork>> },
     /// The machine sizes and quotas of a region.
-    Machines { region: String, read: Result<Machines, Problem> },
+    Machines { region: String, read: Result<Machines> },
     /// A check of the form has an answer.
     Checked(CheckAnswer),
     /// What would be made.
@@ -153,12 +153,12 @@ pub enum Message {
         new: bool,
     },
     /// How an environment is.
-    Inspected { full_name: String, read: Result<Box<StatusReading>, Problem> },
+    Inspected { full_name: String, read: Result<Box<StatusReading>> },
     /// Whether an environment is still private.
     #[serde(alias = "audited")]
-    Audit { full_name: String, read: Result<Box<Audit>, Problem> },
+    Audit { full_name: String, read: Result<Box<Audit>> },
     /// What a firewall refused in the last hour.
-    Refused { full_name: String, read: Result<Vec<RefusedDestination>, Problem> },
+    Refused { full_name: String, read: Result<Vec<RefusedDestination>> },
     /// Whether something would get out.
     Tried {
         /// The answer in one line.
@@ -169,17 +169,17 @@ pub enum Message {
     /// What is recorded of an environment has changed.
     RecordChanged(Box<Record>),
     /// The networks that an environment could be linked to, best first.
-    Hubs { full_name: String, read: Result<Vec<Candidate>, Problem> },
+    Hubs { full_name: String, read: Result<Vec<Candidate>> },
     /// What stands between an environment and a hub.
-    Connection { full_name: String, hub: String, read: Result<Box<HubLook>, Problem> },
+    Connection { full_name: String, hub: String, read: Result<Box<HubLook>> },
     /// What a test from on-premises has found.
-    Tested { full_name: String, read: Result<Tested, Problem> },
+    Tested { full_name: String, read: Result<Tested> },
     /// What there is of a hub of that name.
     NewHubFound {
         /// The name.
         name: HubName,
         /// The hub, where it was begun.
-        read: Result<Option<Box<NewHub>>, Problem>,
+        read: Result<Option<Box<NewHub>>>,
     },
     /// What DNS on-premises must forward, as text.
     Forwarders { full_name: String, text: String },

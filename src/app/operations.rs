@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     environment::Record,
     operation::{Ended, Event, Finished, Notice, Operation, words},
-    problem::Problem,
+    problem::Result,
     progress::Step,
 };
 
@@ -180,11 +180,7 @@ fn said(operation: &Operation, event: &Event) -> Option<(Tone, String)> {
 }
 
 /// The end of an operation.
-pub(super) fn on_ended(
-    app: &mut App,
-    id: u64,
-    ended: Result<Ended<Finished>, Problem>,
-) -> Vec<Effect> {
+pub(super) fn on_ended(app: &mut App, id: u64, ended: Result<Ended<Finished>>) -> Vec<Effect> {
     let watch = app.operations.get(&id).filter(|watch| watch.is_running());
     let Some(operation) = watch.map(|watch| watch.operation.clone()) else { return Vec::new() };
     app.with_watch(id, |watch, at, speed| watch.end(at, speed, ended.clone()));
@@ -204,7 +200,7 @@ fn changed(
     app: &mut App,
     id: u64,
     operation: &Operation,
-    ended: Result<Ended<Finished>, Problem>,
+    ended: Result<Ended<Finished>>,
     is_watched: bool,
 ) -> Vec<Effect> {
     let name = operation.name();

@@ -12,7 +12,10 @@ use super::{
     message::Message,
     place::Place,
 };
-use crate::domain::{foreign, problem::Problem};
+use crate::domain::{
+    foreign,
+    problem::{Problem, Result},
+};
 
 /// The version of the form.
 pub const VERSION: u32 = 2;
@@ -74,7 +77,7 @@ pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
 ///
 /// # Errors
 /// When a line is not of the form; the problem names it. A last line that was cut off is left out.
-pub fn read(text: &str) -> Result<Recording, Problem> {
+pub fn read(text: &str) -> Result<Recording> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty());
     let (_, first) = lines.next().ok_or_else(|| unreadable(1, "it is empty"))?;
     let head: RecordingHeader =

@@ -15,7 +15,7 @@ use crate::domain::{
         Ended, Event, Finished, Notice, Operation, OperationStep, Stage, Subject, take_steps, words,
     },
     plan::Plan,
-    problem::Problem,
+    problem::{Problem, Result},
     progress::{Counts, Progress, Step, StepState},
     words::duration,
 };
@@ -285,12 +285,7 @@ impl Watch {
     }
 
     /// Takes in how it ended, or why it could not be sent or followed.
-    pub(super) fn end(
-        &mut self,
-        at: Timestamp,
-        speed: f64,
-        ended: Result<Ended<Finished>, Problem>,
-    ) {
+    pub(super) fn end(&mut self, at: Timestamp, speed: f64, ended: Result<Ended<Finished>>) {
         if !self.operation.is_deployment() {
             let state = match &ended {
                 Ok(Ended::Done(_)) => StepState::Done,

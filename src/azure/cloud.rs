@@ -132,7 +132,7 @@ fn within_manager(address: &Url, cloud: Cloud) -> bool {
 mod tests {
     use super::*;
 
-    fn overridden(address: &str) -> Result<Endpoints, Problem> {
+    fn overridden(address: &str) -> Result<Endpoints> {
         Endpoints::overridden(&Url::parse(address).unwrap(), Cloud::Public)
     }
 

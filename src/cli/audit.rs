@@ -12,7 +12,7 @@ use crate::{
     domain::{
         audit::{Audit, AuditAnswer, markdown},
         foreign,
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine,
     plain::condition,
@@ -61,7 +61,7 @@ async fn judge(desk: &CommandContext<'_>, arguments: &AuditCommand) -> Result<()
         .report
         .iter()
         .map(|file| check(file, arguments.force))
-        .collect::<Result<Vec<Form>, Problem>>()
+        .collect::<Result<Vec<Form>>>()
         .map_err(|problem| Ending::Usage(Box::new(problem)))?;
     let reach = desk.reach().await?;
     let (context, record) = desk.find(&reach, &arguments.name, None).await?;
@@ -97,7 +97,7 @@ pub(super) fn report(audit: &Audit, principal: &str, form: Form) -> String {
 }
 
 /// The form that a report's file asks for; a file that is there is not replaced unless forced.
-pub(super) fn check(file: &std::path::Path, force: bool) -> Result<Form, Problem> {
+pub(super) fn check(file: &std::path::Path, force: bool) -> Result<Form> {
     let place = file.display().to_string();
     if file.exists() && !force {
         let what = "There is a file of this name already.";

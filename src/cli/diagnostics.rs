@@ -8,14 +8,17 @@ use tracing::level_filters::LevelFilter;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::domain::{foreign, problem::Problem};
+use crate::domain::{
+    foreign,
+    problem::{Problem, Result},
+};
 
 /// Starts the log in `directory`, one file a day, the last seven kept. The guard writes what is left when it is
 /// dropped.
 ///
 /// # Errors
 /// When the directory cannot be made or written to.
-pub fn start_log(directory: &Path, level: LevelFilter) -> Result<WorkerGuard, Problem> {
+pub fn start_log(directory: &Path, level: LevelFilter) -> Result<WorkerGuard> {
     let unwritable = |error: &dyn std::fmt::Display| {
         Problem::new(
             "LogUnavailable",

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         foreign,
         peering::hand_over::{HandOver, TEMPLATE_FILE, TEXT_FILE},
-        problem::Problem,
+        problem::Result,
     },
     store::atomic_file,
 };
@@ -18,7 +18,7 @@ use crate::{
 ///
 /// # Errors
 /// When the directory or a file cannot be written.
-pub fn write(directory: &Path, hand_over: &HandOver) -> Result<[PathBuf; 2], Problem> {
+pub fn write(directory: &Path, hand_over: &HandOver) -> Result<[PathBuf; 2]> {
     let text = directory.join(TEXT_FILE);
     let template = directory.join(TEMPLATE_FILE);
     atomic_file::write(&text, hand_over.text.as_bytes())?;

@@ -9,7 +9,11 @@ use tokio::task::block_in_place;
 
 use super::exit::Ending;
 use crate::{
-    domain::{environment::Keeping, problem::Problem, secret::Secret},
+    domain::{
+        environment::Keeping,
+        problem::{Problem, Result},
+        secret::Secret,
+    },
     plain::{
         output::Output,
         prompt::{NoAnswer, Prompter, Question},
@@ -119,7 +123,7 @@ fn passphrase(file: Option<std::path::PathBuf>, prompter: Prompter) -> AskPassph
     })
 }
 
-fn first_line(file: &Path) -> Result<Secret, Problem> {
+fn first_line(file: &Path) -> Result<Secret> {
     let unreadable = |why: String| {
         Problem::new(
             "PassphraseFileUnreadable",
@@ -136,7 +140,7 @@ fn first_line(file: &Path) -> Result<Secret, Problem> {
     }
 }
 
-fn ask(purpose: &PassphrasePurpose, prompter: Prompter) -> Result<Secret, Problem> {
+fn ask(purpose: &PassphrasePurpose, prompter: Prompter) -> Result<Secret> {
     let (prompt, help, twice) = match purpose {
         PassphrasePurpose::New => (
             "Passphrase for the credentials file:",

@@ -10,7 +10,7 @@ use super::{choices, deploy, exit::Ending, flags::one_of, inspect::CommandContex
 use crate::{
     domain::{
         allowlist::PYTHON_PACKAGES,
-        problem::Problem,
+        problem::{Problem, Result},
         settings::{BastionSku, Field, MonitorAccess, Settings},
     },
     engine::{self, Blueprint, DeployRequest, KeyBased},
@@ -55,7 +55,7 @@ pub struct MendCommand {
 impl MendCommand {
     /// Refuses a tier of Bastion below the one that stands
     /// (<https://learn.microsoft.com/azure/bastion/upgrade-sku>).
-    fn check_upgrade(&self, settings: &Settings) -> Result<(), Problem> {
+    fn check_upgrade(&self, settings: &Settings) -> Result<()> {
         let Some(wanted) = self.bastion.filter(|wanted| *wanted < settings.bastion) else {
             return Ok(());
         };

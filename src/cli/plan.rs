@@ -11,7 +11,7 @@ use super::{arguments::Global, choices, exit::Ending, flags::Choices};
 use crate::{
     domain::{
         network::check,
-        problem::Problem,
+        problem::{Problem, Result},
         settings::{Draft, Settings},
     },
     plain::{output::Output, preview, prompt::Prompter},
@@ -123,7 +123,7 @@ pub fn write_export(
 ///
 /// # Errors
 /// When there is a file of that name, or it cannot be written.
-pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
+pub fn save(path: &Path, settings: &Settings) -> Result<()> {
     let text = toml::to_string(&Draft::from(settings)).map_err(|error| {
         Problem::new(
             "PlanUnwritable",

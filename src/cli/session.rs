@@ -20,7 +20,7 @@ use super::{
     signals::{Signals, Stop},
 };
 use crate::{
-    domain::{operation::Event, problem::Problem},
+    domain::{operation::Event, problem::Result},
     engine::{Context, Control, Events},
     plain::{
         narrate::Narrator,
@@ -82,9 +82,9 @@ pub async fn narrated<T, Act>(
     prompter: Prompter,
     output: Output,
     act: impl FnOnce(Context, Control, Events) -> Act,
-) -> Result<T, Problem>
+) -> Result<T>
 where
-    Act: Future<Output = Result<T, Problem>>,
+    Act: Future<Output = Result<T>>,
 {
     let control = Control::default();
     let mut signals = Signals::listen()?;

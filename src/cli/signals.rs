@@ -3,7 +3,7 @@
 //! It listens from the moment it is made, so that nothing is lost between two looks. It must not decide what stopping
 //! means.
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// Who asks the process to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Signals {
     /// # Errors
     /// When the system does not let the process listen.
     #[cfg(unix)]
-    pub fn listen() -> Result<Self, Problem> {
+    pub fn listen() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).map_err(|error| deaf(&error));
         Ok(Self {
@@ -50,7 +50,7 @@ impl Signals {
     /// # Errors
     /// When the system does not let the process listen.
     #[cfg(windows)]
-    pub fn listen() -> Result<Self, Problem> {
+    pub fn listen() -> Result<Self> {
         use tokio::signal::windows::{ctrl_c, ctrl_close};
         Ok(Self {
             interrupt: ctrl_c().map_err(|error| deaf(&error))?,

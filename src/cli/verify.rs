@@ -25,7 +25,7 @@ use crate::{
                 script::{Language, script},
             },
         },
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::peering::{self, Vantage},
     plain,
@@ -182,7 +182,7 @@ async fn go_on(
     if report.is_fine() { Ok(()) } else { Err(Ending::Told) }
 }
 
-async fn look(arguments: &Verify, case: &VerifyInput) -> Result<Vec<Observation>, Problem> {
+async fn look(arguments: &Verify, case: &VerifyInput) -> Result<Vec<Observation>> {
     let from = match &case.practice {
         Some(http) => Vantage::practice(http, arguments.dns_server.is_some()).await?,
         None => Vantage::here(arguments.dns_server),
@@ -198,7 +198,7 @@ fn dns_server(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// The expectations of a file, when one is named.
-fn given(arguments: &Verify) -> Result<Option<Expectations>, Problem> {
+fn given(arguments: &Verify) -> Result<Option<Expectations>> {
     let Some(file) = &arguments.expect else { return Ok(None) };
     let unusable = |error: String| {
         Problem::new(
@@ -224,7 +224,7 @@ fn given(arguments: &Verify) -> Result<Option<Expectations>, Problem> {
     Ok(Some(expected))
 }
 
-fn not_there(file: Option<&Path>, force: bool) -> Result<(), Problem> {
+fn not_there(file: Option<&Path>, force: bool) -> Result<()> {
     match file.filter(|file| file.exists() && !force) {
         None => Ok(()),
         Some(file) => Err(Problem::new(
@@ -236,7 +236,7 @@ fn not_there(file: Option<&Path>, force: bool) -> Result<(), Problem> {
     }
 }
 
-fn text_of(file: &Path) -> Result<String, Problem> {
+fn text_of(file: &Path) -> Result<String> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
@@ -279,7 +279,7 @@ fn write_expectations(
     desk: &CommandContext<'_>,
     file: &Path,
     expected: &Expectations,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let text = serde_json::to_string_pretty(expected).unwrap_or_default();
     atomic_file::write(file, foreign::json(&format!("{text}\n")).as_bytes())?;
     desk.output.prose(&format!(
@@ -291,12 +291,7 @@ fn write_expectations(
 }
 
 /// Writes a text into the named file, or prints it alone: it may be redirected into a file.
-fn put(
-    desk: &CommandContext<'_>,
-    arguments: &Verify,
-    event: &str,
-    text: &str,
-) -> Result<(), Problem> {
+fn put(desk: &CommandContext<'_>, arguments: &Verify, event: &str, text: &str) -> Result<()> {
     match &arguments.output {
         Some(file) => {
             atomic_file::write(file, text.as_bytes())?;
@@ -315,7 +310,7 @@ fn write_script(
     arguments: &Verify,
     expected: &Expectations,
     name: ScriptName,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let language = match name {
         ScriptName::Powershell => Language::PowerShell,
         ScriptName::Sh => Language::Sh,
@@ -334,7 +329,7 @@ fn write_forwarders(
     arguments: &Verify,
     expected: &Expectations,
     name: ServerName,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let has_monitor = expected.names.iter().any(|name| name.service == Service::Monitor);
     let forwards: Vec<Forward> =
         forward::forwards(expected.cloud, arguments.with_monitor && has_monitor);

@@ -7,7 +7,10 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{plan::Width, problem::Problem};
+use super::{
+    plan::Width,
+    problem::{Problem, Result},
+};
 
 mod judge;
 mod own_host;
@@ -226,7 +229,7 @@ impl Allowlist {
     ///
     /// # Errors
     /// When it does not have that form.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             Problem::new(
                 "AllowlistUnreadable",

@@ -8,7 +8,10 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{plan::Plan, problem::Problem};
+use super::{
+    plan::Plan,
+    problem::{Problem, Result},
+};
 
 /// Hours in a month, as Azure's own calculator counts.
 pub const HOURS_PER_MONTH: f64 = 730.0;
@@ -126,7 +129,7 @@ impl Prices {
     ///
     /// # Errors
     /// When they do not have that form.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             Problem::new(
                 "PricesUnreadable",

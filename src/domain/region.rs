@@ -8,7 +8,10 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 pub(super) use strsim::levenshtein as distance;
 
-use super::{problem::Problem, settings::Cloud};
+use super::{
+    problem::{Problem, Result},
+    settings::Cloud,
+};
 
 /// The region of the public cloud that is offered.
 pub const OFFERED: &str = "westeurope";
@@ -55,7 +58,7 @@ pub fn embedded() -> &'static [Region] {
 ///
 /// # Errors
 /// As `find_in`.
-pub fn find(text: &str, cloud: Cloud) -> Result<&'static Region, Problem> {
+pub fn find(text: &str, cloud: Cloud) -> Result<&'static Region> {
     find_in(text, cloud, embedded())
 }
 
@@ -63,7 +66,7 @@ pub fn find(text: &str, cloud: Cloud) -> Result<&'static Region, Problem> {
 ///
 /// # Errors
 /// When there is none; the advice names those whose names are nearest.
-pub fn find_in<'a>(text: &str, cloud: Cloud, regions: &'a [Region]) -> Result<&'a Region, Problem> {
+pub fn find_in<'a>(text: &str, cloud: Cloud, regions: &'a [Region]) -> Result<&'a Region> {
     let wanted = plain(text);
     let of_cloud = || regions.iter().filter(|region| region.cloud == cloud);
     let matches =

@@ -7,7 +7,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::Context;
 use crate::{
-    domain::{environment::Record, plan::Plan, problem::Problem, settings::Settings},
+    domain::{
+        environment::Record,
+        plan::Plan,
+        problem::{Problem, Result},
+        settings::Settings,
+    },
     store::atomic_file,
     template::{
         Template,
@@ -34,9 +39,9 @@ impl Blueprint {
     ///
     /// # Errors
     /// When the directory holds no readable template.
-    pub fn read(directory: &Path) -> Result<Self, Problem> {
+    pub fn read(directory: &Path) -> Result<Self> {
         let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
-        let text = |name: &str| -> Result<Option<String>, Problem> {
+        let text = |name: &str| -> Result<Option<String>> {
             let path = directory.join(name);
             let content = atomic_file::read(&path)?;
             content
@@ -63,7 +68,7 @@ impl Blueprint {
     ///
     /// # Errors
     /// As `read`, for an edited copy.
-    pub fn of(record: &Record) -> Result<Self, Problem> {
+    pub fn of(record: &Record) -> Result<Self> {
         record.template.as_deref().map_or_else(|| Ok(Self::embedded()), Self::read)
     }
 
@@ -86,12 +91,7 @@ impl Blueprint {
     ///
     /// # Errors
     /// When settings and template do not fit together.
-    pub fn plan(
-        &self,
-        context: &Context,
-        settings: &Settings,
-        group: &str,
-    ) -> Result<Plan, Problem> {
+    pub fn plan(&self, context: &Context, settings: &Settings, group: &str) -> Result<Plan> {
         let further = self.adapted.as_ref();
         let scope = PlanScope {
             subscription_id: context.arm.subscription_id().to_owned(),

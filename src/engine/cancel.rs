@@ -5,7 +5,7 @@ use crate::domain::{
     cost::{Prices, estimate_existing},
     operation::KeptResources,
     plan::Plan,
-    problem::Problem,
+    problem::{Problem, Result},
     progress::DeploymentEnd,
 };
 
@@ -13,7 +13,7 @@ use crate::domain::{
 ///
 /// # Errors
 /// When Azure refuses and the deployment goes on.
-pub(super) async fn ask(context: &Context, group: &str, name: &str) -> Result<(), Problem> {
+pub(super) async fn ask(context: &Context, group: &str, name: &str) -> Result<()> {
     let Err(problem) = context.arm.cancel(group, name).await else { return Ok(()) };
     // A second failure says no more than the first one.
     match context.arm.deployment(group, name).await.ok().flatten() {

@@ -12,7 +12,7 @@ use crate::{
         environment::Record,
         operation::{Event, Notice, SecretKind, Stage},
         plan::{Plan, PlannedResource},
-        problem::Problem,
+        problem::{Problem, Result},
         resource,
         secret::{Credentials, Secret},
     },
@@ -54,7 +54,7 @@ pub(super) async fn supply(
     template: &Template,
     machine: Option<&Value>,
     events: &Events,
-) -> Result<Supply, Problem> {
+) -> Result<Supply> {
     if template.parameter(ADMIN_PASSWORD).is_none() {
         return Ok(Supply::Unneeded);
     }
@@ -87,11 +87,7 @@ fn is_damaged(problem: &Problem) -> bool {
 }
 
 /// What a preview of changes is asked with. No password is read for it: nobody has to unlock a store for a look.
-pub(super) async fn for_preview(
-    context: &Context,
-    record: &Record,
-    plan: &Plan,
-) -> Result<Supply, Problem> {
+pub(super) async fn for_preview(context: &Context, record: &Record, plan: &Plan) -> Result<Supply> {
     if plan.secure_parameters.is_empty() {
         return Ok(Supply::Unneeded);
     }
@@ -111,7 +107,7 @@ pub(super) async fn for_preview(
 
 /// For a machine that exists the kept credentials serve only if they are its own.
 fn for_machine(
-    known: Result<Option<Credentials>, Problem>,
+    known: Result<Option<Credentials>>,
     machine: &Value,
     record: &Record,
     events: &Events,
@@ -148,7 +144,7 @@ pub(super) async fn keep(
     record: &Record,
     supply: &Supply,
     events: &Events,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let Some(store) = &context.secrets else { return Ok(()) };
     if let Supply::New(credentials) = supply {
         events.stage(Stage::KeepingCredentials);
@@ -225,7 +221,7 @@ fn without_password(template: &mut Value, parameter: &str) {
 ///
 /// # Errors
 /// When they are kept nowhere or elsewhere, or cannot be read.
-pub async fn read(context: &Context, record: &Record) -> Result<Credentials, Problem> {
+pub async fn read(context: &Context, record: &Record) -> Result<Credentials> {
     let store = context.secrets.as_ref().ok_or_else(|| absent(record))?;
     let kept = store.read(&record.account()).await?;
     kept.ok_or_else(|| absent(record))
@@ -250,7 +246,7 @@ pub fn absent(record: &Record) -> Problem {
 ///
 /// # Errors
 /// As `read`.
-pub async fn password(context: &Context, record: &Record) -> Result<Secret, Problem> {
+pub async fn password(context: &Context, record: &Record) -> Result<Secret> {
     Ok(read(context, record).await?.password)
 }
 

@@ -21,7 +21,7 @@ use crate::{
         environment::{Phase, Record},
         operation::{DeployedEnvironment, Ended, Foreseen, Notice, Stage, Subject},
         plan::Plan,
-        problem::Problem,
+        problem::Result,
         settings::Settings,
     },
 };
@@ -62,7 +62,7 @@ pub async fn deploy(
     request: &DeployRequest,
     control: &Control,
     events: &Events,
-) -> Result<Ended<DeployedEnvironment>, Problem> {
+) -> Result<Ended<DeployedEnvironment>> {
     let record = known_record(context, request)?;
     let plan = request.blueprint.plan(context, &request.settings, &record.resource_group)?;
     let stack = Environment { request, record, plan };
@@ -105,18 +105,18 @@ impl Stack for Environment<'_> {
         self.record.last_deployment().map(str::to_owned)
     }
 
-    fn refresh(&mut self, context: &Context) -> Result<(), Problem> {
+    fn refresh(&mut self, context: &Context) -> Result<()> {
         self.record = known_record(context, self.request)?;
         Ok(())
     }
 
-    async fn survey(&self, context: &Context) -> Result<Survey, Problem> {
+    async fn survey(&self, context: &Context) -> Result<Survey> {
         let record = &self.record;
         let last = record.last_deployment();
         Survey::read(context, &record.resource_group, &record.full_name, last).await
     }
 
-    fn check(&mut self, survey: &Survey, _: &Decision) -> Result<(), Problem> {
+    fn check(&mut self, survey: &Survey, _: &Decision) -> Result<()> {
         self.record.settings = check_fits(&self.record, survey, &self.request.settings)?;
         Ok(())
     }
@@ -130,7 +130,7 @@ impl Stack for Environment<'_> {
         context: &Context,
         survey: &Survey,
         events: &Events,
-    ) -> Result<Prepared, Problem> {
+    ) -> Result<Prepared> {
         let linked = self.record.settings.hub.take();
         self.record.settings = self.request.settings.clone();
         // A hub is none of the template's business: it is known until it is taken away.
@@ -148,7 +148,7 @@ impl Stack for Environment<'_> {
         survey: &Survey,
         prepared: Prepared,
         events: &Events,
-    ) -> Result<String, Problem> {
+    ) -> Result<String> {
         let hash = self.request.blueprint.hash();
         submit(context, &mut self.record, &prepared, survey, hash, events).await
     }
@@ -159,7 +159,7 @@ impl Stack for Environment<'_> {
         _: &Survey,
         deployment: &str,
         events: &Events,
-    ) -> Result<(), Problem> {
+    ) -> Result<()> {
         if let Some(newest) = context.records.read(&self.record.full_name)? {
             self.record = newest;
         }
@@ -184,7 +184,7 @@ impl Stack for Environment<'_> {
         survey: &Survey,
         deployment: &str,
         events: &Events,
-    ) -> Result<DeployedEnvironment, Problem> {
+    ) -> Result<DeployedEnvironment> {
         let (record, plan) = (&mut self.record, &self.plan);
         events.stage(Stage::Previewing);
         let supply = credentials::for_preview(context, record, plan).await?;
@@ -222,7 +222,7 @@ impl Stack for Environment<'_> {
         context: &Context,
         deployment: &Deployment,
         events: &Events,
-    ) -> Result<Ended<DeployedEnvironment>, Problem> {
+    ) -> Result<Ended<DeployedEnvironment>> {
         finish::finish(context, &mut self.record, &self.plan, deployment, events).await
     }
 

@@ -21,7 +21,7 @@ use crate::{
             log::{QUERY, RefusedDestination},
         },
         environment::Record,
-        problem::Problem,
+        problem::{Problem, Result},
         resource,
     },
 };
@@ -55,7 +55,7 @@ impl Surroundings {
 ///
 /// # Errors
 /// When the environment has no firewall or no network, or they cannot be read.
-pub async fn surroundings(context: &Context, record: &Record) -> Result<Surroundings, Problem> {
+pub async fn surroundings(context: &Context, record: &Record) -> Result<Surroundings> {
     let listed = context.arm.resources(&record.resource_group).await?;
     let firewall = required(context, &listed, resource::FIREWALL, "firewall").await?;
     let network = required(context, &listed, resource::VIRTUAL_NETWORK, "virtual network").await?;
@@ -78,11 +78,7 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
 ///
 /// # Errors
 /// As `surroundings`.
-pub async fn egress(
-    context: &Context,
-    record: &Record,
-    query: &Query,
-) -> Result<EgressVerdict, Problem> {
+pub async fn egress(context: &Context, record: &Record, query: &Query) -> Result<EgressVerdict> {
     let mut surroundings = surroundings(context, record).await?;
     if matches!(query.destination, Destination::Address(_)) {
         // Only an address can be looked up in the list; without it the verdict says what it depends on.
@@ -99,10 +95,7 @@ pub async fn egress(
 ///
 /// # Errors
 /// When there is no log store, or it cannot be asked.
-pub async fn denied(
-    context: &Context,
-    record: &Record,
-) -> Result<Vec<RefusedDestination>, Problem> {
+pub async fn denied(context: &Context, record: &Record) -> Result<Vec<RefusedDestination>> {
     let listed = context.arm.resources(&record.resource_group).await?;
     let logs = of_type(&listed, resource::LOGS).ok_or_else(|| missing("log store"))?;
     let rows = context.arm.query_logs(&logs.id, QUERY, LAST_HOUR).await?;
@@ -128,7 +121,7 @@ pub struct Dependency {
 ///
 /// # Errors
 /// As `surroundings`, and when the workspace cannot be read.
-pub async fn dependencies(context: &Context, record: &Record) -> Result<Vec<Dependency>, Problem> {
+pub async fn dependencies(context: &Context, record: &Record) -> Result<Vec<Dependency>> {
     let listed = context.arm.resources(&record.resource_group).await?;
     let workspace = of_type(&listed, resource::WORKSPACE).ok_or_else(|| missing("workspace"))?;
     let wanted = context.arm.outbound_dependencies(&workspace.id).await?;
@@ -174,7 +167,7 @@ async fn required(
     listed: &[ResourceSummary],
     resource_type: &str,
     words: &str,
-) -> Result<Value, Problem> {
+) -> Result<Value> {
     let found = of_type(listed, resource_type).ok_or_else(|| missing(words))?;
     let body = context.arm.resource(&found.id, NETWORK).await?;
     body.ok_or_else(|| missing(words))
@@ -198,7 +191,7 @@ fn texts(body: &Value, pointer: &str) -> Vec<String> {
 }
 
 /// The policy with its parents' rules. A parent that cannot be read, as one of another team may be, is kept as unread.
-async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy, Problem> {
+async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy> {
     let Some(id) = text(firewall, "/properties/firewallPolicy/id") else {
         return Policy::classic(firewall);
     };
@@ -233,7 +226,7 @@ async fn parent(context: &Context, id: &str) -> (Vec<Value>, Option<String>) {
 }
 
 /// The shared subnet; in networks of another making, the first that has a route table.
-fn shared_subnet(network: &Value) -> Result<&Value, Problem> {
+fn shared_subnet(network: &Value) -> Result<&Value> {
     let subnets = || {
         let listed = network.pointer("/properties/subnets");
         listed.and_then(Value::as_array).into_iter().flatten()

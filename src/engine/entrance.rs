@@ -7,7 +7,7 @@ use super::{
     pause::{is_paused, of_type},
     power,
 };
-use crate::domain::{environment::Record, peering::az::quote, problem::Problem, resource};
+use crate::domain::{environment::Record, peering::az::quote, problem::Result, resource};
 
 /// The way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Entrance {
 ///
 /// # Errors
 /// When the environment has no jumpbox in its template, or Azure cannot be read.
-pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance, Problem> {
+pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance> {
     let plan = power::plan(context, record)?;
     let machine = power::jumpbox(&plan)?.id.clone();
     let mut native = None;

@@ -9,14 +9,14 @@ use super::{
 };
 use crate::domain::{
     environment::{KnownFrom, Record, row::EnvironmentRow},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// The record of an environment by its full name, or by its name alone when there is only one of it.
 ///
 /// # Errors
 /// When there is none, or several.
-pub async fn find(context: &Context, name: &str) -> Result<Record, Problem> {
+pub async fn find(context: &Context, name: &str) -> Result<Record> {
     if let Ok(Some(record)) = context.records.read(name) {
         return Ok(record);
     }
@@ -38,7 +38,7 @@ pub async fn find(context: &Context, name: &str) -> Result<Record, Problem> {
 }
 
 /// The one row of that name; `None` when there is none.
-fn only(rows: Vec<EnvironmentRow>, name: &str) -> Result<Option<Record>, Problem> {
+fn only(rows: Vec<EnvironmentRow>, name: &str) -> Result<Option<Record>> {
     let mut fitting: Vec<EnvironmentRow> = rows
         .into_iter()
         .filter(|row| {

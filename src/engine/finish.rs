@@ -14,7 +14,7 @@ use crate::{
         environment::{Phase, Record},
         operation::{DeployedEnvironment, Ended, Notice, Stage, Stopped},
         plan::{Plan, PlannedResource},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         progress::Progress,
         resource,
     },
@@ -37,7 +37,7 @@ pub(super) async fn finish(
     plan: &Plan,
     deployment: &Deployment,
     events: &Events,
-) -> Result<Ended<DeployedEnvironment>, Problem> {
+) -> Result<Ended<DeployedEnvironment>> {
     events.stage(Stage::Checking);
     let problems = differences(context, plan).await?;
     let stands = problems.is_empty();
@@ -76,7 +76,7 @@ pub(super) fn standing(problems: &[Problem]) -> Phase {
 }
 
 /// Notes a phase in the record as it stands on the disk now: another window may have written it meanwhile.
-pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Result<(), Problem> {
+pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Result<()> {
     if let Some(newest) = context.records.read(&record.full_name)? {
         *record = newest;
     }
@@ -93,7 +93,7 @@ pub(super) fn note_done(context: &Context, record: &mut Record, phase: Phase, ev
 }
 
 /// Tells that a record could not be written, where what it would say has happened already.
-pub(super) fn told_if_lost(written: Result<(), Problem>, events: &Events) {
+pub(super) fn told_if_lost(written: Result<()>, events: &Events) {
     if let Err(mut problem) = written {
         problem.advice = format!(
             "{} What Azure was asked for goes on, and costs, without it; `privateaml status` reads it from Azure.",
@@ -107,7 +107,7 @@ pub(super) fn told_if_lost(written: Result<(), Problem>, events: &Events) {
 ///
 /// # Errors
 /// When a resource cannot be read: then nothing is proved.
-pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
+pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>> {
     let mut problems = way_out::differences(context, plan).await?;
     for (resource_type, words) in CLOSED {
         for resource in of_type(plan, resource_type) {
@@ -189,7 +189,7 @@ fn of_type<'a>(
         .filter(move |resource| resource.resource_type.eq_ignore_ascii_case(resource_type))
 }
 
-async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Value>, Problem> {
+async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Value>> {
     context.arm.resource(&resource.id, &resource.api_version).await
 }
 

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         environment::Record,
         operation::{DeployedEnvironment, Ended, Event, Notice, Stage},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         progress::{DeploymentEnd, DeploymentOperation, Progress, StepChange},
     },
 };
@@ -37,7 +37,7 @@ pub async fn follow(
     record: Record,
     control: &Control,
     events: &Events,
-) -> Result<Ended<DeployedEnvironment>, Problem> {
+) -> Result<Ended<DeployedEnvironment>> {
     events.stage(Stage::Looking);
     let group = &record.resource_group;
     let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
@@ -91,7 +91,7 @@ pub(super) async fn watch(
     progress: &mut Progress,
     control: &Control,
     events: &Events,
-) -> Result<Option<(DeploymentEnd, Deployment)>, Problem> {
+) -> Result<Option<(DeploymentEnd, Deployment)>> {
     let mut lost = 0;
     let mut missing = 0;
     let mut cancelling = false;
@@ -157,7 +157,7 @@ async fn look(
     context: &Context,
     group: &str,
     name: &str,
-) -> Result<Option<(Deployment, Vec<DeploymentOperation>)>, Problem> {
+) -> Result<Option<(Deployment, Vec<DeploymentOperation>)>> {
     let Some(mut deployment) = context.arm.deployment(group, name).await? else { return Ok(None) };
     let mut operations = context.arm.operations(group, name).await?;
     let failed = operations.iter_mut().filter_map(|each| each.problem.as_mut());

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         environment::Record,
         operation::{Ended, Notice},
-        problem::Problem,
+        problem::{Problem, Result},
     },
     store::records::Lock,
 };
@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 ///
 /// # Errors
 /// When another window holds it.
-pub(super) fn hold(context: &Context, record: &Record) -> Result<Lock, Problem> {
+pub(super) fn hold(context: &Context, record: &Record) -> Result<Lock> {
     let lock = context.records.lock(&record.full_name)?;
     lock.ok_or_else(|| {
         Problem::new(
@@ -40,7 +40,7 @@ pub(super) async fn wait_for(
     name: &str,
     control: &Control,
     events: &Events,
-) -> Result<Option<Lock>, Problem> {
+) -> Result<Option<Lock>> {
     let mut told = false;
     loop {
         if let Some(lock) = context.records.lock(name)? {
@@ -71,8 +71,8 @@ impl Control {
     /// Does something to its end, unless the person leaves; begun again, it goes on from what is there.
     pub(super) fn unless_left<T>(
         &self,
-        work: impl Future<Output = Result<T, Problem>>,
-    ) -> impl Future<Output = Result<Ended<T>, Problem>> {
+        work: impl Future<Output = Result<T>>,
+    ) -> impl Future<Output = Result<Ended<T>>> {
         // Too much for the stack of every caller.
         let work = Box::pin(work);
         async move {

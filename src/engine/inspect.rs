@@ -16,7 +16,7 @@ use crate::{
         inventory::Inventory,
         peering::hub_side::{self, HubLack},
         plan::Plan,
-        problem::Problem,
+        problem::{Problem, Result},
         registration::{self, Elsewhere},
     },
     template::plan::{Caller, PrincipalType},
@@ -65,7 +65,7 @@ pub struct Inspection {
 ///
 /// # Errors
 /// When its template cannot be read, or Azure does not tell of its group.
-pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, Problem> {
+pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection> {
     let survey =
         Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
             .await?;
@@ -134,7 +134,7 @@ fn case<'a>(
 ///
 /// # Errors
 /// As `inspect`.
-pub async fn audit(context: &Context, record: &Record, probing: bool) -> Result<Audit, Problem> {
+pub async fn audit(context: &Context, record: &Record, probing: bool) -> Result<Audit> {
     let (plan, inventory) = evidence(context, record, probing).await?;
     let hub = hub(context, record).await;
     Ok(audit::audit(&case(record, &plan, &inventory, hub.as_ref())))
@@ -148,7 +148,7 @@ pub async fn evidence(
     context: &Context,
     record: &Record,
     probing: bool,
-) -> Result<(Plan, Inventory), Problem> {
+) -> Result<(Plan, Inventory)> {
     let survey =
         Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
             .await?;
@@ -162,7 +162,7 @@ pub async fn evidence(
 ///
 /// # Errors
 /// When nothing has been deployed: a list of everything that is missing would help nobody.
-fn plan_of(context: &Context, record: &Record, survey: &Survey) -> Result<Plan, Problem> {
+fn plan_of(context: &Context, record: &Record, survey: &Survey) -> Result<Plan> {
     let newest = survey.deployments.first();
     if newest.is_none() && record.made_by == MadeBy::PrivateAml {
         return Err(Problem::new(

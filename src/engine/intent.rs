@@ -10,7 +10,7 @@ use crate::{
     domain::{
         environment::intent::{INTENT, Intent},
         operation::Notice,
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
     },
 };
 
@@ -38,7 +38,7 @@ impl Survey {
 }
 
 /// Notes what is begun, in place of any earlier intent.
-pub(super) async fn set(work: Work<'_>, group: &str, intent: Intent) -> Result<(), Problem> {
+pub(super) async fn set(work: Work<'_>, group: &str, intent: Intent) -> Result<()> {
     change(work, group, intent, true).await
 }
 
@@ -49,12 +49,12 @@ pub(super) async fn clear(work: Work<'_>, group: &str, intent: Intent) {
     }
 }
 
-async fn change(work: Work<'_>, group: &str, intent: Intent, on: bool) -> Result<(), Problem> {
+async fn change(work: Work<'_>, group: &str, intent: Intent, on: bool) -> Result<()> {
     let tags = BTreeMap::from([(INTENT.to_owned(), intent.word().to_owned())]);
     let arm = &work.context.arm;
     let mut tries = 0;
     loop {
-        let sent: Result<Started, Problem> = if on {
+        let sent: Result<Started> = if on {
             arm.merge_tags(group, &tags).await
         } else {
             arm.remove_tags(group, &tags).await

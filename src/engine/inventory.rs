@@ -14,7 +14,7 @@ use crate::{
         comparison::{self, ComparisonInput, SUBSCRIPTION_ZONES, probe_path},
         inventory::{Inventory, Listed, Reading, name_of},
         plan::{Plan, PlannedResource},
-        problem::Problem,
+        problem::{Problem, Result},
         registration::{self, Elsewhere},
         resource,
     },
@@ -256,12 +256,7 @@ async fn answer(context: &Context, question: InventoryRead) -> Vec<(String, Read
     }
 }
 
-async fn ask(
-    context: &Context,
-    id: &str,
-    action: &str,
-    version: &str,
-) -> Result<Option<Value>, Problem> {
+async fn ask(context: &Context, id: &str, action: &str, version: &str) -> Result<Option<Value>> {
     let started: Started = context.arm.act(id, action, version, None, true).await?;
     let body = context.arm.finish(started, |_| {}).await?;
     Ok(body.get("value").cloned())
@@ -272,7 +267,7 @@ fn keyed(item: Value) -> Option<(String, Reading)> {
     Some((id, Reading::Found(item)))
 }
 
-fn reading(answer: Result<Option<Value>, Problem>) -> Reading {
+fn reading(answer: Result<Option<Value>>) -> Reading {
     match answer {
         Ok(Some(body)) => Reading::Found(body),
         Ok(None) => Reading::Absent,

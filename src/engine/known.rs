@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use super::{Context, DeployRequest, decide::GroupState, survey::Survey};
 use crate::domain::{
     environment::{Phase, Record, tags},
-    problem::{Problem, Retry},
+    problem::{Problem, Result, Retry},
     settings::Settings,
 };
 
 /// The environment's record, or a new one.
-pub(super) fn known_record(context: &Context, request: &DeployRequest) -> Result<Record, Problem> {
+pub(super) fn known_record(context: &Context, request: &DeployRequest) -> Result<Record> {
     let settings = &request.settings;
     let known = context.records.read(&settings.full_name())?;
     let group = &request.resource_group;
@@ -48,11 +48,7 @@ fn elsewhere(record: &Record) -> Problem {
 
 /// Refuses settings that an environment which exists cannot take: its region and its addresses stay for its life.
 /// Returns those it was made with: where this machine has sent nothing yet, the tags of the group tell them.
-pub(super) fn check_fits(
-    record: &Record,
-    survey: &Survey,
-    given: &Settings,
-) -> Result<Settings, Problem> {
+pub(super) fn check_fits(record: &Record, survey: &Survey, given: &Settings) -> Result<Settings> {
     let group = survey.resource_group.as_ref();
     let Some(group) = group.filter(|_| survey.group == GroupState::Ours) else {
         return Ok(record.settings.clone());
@@ -74,7 +70,7 @@ pub(super) fn check_fits(
 }
 
 /// Refuses settings that an environment which exists cannot take: its region and its addresses stay for its life.
-fn check_unchanged(kept: &Settings, given: &Settings) -> Result<(), Problem> {
+fn check_unchanged(kept: &Settings, given: &Settings) -> Result<()> {
     let differing = if kept.region != given.region {
         Some(("--region", kept.region.clone()))
     } else if kept.address_space != given.address_space {

@@ -27,7 +27,7 @@ use crate::{
             row::{EnvironmentRow, Finder, SeenGroup, SeenSubscription, merge},
             seed, tags,
         },
-        problem::Problem,
+        problem::{Problem, Result},
         progress::DeploymentEnd,
     },
 };
@@ -66,7 +66,7 @@ pub enum ListPart {
 ///
 /// # Errors
 /// When neither records nor Azure can be read.
-pub async fn list(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Problem>), Problem> {
+pub async fn list(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Problem>)> {
     let mut all = Vec::new();
     let mut failed = Vec::new();
     list_each(context, |part| {
@@ -83,7 +83,7 @@ pub async fn list(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Problem
 ///
 /// # Errors
 /// When its groups or the records cannot be read.
-pub async fn list_here(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Problem>), Problem> {
+pub async fn list_here(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Problem>)> {
     let listing = context.records.list()?;
     let subscription = SeenSubscription {
         id: context.arm.subscription_id().to_owned(),
@@ -101,7 +101,7 @@ pub async fn list_here(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Pr
 /// # Errors
 /// When neither records nor the list of subscriptions can be read. A subscription that cannot be read is a problem of
 /// its own part.
-pub async fn list_each(context: &Context, mut told: impl FnMut(ListPart)) -> Result<(), Problem> {
+pub async fn list_each(context: &Context, mut told: impl FnMut(ListPart)) -> Result<()> {
     let listing = context.records.list()?;
     let found = if context.subscriptions.is_empty() {
         context.arm.subscriptions().await?.into()
@@ -139,7 +139,7 @@ pub async fn list_each(context: &Context, mut told: impl FnMut(ListPart)) -> Res
 pub async fn newest_each(
     context: &Context,
     records: Vec<Record>,
-    mut told: impl FnMut(Record, Result<Option<Phase>, Problem>),
+    mut told: impl FnMut(Record, Result<Option<Phase>>),
 ) {
     let mut reads = stream::iter(records)
         .map(|record| async move {
@@ -157,7 +157,7 @@ pub async fn newest_each(
 ///
 /// # Errors
 /// When Azure cannot be read.
-pub async fn newest(context: &Context, record: &Record) -> Result<Option<Phase>, Problem> {
+pub async fn newest(context: &Context, record: &Record) -> Result<Option<Phase>> {
     let arm = context.in_subscription(record).arm;
     let group = &record.resource_group;
     let Some(first) = arm.newest_deployments(group, NEWEST).await? else { return Ok(None) };
@@ -206,7 +206,7 @@ async fn read(
     context: &Context,
     subscription: &SeenSubscription,
     records: Vec<Record>,
-) -> Result<(Vec<EnvironmentRow>, Vec<Problem>), Problem> {
+) -> Result<(Vec<EnvironmentRow>, Vec<Problem>)> {
     let arm = Arm::new(context.arm.http().clone(), subscription.id.clone());
     let groups = arm.resource_groups().await?;
     let networks = if groups.iter().any(is_seed) {

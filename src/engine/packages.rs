@@ -15,7 +15,7 @@ use crate::domain::{
     allowlist::{
         PACKAGES_FLAG, configured_packages, package_host, packages_of_service, unique_packages,
     },
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// Longest wait for one answer of Python.
@@ -78,7 +78,7 @@ fn printed(program: &str, arguments: &[&str]) -> Option<String> {
 /// # Errors
 /// `PackageIndexUnknown` when there is no pip or it does not tell; `PackageIndexInvalid` when its index cannot be let
 /// through.
-pub fn of_pip() -> Result<Vec<String>, Problem> {
+pub fn of_pip() -> Result<Vec<String>> {
     let asked = PYTHONS.into_iter().find_map(|python| {
         let listing = printed(python, &["-m", "pip", "config", "list"])?;
         Some((python, listing))
@@ -109,7 +109,7 @@ pub fn of_pip() -> Result<Vec<String>, Problem> {
 ///
 /// # Errors
 /// `PackageIndexUnknown` when there is no workspace or it names none; else as every read.
-pub async fn of_azure_ml(context: &Context) -> Result<Vec<String>, Problem> {
+pub async fn of_azure_ml(context: &Context) -> Result<Vec<String>> {
     let path = format!(
         "/subscriptions/{}/providers/Microsoft.MachineLearningServices/workspaces",
         context.arm.subscription_id()

@@ -14,7 +14,7 @@ use crate::{
         environment::Record,
         operation::{Ended, OperationStep},
         plan::{Plan, PlannedResource},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
     },
     engine::{Control, guard::hold},
 };
@@ -26,7 +26,7 @@ const MOST_LOST: u32 = 20;
 ///
 /// # Errors
 /// When the environment has no jumpbox in its template, or Azure cannot be read.
-pub async fn power(context: &Context, record: &Record) -> Result<Power, Problem> {
+pub async fn power(context: &Context, record: &Record) -> Result<Power> {
     let plan = plan(context, record)?;
     context.arm.power(&jumpbox(&plan)?.id).await
 }
@@ -40,7 +40,7 @@ pub async fn start(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Power>, Problem> {
+) -> Result<Ended<Power>> {
     let plan = plan(context, record)?;
     let _lock = hold(context, record)?;
     let work = switch_on(Work { context, events }, jumpbox(&plan)?, (1, 1));
@@ -56,7 +56,7 @@ pub async fn stop(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Power>, Problem> {
+) -> Result<Ended<Power>> {
     let plan = plan(context, record)?;
     let _lock = hold(context, record)?;
     let work = switch_off(Work { context, events }, jumpbox(&plan)?, (1, 1));
@@ -64,12 +64,12 @@ pub async fn stop(
 }
 
 /// The plan of an environment as it was made.
-pub(super) fn plan(context: &Context, record: &Record) -> Result<Plan, Problem> {
+pub(super) fn plan(context: &Context, record: &Record) -> Result<Plan> {
     Blueprint::of(record)?.plan(context, &record.settings, &record.resource_group)
 }
 
 /// The jumpbox of a plan.
-pub(super) fn jumpbox(plan: &Plan) -> Result<&PlannedResource, Problem> {
+pub(super) fn jumpbox(plan: &Plan) -> Result<&PlannedResource> {
     credentials::machine(plan).ok_or_else(|| {
         Problem::new(
             "NoJumpbox",
@@ -84,7 +84,7 @@ pub(super) async fn switch_on(
     work: Work<'_>,
     machine: &PlannedResource,
     (number, of): (usize, usize),
-) -> Result<Power, Problem> {
+) -> Result<Power> {
     let before = settled(work, machine).await?;
     match before {
         Power::Running => {}
@@ -103,7 +103,7 @@ pub(super) async fn switch_off(
     work: Work<'_>,
     machine: &PlannedResource,
     (number, of): (usize, usize),
-) -> Result<Power, Problem> {
+) -> Result<Power> {
     let before = settled(work, machine).await?;
     match before {
         Power::Deallocated | Power::Absent => {}
@@ -117,7 +117,7 @@ pub(super) async fn switch_off(
 }
 
 /// Reads back that a machine is as it was asked to be.
-async fn must_be(work: Work<'_>, machine: &PlannedResource, wanted: Power) -> Result<(), Problem> {
+async fn must_be(work: Work<'_>, machine: &PlannedResource, wanted: Power) -> Result<()> {
     let found = settled(work, machine).await?;
     if found == wanted {
         return Ok(());
@@ -137,7 +137,7 @@ async fn must_be(work: Work<'_>, machine: &PlannedResource, wanted: Power) -> Re
 }
 
 /// The power state once nobody changes it: Azure refuses to start what is being stopped.
-async fn settled(work: Work<'_>, machine: &PlannedResource) -> Result<Power, Problem> {
+async fn settled(work: Work<'_>, machine: &PlannedResource) -> Result<Power> {
     let mut lost = 0;
     loop {
         let pause = match work.context.arm.power(&machine.id).await {

@@ -17,7 +17,7 @@ use crate::{
         environment::{Phase, Record, tags},
         operation::{Event, Notice, Stage},
         plan::Plan,
-        problem::Problem,
+        problem::Result,
         settings::DatastoreAccess,
     },
 };
@@ -37,7 +37,7 @@ pub(super) async fn prepare(
     record: &mut Record,
     survey: &Survey,
     events: &Events,
-) -> Result<Prepared, Problem> {
+) -> Result<Prepared> {
     let blueprint = &request.blueprint;
     let group = record.resource_group.clone();
     let mut plan = blueprint.plan(context, &record.settings, &group)?;
@@ -69,7 +69,7 @@ async fn existing_machine(
     context: &Context,
     plan: &Plan,
     survey: &Survey,
-) -> Result<Option<serde_json::Value>, Problem> {
+) -> Result<Option<serde_json::Value>> {
     match credentials::machine(plan) {
         Some(machine) if survey.group == GroupState::Ours => {
             context.arm.resource(&machine.id, &machine.api_version).await
@@ -79,11 +79,7 @@ async fn existing_machine(
 }
 
 /// The plan without role assignments, which the record then keeps.
-fn key_based(
-    context: &Context,
-    blueprint: &Blueprint,
-    record: &mut Record,
-) -> Result<Plan, Problem> {
+fn key_based(context: &Context, blueprint: &Blueprint, record: &mut Record) -> Result<Plan> {
     let mut settings = record.settings.clone();
     settings.datastore_access = DatastoreAccess::AccountKey;
     let plan = blueprint.plan(context, &settings, &record.resource_group)?;
@@ -101,7 +97,7 @@ async fn make_group(
     survey: &Survey,
     hash: &str,
     events: &Events,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let ours = tags::tags(&record.settings, Some(hash))?;
     let mut all: BTreeMap<String, String> = BTreeMap::new();
     if let Some(group) = &survey.resource_group {

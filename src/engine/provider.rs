@@ -11,7 +11,7 @@ use crate::{
     domain::{
         operation::Stage,
         plan::Plan,
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
     },
 };
 
@@ -19,11 +19,7 @@ use crate::{
 const LIMIT: Duration = Duration::from_mins(15);
 
 /// Checks that every type of the plan is offered in its region, and registers what is not registered yet.
-pub(super) async fn register(
-    context: &Context,
-    plan: &Plan,
-    events: &Events,
-) -> Result<(), Problem> {
+pub(super) async fn register(context: &Context, plan: &Plan, events: &Events) -> Result<()> {
     let names = namespaces(plan);
     let providers = try_join_all(names.iter().map(|name| context.arm.known_provider(name))).await?;
     let by_name: BTreeMap<String, Option<Provider>> =
@@ -99,7 +95,7 @@ const OPTIONAL: [(&str, &str, &str); 2] = [
 
 /// Refuses a region that lacks a type. Only types placed in the region are looked at: children follow their parents. A
 /// cloud that does not know the provider lacks all of its types.
-fn offered(plan: &Plan, providers: &BTreeMap<String, Option<Provider>>) -> Result<(), Problem> {
+fn offered(plan: &Plan, providers: &BTreeMap<String, Option<Provider>>) -> Result<()> {
     let mut lacking: Vec<&str> = plan
         .resources
         .iter()
@@ -147,7 +143,7 @@ fn offered(plan: &Plan, providers: &BTreeMap<String, Option<Provider>>) -> Resul
 
 /// Refuses API versions that this cloud does not offer: one that lags would refuse them in the middle of the
 /// deployment. A type of which the provider tells no versions is let go: nothing is known of it.
-fn versions(plan: &Plan, providers: &BTreeMap<String, Provider>) -> Result<(), Problem> {
+fn versions(plan: &Plan, providers: &BTreeMap<String, Provider>) -> Result<()> {
     let mut refused: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for resource in &plan.resources {
         let Some((name, kind)) = resource.resource_type.split_once('/') else { continue };

@@ -5,7 +5,7 @@ use super::{Context, deploy::KeyBased, event::Events};
 use crate::domain::{
     operation::Notice,
     plan::Plan,
-    problem::{Problem, Retry},
+    problem::{Problem, Result, Retry},
     resource,
 };
 
@@ -39,7 +39,7 @@ pub struct Lacking {
 ///
 /// # Errors
 /// When the rights cannot be read.
-pub async fn lacking(context: &Context) -> Result<Lacking, Problem> {
+pub async fn lacking(context: &Context) -> Result<Lacking> {
     let scope = format!("/subscriptions/{}", context.arm.subscription_id());
     let rights = context.arm.permissions(&scope).await?;
     Ok(Lacking {
@@ -55,7 +55,7 @@ pub(super) async fn check(
     plan: &Plan,
     key_based: KeyBased,
     events: &Events,
-) -> Result<RightsVerdict, Problem> {
+) -> Result<RightsVerdict> {
     let lacking = match lacking(context).await {
         Ok(lacking) => lacking,
         Err(problem) if problem.is_transient() => return Err(problem),

@@ -22,7 +22,7 @@ use crate::{
         environment::{Phase, Record},
         operation::{Ended, Event, Notice, Stage, Stopped, Subject},
         plan::Plan,
-        problem::Problem,
+        problem::{Problem, Result},
         progress::{DeploymentEnd, Progress},
     },
     store::records::Lock,
@@ -43,10 +43,10 @@ pub(super) trait Stack {
     /// The deployment that was sent or met last.
     fn last(&self) -> Option<String>;
     /// Reads again what another window may have written before it gave the lock away.
-    fn refresh(&mut self, context: &Context) -> Result<(), Problem>;
-    async fn survey(&self, context: &Context) -> Result<Survey, Problem>;
+    fn refresh(&mut self, context: &Context) -> Result<()>;
+    async fn survey(&self, context: &Context) -> Result<Survey>;
     /// Refuses choices that do not fit what exists.
-    fn check(&mut self, survey: &Survey, decision: &Decision) -> Result<(), Problem>;
+    fn check(&mut self, survey: &Survey, decision: &Decision) -> Result<()>;
     /// Whether what exists is deployed over.
     fn deploys_over(&self) -> bool;
     /// Everything before a deployment is sent: it costs nothing, and can be done again. It may change the plan.
@@ -55,7 +55,7 @@ pub(super) trait Stack {
         context: &Context,
         survey: &Survey,
         events: &Events,
-    ) -> Result<Self::Prepared, Problem>;
+    ) -> Result<Self::Prepared>;
     /// Keeps the secret, writes what must be found again, and only then sends. Nothing may interrupt it.
     async fn submit(
         &mut self,
@@ -63,7 +63,7 @@ pub(super) trait Stack {
         survey: &Survey,
         prepared: Self::Prepared,
         events: &Events,
-    ) -> Result<String, Problem>;
+    ) -> Result<String>;
     /// Takes over a deployment that was sent elsewhere: its choices and its plan are those it was sent with.
     fn adopt(
         &mut self,
@@ -71,7 +71,7 @@ pub(super) trait Stack {
         survey: &Survey,
         deployment: &str,
         events: &Events,
-    ) -> Result<(), Problem>;
+    ) -> Result<()>;
     /// What exists already; nothing is changed.
     async fn report(
         &mut self,
@@ -79,14 +79,14 @@ pub(super) trait Stack {
         survey: &Survey,
         deployment: &str,
         events: &Events,
-    ) -> Result<Self::Done, Problem>;
+    ) -> Result<Self::Done>;
     /// Compares what a deployment that succeeded has created with what must be.
     async fn finish(
         &mut self,
         context: &Context,
         deployment: &Deployment,
         events: &Events,
-    ) -> Result<Ended<Self::Done>, Problem>;
+    ) -> Result<Ended<Self::Done>>;
     /// Notes how far it has come.
     fn note(&mut self, context: &Context, phase: Phase, events: &Events);
 }
@@ -115,7 +115,7 @@ impl<'a, S: Stack> Run<'a, S> {
     }
 
     /// Looks, decides, and sends what there is to send; with `detach` it returns once Azure has accepted it.
-    pub(super) async fn act(mut self, detach: bool) -> Result<Ended<S::Done>, Problem> {
+    pub(super) async fn act(mut self, detach: bool) -> Result<Ended<S::Done>> {
         let Some(lock) = self.lock().await? else { return Ok(self.stopped_early().await) };
         self.stack.refresh(self.context)?;
         self.events.stage(Stage::Looking);
@@ -152,11 +152,7 @@ impl<'a, S: Stack> Run<'a, S> {
     }
 
     /// Follows a deployment that was sent elsewhere to its end, and sends none.
-    pub(super) async fn follow(
-        mut self,
-        survey: &Survey,
-        name: String,
-    ) -> Result<Ended<S::Done>, Problem> {
+    pub(super) async fn follow(mut self, survey: &Survey, name: String) -> Result<Ended<S::Done>> {
         self.resends = false;
         self.take_over(survey, &name).await;
         self.see_through(name, None).await
@@ -168,7 +164,7 @@ impl<'a, S: Stack> Run<'a, S> {
         mut self,
         first: String,
         mut lock: Option<Lock>,
-    ) -> Result<Ended<S::Done>, Problem> {
+    ) -> Result<Ended<S::Done>> {
         let mut running = first;
         loop {
             drop(lock.take());
@@ -201,7 +197,7 @@ impl<'a, S: Stack> Run<'a, S> {
 
     /// Prepares and sends a deployment of what is missing; its name, or `None` when the person left or cancelled
     /// before.
-    async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
+    async fn send(&mut self, survey: &Survey) -> Result<Option<String>> {
         let planned = self.stack.plan().clone();
         let mut fresh = None;
         let prepared = loop {
@@ -239,7 +235,7 @@ impl<'a, S: Stack> Run<'a, S> {
 
     /// Sends the deployment again after `failed` failed of something that passes; or takes over what another window has
     /// sent meanwhile, whether it still runs or not.
-    async fn send_again(&mut self, failed: &str) -> Result<Option<String>, Problem> {
+    async fn send_again(&mut self, failed: &str) -> Result<Option<String>> {
         let survey = self.stack.survey(self.context).await?;
         let newest = survey.sent().into_iter().next();
         let turned = self.progress.begin_attempt();
@@ -250,7 +246,7 @@ impl<'a, S: Stack> Run<'a, S> {
         }
     }
 
-    async fn adopt(&mut self, survey: &Survey, deployment: String) -> Result<String, Problem> {
+    async fn adopt(&mut self, survey: &Survey, deployment: String) -> Result<String> {
         self.stack.adopt(self.context, survey, &deployment, self.events)?;
         self.take_over(survey, &deployment).await;
         Ok(deployment)
@@ -269,7 +265,7 @@ impl<'a, S: Stack> Run<'a, S> {
     }
 
     /// Takes the lock; `None` when the person left while another window held it.
-    async fn lock(&self) -> Result<Option<Lock>, Problem> {
+    async fn lock(&self) -> Result<Option<Lock>> {
         let name = self.stack.lock_name();
         guard::wait_for(self.context, &name, self.control, self.events).await
     }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         environment::{KnownFrom, MadeBy, Phase, Record, intent::Intent},
         operation::KeptResources,
-        problem::Problem,
+        problem::{Problem, Result},
         progress::{Counts, DeploymentEnd, Progress},
     },
 };
@@ -36,7 +36,7 @@ pub struct EnvironmentStatus {
 ///
 /// # Errors
 /// When Azure cannot be read.
-pub async fn status(context: &Context, mut record: Record) -> Result<EnvironmentStatus, Problem> {
+pub async fn status(context: &Context, mut record: Record) -> Result<EnvironmentStatus> {
     let recorded = context.records.read(&record.full_name)?.is_some();
     let survey =
         Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
@@ -89,7 +89,7 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Environment
 ///
 /// # Errors
 /// When Azure cannot be read.
-pub(super) async fn phase_of(context: &Context, record: &Record) -> Result<Phase, Problem> {
+pub(super) async fn phase_of(context: &Context, record: &Record) -> Result<Phase> {
     let survey =
         Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
             .await?;

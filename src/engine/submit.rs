@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     environment::{Phase, Record},
     operation::Stage,
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// Sends a prepared deployment under a new name, which is returned.
@@ -20,7 +20,7 @@ pub(super) async fn submit(
     survey: &Survey,
     hash: String,
     events: &Events,
-) -> Result<String, Problem> {
+) -> Result<String> {
     credentials::keep(context, record, &prepared.supply, events).await?;
     let taken: Vec<String> = survey.deployments.iter().map(|each| each.name.clone()).collect();
     let name = record.begin_attempt(Timestamp::now(), &taken);

@@ -8,7 +8,7 @@ use crate::{
     azure::arm::{Deployment, ResourceGroup},
     domain::{
         environment::{Record, is_own_deployment, tags},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         progress::DeploymentEnd,
     },
 };
@@ -30,7 +30,7 @@ impl Survey {
         group: &str,
         full_name: &str,
         remembered: Option<&str>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self> {
         let read = context.arm.resource_group(group).await;
         let Some(found) = read.map_err(|problem| unseen(context, problem))? else {
             // That nothing is there is believed of a subscription that answers itself, and of no other.
@@ -125,7 +125,7 @@ fn subscription_not_seen(subscription: &str, tenant: &str) -> Problem {
 ///
 /// # Errors
 /// Naming what does not agree. Nothing is asked of Azure.
-pub fn agree(context: &Context, record: &Record) -> Result<(), Problem> {
+pub fn agree(context: &Context, record: &Record) -> Result<()> {
     let elsewhere = |what: String, advice: &str| {
         Err(Problem::new("RecordElsewhere", what, advice)
             .at(record.full_name.clone())

@@ -12,7 +12,7 @@ use crate::{
     azure::arm::{LongRunning, Poll, Started},
     domain::{
         operation::{Event, Notice, OperationStep},
-        problem::Problem,
+        problem::{Problem, Result},
     },
 };
 
@@ -65,7 +65,7 @@ impl Work<'_> {
     }
 
     /// Makes a change and waits for its end.
-    pub(super) async fn run_to_completion(self, change: &ResourceChange) -> Result<Value, Problem> {
+    pub(super) async fn run_to_completion(self, change: &ResourceChange) -> Result<Value> {
         let mut tries = 0;
         loop {
             let ended = match self.send(change).await {
@@ -80,7 +80,7 @@ impl Work<'_> {
     }
 
     /// Begins a change; waits until Azure takes it, not for its end.
-    pub(super) async fn begin(self, change: &ResourceChange) -> Result<Started, Problem> {
+    pub(super) async fn begin(self, change: &ResourceChange) -> Result<Started> {
         let mut tries = 0;
         loop {
             match self.send(change).await {
@@ -91,11 +91,7 @@ impl Work<'_> {
     }
 
     /// Makes changes at the same time and waits for all of them, telling how many are left.
-    pub(super) async fn run_all(
-        self,
-        changes: &[ResourceChange],
-        noun: &str,
-    ) -> Result<(), Problem> {
+    pub(super) async fn run_all(self, changes: &[ResourceChange], noun: &str) -> Result<()> {
         let mut begun = Vec::new();
         for change in changes {
             begun.push((change, self.begin(change).await?));
@@ -117,7 +113,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn send(self, change: &ResourceChange) -> Result<Started, Problem> {
+    async fn send(self, change: &ResourceChange) -> Result<Started> {
         let arm = &self.context.arm;
         match change {
             ResourceChange::Put { id, version, body } => arm.put_resource(id, version, body).await,
@@ -129,11 +125,7 @@ impl Work<'_> {
     }
 
     /// Waits before a request is sent again, or gives the problem back where that cannot help.
-    pub(super) async fn backoff_or_fail(
-        self,
-        problem: Problem,
-        tries: &mut u32,
-    ) -> Result<(), Problem> {
+    pub(super) async fn backoff_or_fail(self, problem: Problem, tries: &mut u32) -> Result<()> {
         let passes = problem.is_transient() || is_forgotten(&problem);
         // What changes answers on the way does not pass as a busy service does.
         let most = if problem.is_unexpected() { MOST_UNEXPECTED } else { MOST_TRIES };
@@ -150,7 +142,7 @@ impl Work<'_> {
     }
 
     /// Follows an operation to its end. That Azure cannot be asked for a while changes nothing.
-    pub(super) async fn follow(self, started: Started) -> Result<Value, Problem> {
+    pub(super) async fn follow(self, started: Started) -> Result<Value> {
         let mut operation: LongRunning = match started {
             Started::Done(body) => return Ok(body),
             Started::Running(operation) => operation,

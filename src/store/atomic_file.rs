@@ -8,14 +8,14 @@ use std::{
     path::Path,
 };
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// Writes a file whole: into a temporary file beside it, to the disk, then renamed over the old one, and the directory
 /// to the disk as well. The directory is made where it is missing, for its owner only.
 ///
 /// # Errors
 /// When the directory or the file cannot be written.
-pub fn write(path: &Path, content: &[u8]) -> Result<(), Problem> {
+pub fn write(path: &Path, content: &[u8]) -> Result<()> {
     let directory = path.parent().unwrap_or_else(|| Path::new("."));
     make_directory(directory)?;
     replace(directory, path, content).map_err(|error| unwritable(path, &error))
@@ -25,7 +25,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn make_directory(directory: &Path) -> Result<(), Problem> {
+pub fn make_directory(directory: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -40,7 +40,7 @@ pub fn make_directory(directory: &Path) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When it is there and cannot be read.
-pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     match std::fs::read(path) {
         Ok(content) => Ok(Some(content)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -52,7 +52,7 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
 ///
 /// # Errors
 /// When it is there and cannot be removed.
-pub fn remove(path: &Path) -> Result<(), Problem> {
+pub fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Ok(()) => path.parent().map_or(Ok(()), to_disk).map_err(|error| unwritable(path, &error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy as _, base_strategy::choose_native_strategy};
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// The variable that moves everything.
 pub const HOME: &str = "PRIVATEAML_HOME";
@@ -27,7 +27,7 @@ impl Paths {
     ///
     /// # Errors
     /// When this account has no home directory.
-    pub fn locate() -> Result<Self, Problem> {
+    pub fn locate() -> Result<Self> {
         if let Some(home) = std::env::var_os(HOME).filter(|home| !home.is_empty()) {
             let home = std::path::absolute(PathBuf::from(home)).map_err(|error| nowhere(&error))?;
             return Ok(Self::below(&home));

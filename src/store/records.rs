@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::atomic_file;
 use crate::domain::{
     environment::{RECORD_VERSION, Record},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// The records in one directory.
@@ -43,7 +43,7 @@ impl Records {
     ///
     /// # Errors
     /// When the directory cannot be made.
-    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Problem> {
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self> {
         let directory = directory.into();
         atomic_file::make_directory(&directory)?;
         Ok(Self { directory })
@@ -53,7 +53,7 @@ impl Records {
     ///
     /// # Errors
     /// When the directory cannot be read.
-    pub fn list(&self) -> Result<Listing, Problem> {
+    pub fn list(&self) -> Result<Listing> {
         let entries = std::fs::read_dir(&self.directory).map_err(|error| {
             Problem::new(
                 "CannotRead",
@@ -82,7 +82,7 @@ impl Records {
     ///
     /// # Errors
     /// When it cannot be read, or was written by a newer version.
-    pub fn read(&self, full_name: &str) -> Result<Option<Record>, Problem> {
+    pub fn read(&self, full_name: &str) -> Result<Option<Record>> {
         read(&self.path(full_name, "json")?)
     }
 
@@ -90,7 +90,7 @@ impl Records {
     ///
     /// # Errors
     /// When it cannot be written, or would replace a newer version's.
-    pub fn write(&self, record: &Record) -> Result<(), Problem> {
+    pub fn write(&self, record: &Record) -> Result<()> {
         let path = self.path(&record.full_name, "json")?;
         match read(&path) {
             Ok(_) => {}
@@ -105,7 +105,7 @@ impl Records {
     ///
     /// # Errors
     /// When it cannot be removed.
-    pub fn remove(&self, full_name: &str) -> Result<(), Problem> {
+    pub fn remove(&self, full_name: &str) -> Result<()> {
         atomic_file::remove(&self.path(full_name, "json")?)
     }
 
@@ -113,7 +113,7 @@ impl Records {
     ///
     /// # Errors
     /// When the lock's file cannot be made.
-    pub fn lock(&self, full_name: &str) -> Result<Option<Lock>, Problem> {
+    pub fn lock(&self, full_name: &str) -> Result<Option<Lock>> {
         let path = self.path(full_name, "lock")?;
         let unusable = |error: &std::io::Error| {
             Problem::new(
@@ -139,7 +139,7 @@ impl Records {
     }
 
     /// A file of an environment. The name comes from a person: it must not lead out of the directory.
-    fn path(&self, full_name: &str, extension: &str) -> Result<PathBuf, Problem> {
+    fn path(&self, full_name: &str, extension: &str) -> Result<PathBuf> {
         let plain =
             !full_name.is_empty() && full_name.bytes().all(|each| each.is_ascii_alphanumeric());
         if !plain {
@@ -160,7 +160,7 @@ struct Version {
     version: u32,
 }
 
-fn read(path: &Path) -> Result<Option<Record>, Problem> {
+fn read(path: &Path) -> Result<Option<Record>> {
     let Some(content) = atomic_file::read(path)? else { return Ok(None) };
     // The version first: a newer form need not fit ours at all.
     if let Ok(Version { version }) = serde_json::from_slice(&content)
@@ -187,7 +187,7 @@ fn broken(path: &Path, error: &serde_json::Error) -> Problem {
     .saying(error.to_string())
 }
 
-fn move_aside(path: &Path) -> Result<(), Problem> {
+fn move_aside(path: &Path) -> Result<()> {
     let free = (1..1000)
         .map(|number| path.with_extension(format!("json.broken-{number}")))
         .find(|aside| !aside.exists());

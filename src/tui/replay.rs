@@ -9,7 +9,7 @@ use tokio::{select, time::sleep};
 use super::{Appearance, Hits, Terminal, draw};
 use crate::{
     app::{App, message::Message, recording::Recording},
-    domain::problem::Problem,
+    domain::problem::Result,
 };
 
 /// The longest pause that is kept: nobody wants to watch somebody think.
@@ -25,7 +25,7 @@ pub async fn replay(
     pace: f64,
     look: Appearance,
     terminal: &mut Terminal,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let (mut app, _) = App::new(recording.head.start, recording.head.at);
     let mut entries = recording.entries.into_iter().peekable();
     let mut events = EventStream::new();

@@ -16,7 +16,7 @@ use tokio::{
 use super::{Appearance, Hits, Terminal, draw, input};
 use crate::{
     app::{App, effect::Effect, hidden::Hidden, message::Message, recording},
-    domain::problem::Problem,
+    domain::problem::{Problem, Result},
 };
 
 /// Carries effects out. It must return at once; answers come back as messages.
@@ -43,7 +43,7 @@ impl Recorder {
     ///
     /// # Errors
     /// When the file cannot be made.
-    pub fn begin(path: &Path, app: &App, size: (u16, u16)) -> Result<Self, Problem> {
+    pub fn begin(path: &Path, app: &App, size: (u16, u16)) -> Result<Self> {
         let unwritable = |error: std::io::Error| {
             Problem::new(
                 "RecordingUnwritable",
@@ -92,7 +92,7 @@ pub struct Session<'a> {
 ///
 /// # Errors
 /// When there is no terminal, or it fails in a way that is not its end.
-pub async fn run(session: Session<'_>, terminal: &mut Terminal) -> Result<App, Problem> {
+pub async fn run(session: Session<'_>, terminal: &mut Terminal) -> Result<App> {
     let Session { mut app, first, performer, mut incoming, look, mut recorder } = session;
     let mut hits = Hits::default();
     // The first picture comes before everything that could take time.

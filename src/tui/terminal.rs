@@ -21,7 +21,10 @@ use crossterm::{
 };
 use ratatui::{Frame, backend::CrosstermBackend};
 
-use crate::domain::{problem::Problem, secret::Secret};
+use crate::domain::{
+    problem::{Problem, Result},
+    secret::Secret,
+};
 
 type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>;
 
@@ -37,7 +40,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When there is none that can be taken.
-    pub fn take() -> Result<Self, Problem> {
+    pub fn take() -> Result<Self> {
         enable_raw_mode().map_err(|error| no_terminal(&error))?;
         let hook = Arc::new(std::panic::take_hook());
         install_hook(Arc::clone(&hook), std::thread::current().id());

@@ -22,7 +22,7 @@ use crate::{
     domain::{
         audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
         environment::Record,
-        problem::Problem,
+        problem::{Problem, Result},
     },
 };
 
@@ -128,7 +128,7 @@ fn read(app: &mut App) -> Vec<Effect> {
 pub(in crate::app) fn on_audit(
     app: &mut App,
     full_name: &str,
-    read: Result<Box<Audit>, Problem>,
+    read: Result<Box<Audit>>,
 ) -> Vec<Effect> {
     if !app.audit.is_of(full_name) {
         return Vec::new();

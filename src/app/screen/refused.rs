@@ -23,7 +23,7 @@ use crate::{
         egress::{Query, log::RefusedDestination},
         environment::Record,
         operation::Operation,
-        problem::Problem,
+        problem::{Problem, Result},
     },
 };
 
@@ -109,7 +109,7 @@ pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
 pub(in crate::app) fn on_refused(
     app: &mut App,
     full_name: &str,
-    read: Result<Vec<RefusedDestination>, Problem>,
+    read: Result<Vec<RefusedDestination>>,
 ) -> Vec<Effect> {
     if !app.refused.is_of(full_name) {
         return Vec::new();

@@ -270,9 +270,7 @@ async fn directory(answers: Vec<&'static str>) -> Server {
     .await
 }
 
-async fn by_code(
-    server: &Server,
-) -> (Result<AccessToken, Problem>, DeviceCode, Vec<DeviceCodePrompt>) {
+async fn by_code(server: &Server) -> (Result<AccessToken>, DeviceCode, Vec<DeviceCodePrompt>) {
     let shown: Arc<Mutex<Vec<DeviceCodePrompt>>> = Arc::default();
     let kept = Arc::clone(&shown);
     let show: ShowCode = Arc::new(move |prompt| kept.lock().unwrap().push(prompt.clone()));

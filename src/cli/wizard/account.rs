@@ -19,7 +19,7 @@ use crate::{
         http::{Challenge, Http},
     },
     cli::azure_session::{self, AzureSession},
-    domain::problem::Problem,
+    domain::problem::{Problem, Result},
 };
 
 /// Looks for a sign-in, or shows a code for one.
@@ -33,11 +33,7 @@ pub(super) async fn sign_in(world: World, tenant: Option<String>, way: SignInMet
     }
 }
 
-async fn signed_in(
-    world: &World,
-    tenant: Option<String>,
-    way: SignInMethod,
-) -> Result<Found, Problem> {
+async fn signed_in(world: &World, tenant: Option<String>, way: SignInMethod) -> Result<Found> {
     let door = world.door().await?;
     let mut options = azure_session::sign_in_options(&world.global);
     if tenant.is_some() {
@@ -94,7 +90,7 @@ fn row(subscription: &Subscription) -> SubscriptionRow {
 }
 
 /// Calls that belong to no subscription yet.
-async fn arm(world: &World, signed_in: &SignedIn) -> Result<Arm, Problem> {
+async fn arm(world: &World, signed_in: &SignedIn) -> Result<Arm> {
     let door = world.door().await?;
     let http = Http::new(
         door.connection.clone(),
@@ -132,7 +128,7 @@ pub(super) fn choose(world: &World, id: String) {
     }
 }
 
-fn chosen(world: &World, id: &str) -> Result<(), Problem> {
+fn chosen(world: &World, id: &str) -> Result<()> {
     let Some((signed_in, http)) = lock(&world.signed_in).clone().zip(lock(&world.http).clone())
     else {
         return Ok(());

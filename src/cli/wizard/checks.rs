@@ -16,7 +16,7 @@ use crate::{
         },
     },
     azure::catalog::GlobalName,
-    domain::problem::Problem,
+    domain::problem::Result,
     engine::{Context, right},
     template::Template,
 };
@@ -35,7 +35,7 @@ pub(super) async fn check(world: World, order: CheckOrder) {
     }));
 }
 
-async fn answered(context: &Context, question: CheckQuestion) -> Result<CheckOutcome, Problem> {
+async fn answered(context: &Context, question: CheckQuestion) -> Result<CheckOutcome> {
     match question {
         CheckQuestion::Names { storage, vault, registry } => {
             let asked = [
@@ -51,7 +51,7 @@ async fn answered(context: &Context, question: CheckQuestion) -> Result<CheckOut
     }
 }
 
-async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<CheckOutcome, Problem> {
+async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<CheckOutcome> {
     let answers =
         join_all(asked.iter().map(|(kind, name)| context.arm.name_availability(*kind, name))).await;
     let mut taken = Vec::new();
@@ -71,7 +71,7 @@ async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<Chec
     })
 }
 
-async fn deleted_vault(context: &Context, name: &str) -> Result<CheckOutcome, Problem> {
+async fn deleted_vault(context: &Context, name: &str) -> Result<CheckOutcome> {
     let deleted = context.arm.deleted_vaults().await?;
     let found = deleted.iter().find(|vault| vault.name.eq_ignore_ascii_case(name));
     Ok(match found {
@@ -93,7 +93,7 @@ async fn deleted_vault(context: &Context, name: &str) -> Result<CheckOutcome, Pr
     })
 }
 
-async fn rights(context: &Context, assigns_roles: bool) -> Result<CheckOutcome, Problem> {
+async fn rights(context: &Context, assigns_roles: bool) -> Result<CheckOutcome> {
     let lacking = right::lacking(context).await?;
     let subscription = &context.subscription_name;
     if !lacking.deploy.is_empty() {
@@ -117,7 +117,7 @@ async fn rights(context: &Context, assigns_roles: bool) -> Result<CheckOutcome, 
     Ok(CheckOutcome::Passed("You have the required permissions".to_owned()))
 }
 
-async fn offered(context: &Context, region: &str) -> Result<CheckOutcome, Problem> {
+async fn offered(context: &Context, region: &str) -> Result<CheckOutcome> {
     let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for resource in Template::embedded().resources() {
         if let Some((namespace, kind)) = resource.resource_type.split_once('/') {
@@ -176,7 +176,7 @@ pub(super) async fn machines(world: World, region: String) {
     world.tell(Message::Machines { region, read });
 }
 
-async fn read_machines(context: &Context, region: &str) -> Result<Machines, Problem> {
+async fn read_machines(context: &Context, region: &str) -> Result<Machines> {
     let (sizes, quotas) =
         futures::join!(context.arm.machine_sizes(region), context.arm.compute_usages(region));
     Ok(Machines {

@@ -15,7 +15,7 @@ use crate::{
         cost::{Prices, estimate},
         egress::Query,
         environment::Record,
-        problem::Problem,
+        problem::Result,
     },
     engine::{self, Context},
     store::atomic_file,
@@ -31,7 +31,7 @@ pub(super) async fn inspect(world: World, record: Record) {
     world.tell(Message::Inspected { full_name, read });
 }
 
-async fn seen(context: &Context, record: &Record) -> Result<StatusReading, Problem> {
+async fn seen(context: &Context, record: &Record) -> Result<StatusReading> {
     let seen = engine::inspect(context, record).await?;
     let history = seen.history.into_iter().map(|each| Happened {
         time: each.time,

@@ -3,7 +3,7 @@
 use super::world::{World, lock};
 use crate::{
     app::message::{EnvironmentRow, Message},
-    domain::{environment::Record, problem::Problem},
+    domain::{environment::Record, problem::Result},
     engine::list::{ListPart, list_each, newest_each},
     store::records::Records,
 };
@@ -24,7 +24,7 @@ pub(super) async fn records(world: World) {
 
 /// Reads which subscriptions there are, and finds environments in them.
 pub(super) async fn refresh(world: World) {
-    let read: Result<(), Problem> = async {
+    let read: Result<()> = async {
         let context = world.anywhere()?;
         let found = context.arm.subscriptions().await?;
         *lock(&world.subscriptions) = found.into();

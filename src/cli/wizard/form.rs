@@ -13,7 +13,7 @@ use crate::{
     domain::{
         environment::Record,
         name::Suffix,
-        problem::Problem,
+        problem::{Problem, Result},
         region::{self, Region},
         settings::{Cloud, Draft, Settings},
     },
@@ -147,7 +147,7 @@ pub(super) fn export(world: &World, directory: &Path, settings: &Settings) {
     );
 }
 
-fn tell_written(world: &World, written: Result<String, Problem>) {
+fn tell_written(world: &World, written: Result<String>) {
     match written {
         Ok(what) => world.say(Tone::Good, format!("Written: {what}")),
         Err(problem) => world.tell(Message::Failed(problem)),

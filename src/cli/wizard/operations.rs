@@ -7,7 +7,7 @@ use crate::{
         environment::Keeping,
         operation::{Ended, Finished, Operation, Order},
         peering::NewHub,
-        problem::Problem,
+        problem::Result,
     },
     engine::{
         self, Blueprint, Context, Control, DeleteOptions, DeployRequest, Events, KeyBased,
@@ -42,7 +42,7 @@ fn tell_record(world: &World, context: &Context, operation: &Operation) {
 }
 
 /// Where it is carried out, with the store that its secrets are in.
-async fn context(world: &World, operation: &Operation) -> Result<Context, Problem> {
+async fn context(world: &World, operation: &Operation) -> Result<Context> {
     let found = match operation.record() {
         Some(record) => world.context_of(record)?,
         None => world.context()?,
@@ -69,7 +69,7 @@ async fn carry_out(
     operation: &Operation,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Finished>, Problem> {
+) -> Result<Ended<Finished>> {
     let as_asked = |()| Finished::AsAsked;
     Ok(match operation {
         Operation::Deploy(order) => {
@@ -123,12 +123,12 @@ async fn make_hub(
     hub: &NewHub,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Finished>, Problem> {
+) -> Result<Ended<Finished>> {
     let ended = peering::make_hub(context, hub, SharedKey::kept(), control, events).await?;
     Ok(ended.map(|stands| Finished::Hub(Box::new(stands))))
 }
 
-fn request(world: &World, order: &Order) -> Result<DeployRequest, Problem> {
+fn request(world: &World, order: &Order) -> Result<DeployRequest> {
     let settings = order.settings.clone();
     let (blueprint, resource_group) = match order.existing.as_deref() {
         Some(record) => (Blueprint::of(record)?, record.resource_group.clone()),

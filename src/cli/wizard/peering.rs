@@ -21,7 +21,7 @@ use crate::{
                 script::{Language, script},
             },
         },
-        problem::Problem,
+        problem::{Problem, Result},
         words::count,
     },
     engine::{
@@ -57,7 +57,7 @@ pub(super) async fn look(world: World, record: Record, hub: String) {
     world.tell(Message::Connection { full_name, hub, read: read.map(Box::new) });
 }
 
-async fn looked(context: &Context, record: &Record, hub: &str) -> Result<HubLook, Problem> {
+async fn looked(context: &Context, record: &Record, hub: &str) -> Result<HubLook> {
     let (candidate, connection) = peering::closely(context, record, hub).await?;
     Ok(HubLook { candidate, connection })
 }
@@ -93,7 +93,7 @@ pub(super) async fn verify(world: World, record: Record) {
     world.tell(Message::Tested { full_name, read });
 }
 
-async fn tested_here(context: &Context, record: &Record) -> Result<Tested, Problem> {
+async fn tested_here(context: &Context, record: &Record) -> Result<Tested> {
     let (expected, connection) = peering::case(context, record).await?;
     let (from, name) = if context.practice {
         let from = Vantage::practice(context.arm.http(), false).await?;
@@ -116,7 +116,7 @@ pub(super) async fn judge(world: World, record: Record, text: String) {
     world.tell(Message::Tested { full_name, read });
 }
 
-async fn pasted(context: &Context, record: &Record, text: &str) -> Result<Tested, Problem> {
+async fn pasted(context: &Context, record: &Record, text: &str) -> Result<Tested> {
     let (expected, connection) = peering::case(context, record).await?;
     let found = verify::results::read(text, &expected)?;
     let report = verify::judge(&expected, &found, connection.as_ref());
@@ -170,7 +170,7 @@ pub(super) async fn save_script(world: World, path: PathBuf, record: Record) {
     }
 }
 
-fn write_new(path: &Path, text: &str) -> Result<(), Problem> {
+fn write_new(path: &Path, text: &str) -> Result<()> {
     if path.exists() {
         return Err(Problem::new(
             "FileExists",

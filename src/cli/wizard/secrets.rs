@@ -10,7 +10,7 @@ use crate::{
     domain::{
         environment::{Keeping, Record},
         foreign,
-        problem::Problem,
+        problem::{Problem, Result},
         secret::Secret,
     },
     engine::{self, Context},
@@ -104,7 +104,7 @@ pub(super) async fn copy(world: World, record: Record) {
     }
 }
 
-async fn read(world: &World, record: &Record) -> Result<Secret, Problem> {
+async fn read(world: &World, record: &Record) -> Result<Secret> {
     let context =
         Context { secrets: store(world, record.credentials), ..world.context_of(record)? };
     let held = engine::reset::held(&context, record).await?;

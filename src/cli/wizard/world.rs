@@ -23,7 +23,10 @@ use crate::{
         exit::Ending,
         session,
     },
-    domain::{environment::Record, problem::Problem},
+    domain::{
+        environment::Record,
+        problem::{Problem, Result},
+    },
     engine::Context,
     store::paths::Paths,
     tui::Incoming,
@@ -113,7 +116,7 @@ impl World {
     }
 
     /// The way to the endpoint.
-    pub(super) async fn door(&self) -> Result<&Endpoint, Problem> {
+    pub(super) async fn door(&self) -> Result<&Endpoint> {
         self.door
             .get_or_try_init(|| async {
                 Endpoint::open(&self.global, &self.paths).map_err(problem_of)
@@ -122,7 +125,7 @@ impl World {
     }
 
     /// The subscription in use, as the engine works with it; without a place for credentials.
-    pub(super) fn context(&self) -> Result<Context, Problem> {
+    pub(super) fn context(&self) -> Result<Context> {
         let reach = lock(&self.reach).clone().ok_or_else(|| {
             Problem::new(
                 "NoSubscription",
@@ -133,14 +136,14 @@ impl World {
         self.reading(&reach)
     }
 
-    fn reading(&self, reach: &AzureSession) -> Result<Context, Problem> {
+    fn reading(&self, reach: &AzureSession) -> Result<Context> {
         let context = session::reading(reach, &self.paths).map_err(problem_of)?;
         let subscriptions = lock(&self.subscriptions).clone();
         Ok(Context { subscriptions, ..context })
     }
 
     /// The same without a subscription where none is chosen: for what looks into all of them, or names its own.
-    pub(super) fn anywhere(&self) -> Result<Context, Problem> {
+    pub(super) fn anywhere(&self) -> Result<Context> {
         if let Ok(context) = self.context() {
             return Ok(context);
         }
@@ -163,7 +166,7 @@ impl World {
     }
 
     /// What the engine works with in the subscription that an environment lives in.
-    pub(super) fn context_of(&self, record: &Record) -> Result<Context, Problem> {
+    pub(super) fn context_of(&self, record: &Record) -> Result<Context> {
         Ok(self.anywhere()?.in_subscription(record))
     }
 

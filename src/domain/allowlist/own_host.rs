@@ -5,7 +5,7 @@
 use ipnetwork::Ipv4Network;
 
 use super::{AllowlistEntry, AllowlistTarget, OwnHost, Ports};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 const EXAMPLE: &str = "Write a name such as packages.contoso.com.";
 /// Longest host name (RFC 1035).
@@ -18,7 +18,7 @@ const LONGEST_LABEL: usize = 63;
 /// # Errors
 /// When the host is neither a name, `*.domain`, an IPv4 address nor a range, or its ports are none; the problem's
 /// advice has the form that would be right.
-pub fn check(own: &OwnHost) -> Result<AllowlistEntry, Problem> {
+pub fn check(own: &OwnHost) -> Result<AllowlistEntry> {
     let target = target(&own.host)?;
     let ports = match &own.ports {
         None => Ports::https(),
@@ -59,7 +59,7 @@ fn refused(place: &str, what: impl Into<String>, advice: impl Into<String>) -> P
     Problem::new("HostInvalid", what, advice).at(place)
 }
 
-fn target(host: &str) -> Result<AllowlistTarget, Problem> {
+fn target(host: &str) -> Result<AllowlistTarget> {
     let text = host.trim();
     if text.is_empty() {
         return Err(refused("host", "A host is missing.", EXAMPLE));
@@ -105,7 +105,7 @@ fn without_address_parts(text: &str) -> Option<&str> {
     (!rest.chars().all(|each| each.is_ascii_digit()) || rest.is_empty()).then_some(host)
 }
 
-fn address(text: &str) -> Result<AllowlistTarget, Problem> {
+fn address(text: &str) -> Result<AllowlistTarget> {
     let invalid = || {
         refused(
             text,
@@ -133,7 +133,7 @@ fn address(text: &str) -> Result<AllowlistTarget, Problem> {
     Ok(AllowlistTarget::Address(if is_one { range.ip().to_string() } else { range.to_string() }))
 }
 
-fn labels(text: &str, domain: &str) -> Result<(), Problem> {
+fn labels(text: &str, domain: &str) -> Result<()> {
     if let Some(stranger) = domain
         .chars()
         .find(|each| !(each.is_ascii_alphanumeric() || matches!(each, '-' | '_' | '.')))

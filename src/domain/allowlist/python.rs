@@ -7,7 +7,7 @@
 use super::{OwnHost, own_host};
 use crate::domain::{
     plan::{PlannedGroup, Width},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// Id of the group.
@@ -48,7 +48,7 @@ fn refused(what: impl Into<String>, advice: impl Into<String>) -> Problem {
 ///
 /// # Errors
 /// When a host cannot be used.
-pub fn source(text: &str) -> Result<IndexSource, Problem> {
+pub fn source(text: &str) -> Result<IndexSource> {
     match text.trim().to_ascii_lowercase().as_str() {
         "off" | "" => Ok(IndexSource::Off),
         "pip" => Ok(IndexSource::Pip),
@@ -77,7 +77,7 @@ pub fn unique(hosts: Vec<String>) -> Vec<String> {
 ///
 /// # Errors
 /// When it is no plain host name; the advice has the form that would be right.
-pub fn typed(text: &str) -> Result<String, Problem> {
+pub fn typed(text: &str) -> Result<String> {
     if text.contains('@') {
         return Err(refused(
             "The address of a package index was given with a user name or a password, which must not be saved.",
@@ -98,7 +98,7 @@ pub fn typed(text: &str) -> Result<String, Problem> {
 ///
 /// # Errors
 /// When the address is not `https://host/…` with a plain host on port 443.
-pub fn host_of(address: &str) -> Result<String, Problem> {
+pub fn host_of(address: &str) -> Result<String> {
     let (scheme, rest) = address.trim().split_once("://").unwrap_or(("https", address.trim()));
     if !scheme.eq_ignore_ascii_case("https") {
         return Err(refused(
@@ -122,7 +122,7 @@ pub fn host_of(address: &str) -> Result<String, Problem> {
 }
 
 /// A host name with a domain: neither pattern nor address.
-fn plain(text: &str) -> Result<String, Problem> {
+fn plain(text: &str) -> Result<String> {
     let host = text.trim().trim_end_matches('.').to_ascii_lowercase();
     let example = "Write the host of your index, such as packages.contoso.com.";
     if host.contains('*') {
@@ -182,7 +182,7 @@ pub struct Configured {
 ///
 /// # Errors
 /// When an index that is set cannot be let through.
-pub fn configured(listing: &str) -> Result<Configured, Problem> {
+pub fn configured(listing: &str) -> Result<Configured> {
     let value = |key: &str| {
         [":env:", "install", "global"].into_iter().find_map(|section| {
             let wanted = format!("{section}.{key}=");
@@ -190,7 +190,7 @@ pub fn configured(listing: &str) -> Result<Configured, Problem> {
             Some(unquoted(line))
         })
     };
-    let hosts = |key: &str| -> Result<Vec<String>, Problem> {
+    let hosts = |key: &str| -> Result<Vec<String>> {
         let found = value(key).unwrap_or_default();
         let hosts: Vec<String> = found.split_whitespace().map(host_of).collect::<Result<_, _>>()?;
         Ok(unique(hosts))

@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     network::Layout,
     plan::{PlannedEntry, PlannedGroup, PlannedNsgRule, Width},
-    problem::Problem,
+    problem::{Problem, Result},
     settings::{Cloud, Settings},
 };
 
@@ -71,7 +71,7 @@ impl Allowlist {
     /// # Errors
     /// When a group is unknown, asked for and refused at once, or locked; when a host of the person's own is none; when
     /// the address space cannot be cut into subnets.
-    pub fn select(&self, settings: &Settings) -> Result<Selection, Problem> {
+    pub fn select(&self, settings: &Settings) -> Result<Selection> {
         self.check_ids(settings)?;
         let layout = Layout::of(settings.address_space)?;
         let mut planned = Vec::new();
@@ -115,7 +115,7 @@ impl Allowlist {
         })
     }
 
-    fn check_ids(&self, settings: &Settings) -> Result<(), Problem> {
+    fn check_ids(&self, settings: &Settings) -> Result<()> {
         for (flag, ids) in [("--allow", &settings.allow), ("--deny", &settings.deny)] {
             for id in ids {
                 if id == PYTHON_PACKAGES {
@@ -239,7 +239,7 @@ fn index_is_missing() -> Problem {
 }
 
 /// The group of the package index, and its entries where it is on.
-fn python_packages(settings: &Settings) -> Result<(PlannedGroup, Option<ChosenGroup>), Problem> {
+fn python_packages(settings: &Settings) -> Result<(PlannedGroup, Option<ChosenGroup>)> {
     let mut entries = Vec::new();
     for host in &settings.python_packages {
         let host = python::typed(host)?;
@@ -261,7 +261,7 @@ fn python_packages(settings: &Settings) -> Result<(PlannedGroup, Option<ChosenGr
     Ok((group, on))
 }
 
-fn own_hosts(settings: &Settings) -> Result<Vec<Chosen>, Problem> {
+fn own_hosts(settings: &Settings) -> Result<Vec<Chosen>> {
     let mut chosen: Vec<Chosen> = Vec::new();
     for own in &settings.hosts {
         let entry = own_host::check(own)?;

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use crate::domain::{
     allowlist::OWN_HOSTS,
     json::{items, text},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// Lays the rule collections of the choices `after` over the `current` ones, which were made by the choices `before`.
 ///
 /// # Errors
 /// When a collection of somebody else has the priority that a new one needs.
-pub fn collections(current: &Value, before: &Value, after: &Value) -> Result<Value, Problem> {
+pub fn collections(current: &Value, before: &Value, after: &Value) -> Result<Value> {
     let mut result: Vec<Value> = list(current).to_vec();
     for item in &mut result {
         let Some(wanted) = named(after, name(item)) else { continue };
@@ -51,7 +51,7 @@ pub fn collections(current: &Value, before: &Value, after: &Value) -> Result<Val
 ///
 /// # Errors
 /// When a rule of somebody else has the priority that a new one needs.
-pub fn security_rules(current: &Value, before: &Value, after: &Value) -> Result<Value, Problem> {
+pub fn security_rules(current: &Value, before: &Value, after: &Value) -> Result<Value> {
     let gone =
         |item: &Value| named(before, name(item)).is_some() && named(after, name(item)).is_none();
     let mut result: Vec<Value> = list(current).iter().filter(|item| !gone(item)).cloned().collect();
@@ -78,11 +78,7 @@ pub fn security_rules(current: &Value, before: &Value, after: &Value) -> Result<
     Ok(Value::Array(result))
 }
 
-fn check(
-    items: &[Value],
-    priority: &dyn Fn(&Value) -> Option<Value>,
-    what: &str,
-) -> Result<(), Problem> {
+fn check(items: &[Value], priority: &dyn Fn(&Value) -> Option<Value>, what: &str) -> Result<()> {
     for (index, item) in items.iter().enumerate() {
         let same = items.iter().take(index).find(|other| priority(other) == priority(item));
         if let Some(other) = same {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Facts, RuleKind, fit::span};
 use crate::domain::{
     json::{items, text, told},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// What a collection does with what fits its rules.
@@ -129,7 +129,7 @@ impl Policy {
     ///
     /// # Errors
     /// When a group does not have the form that Azure documents.
-    pub fn read(policy: &Value, groups: &[Value], base_groups: &[Value]) -> Result<Self, Problem> {
+    pub fn read(policy: &Value, groups: &[Value], base_groups: &[Value]) -> Result<Self> {
         let mut all = Vec::new();
         for (inherited, groups) in [(true, base_groups), (false, groups)] {
             for group in groups {
@@ -151,7 +151,7 @@ impl Policy {
     ///
     /// # Errors
     /// As `read`.
-    pub fn classic(firewall: &Value) -> Result<Self, Problem> {
+    pub fn classic(firewall: &Value) -> Result<Self> {
         let collections = [
             ("natRuleCollections", "NatRule", "protocols"),
             ("networkRuleCollections", "NetworkRule", "protocols"),
@@ -224,7 +224,7 @@ fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
     })
 }
 
-fn read_group(body: &Value, inherited: bool) -> Result<RuleCollectionGroup, Problem> {
+fn read_group(body: &Value, inherited: bool) -> Result<RuleCollectionGroup> {
     let mut body = body.clone();
     without_nulls(&mut body);
     let name = text(&body, "/name").to_owned();

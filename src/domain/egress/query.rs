@@ -7,7 +7,7 @@ use std::{fmt, net::Ipv4Addr, str::FromStr};
 use serde::{Serialize, Serializer};
 use url::Host;
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// Ports that are neither http nor https, so that a bare `HOST:PORT` is not taken for a web address.
 const TCP_PORTS: [u16; 22] = [
@@ -168,7 +168,7 @@ fn refused(place: &str, what: impl Into<String>, advice: impl Into<String>) -> P
 impl FromStr for Query {
     type Err = Problem;
 
-    fn from_str(text: &str) -> Result<Self, Problem> {
+    fn from_str(text: &str) -> Result<Self> {
         let text = text.trim();
         let (protocol, rest) = scheme(text)?;
         let cut = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -214,7 +214,7 @@ fn by_port(port: u16) -> Protocol {
     }
 }
 
-fn scheme(text: &str) -> Result<(Option<Protocol>, &str), Problem> {
+fn scheme(text: &str) -> Result<(Option<Protocol>, &str)> {
     let Some((word, rest)) = text.split_once("://") else { return Ok((None, text)) };
     Protocol::ALL
         .into_iter()
@@ -229,7 +229,7 @@ fn scheme(text: &str) -> Result<(Option<Protocol>, &str), Problem> {
         })
 }
 
-fn authority_parts<'a>(text: &str, authority: &'a str) -> Result<(&'a str, Option<u16>), Problem> {
+fn authority_parts<'a>(text: &str, authority: &'a str) -> Result<(&'a str, Option<u16>)> {
     if authority.contains('@') {
         return Err(refused(
             text,
@@ -255,7 +255,7 @@ fn authority_parts<'a>(text: &str, authority: &'a str) -> Result<(&'a str, Optio
     }
 }
 
-fn destination(text: &str, name: &str) -> Result<Destination, Problem> {
+fn destination(text: &str, name: &str) -> Result<Destination> {
     let example = "Write a full name such as packages.contoso.com, or an IPv4 address.";
     if name.is_empty() {
         return Err(refused(text, "The host is missing.", example));

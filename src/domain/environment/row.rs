@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{EnvironmentScope, Keeping, KnownFrom, MadeBy, Phase, Record, seed, tags};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// One environment in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,7 +264,7 @@ fn from_group(
     subscription: &SeenSubscription,
     group: &SeenGroup,
     finder: Finder,
-) -> Option<Result<Record, Problem>> {
+) -> Option<Result<Record>> {
     let place = EnvironmentScope {
         subscription_id: subscription.id.clone(),
         tenant_id: subscription.tenant_id.clone(),

@@ -11,7 +11,7 @@ use super::Settings;
 use crate::domain::{
     allowlist::Preset,
     name::{EnvironmentName, Suffix},
-    problem::Problem,
+    problem::{Problem, Result},
     settings::{BastionSku, DatastoreAccess},
 };
 
@@ -47,7 +47,7 @@ pub fn settings(
     location: &str,
     tags: &BTreeMap<String, String>,
     network: Option<Ipv4Network>,
-) -> Result<Settings, Problem> {
+) -> Result<Settings> {
     let (name, suffix) = full_name(group, tags).ok_or_else(|| unusual(group))?;
     let (address, length) = PROPOSED;
     let proposed = || Ipv4Network::new(address, length).unwrap_or_else(|_| address.into());

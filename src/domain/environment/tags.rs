@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::Settings;
 use crate::domain::{
     name::{EnvironmentName, Suffix},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// The tag by which environments are found; its value is `VERSION`.
@@ -56,10 +56,7 @@ pub fn is_ours(key: &str) -> bool {
 ///
 /// # Errors
 /// When they would be more than Azure takes.
-pub fn tags(
-    settings: &Settings,
-    template_hash: Option<&str>,
-) -> Result<BTreeMap<String, String>, Problem> {
+pub fn tags(settings: &Settings, template_hash: Option<&str>) -> Result<BTreeMap<String, String>> {
     let mut tags = settings.tags.clone();
     tags.insert(MARK.into(), VERSION.into());
     tags.insert(NAME.into(), settings.name.to_string());
@@ -98,10 +95,7 @@ pub fn tags(
 ///
 /// # Errors
 /// As `tags`.
-pub fn change(
-    settings: &Settings,
-    present: &BTreeMap<String, String>,
-) -> Result<TagChanges, Problem> {
+pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result<TagChanges> {
     let is_choice = |key: &str| key.to_lowercase().starts_with(CHOICES);
     let wanted = tags(settings, None)?;
     let wanted: BTreeMap<String, String> =
@@ -123,7 +117,7 @@ pub fn change(
 pub fn from_tags(
     location: &str,
     tags: &BTreeMap<String, String>,
-) -> Option<Result<TaggedEnvironment, Problem>> {
+) -> Option<Result<TaggedEnvironment>> {
     // Azure keeps the case of tag names but compares them without.
     let tags: BTreeMap<String, &str> =
         tags.iter().map(|(key, value)| (key.to_lowercase(), value.as_str())).collect();
@@ -138,7 +132,7 @@ pub fn from_tags(
     Some(read(location, &tags))
 }
 
-fn read(location: &str, tags: &BTreeMap<String, &str>) -> Result<TaggedEnvironment, Problem> {
+fn read(location: &str, tags: &BTreeMap<String, &str>) -> Result<TaggedEnvironment> {
     let value = |key: &str| tags.get(key).copied();
     let damaged = |key: &str, words: String| {
         Problem::new(

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     allowlist::{OwnHost, Preset},
-    problem::Problem,
+    problem::{Problem, Result},
     region::distance,
 };
 
@@ -97,7 +97,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it is not TOML, has a key that there is none of, or a value of the wrong kind; the problem names the line.
-    pub fn from_toml(text: &str) -> Result<Self, Problem> {
+    pub fn from_toml(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| unreadable(text, &error))
     }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     allowlist::Allowlist,
     name::{EnvironmentName, NameError, Suffix},
     network,
-    problem::Problem,
+    problem::{Problem, Result},
     region::{self, Region},
 };
 
@@ -34,7 +34,7 @@ impl Unfinished {
         &mut self,
         text: Option<&String>,
         field: Field,
-        check: impl FnOnce(&str) -> Result<T, Problem>,
+        check: impl FnOnce(&str) -> Result<T>,
     ) -> Option<T> {
         if let Some(text) = text.map(|text| text.trim()).filter(|text| !text.is_empty()) {
             return self.keep(check(text));
@@ -43,7 +43,7 @@ impl Unfinished {
         None
     }
 
-    fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+    fn keep<T>(&mut self, result: Result<T>) -> Option<T> {
         result.map_err(|problem| self.invalid.push(problem)).ok()
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{AutoShutdown, BastionSku, Draft, Settings};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// Fewest days that Log Analytics keeps logs.
 pub const SHORTEST_RETENTION: u16 = 30;
@@ -39,7 +39,7 @@ pub(super) fn faults(settings: &Settings) -> Vec<Problem> {
 }
 
 /// The daily shutdown that a draft says, or none.
-pub(super) fn shutdown(draft: &Draft) -> Result<Option<AutoShutdown>, Problem> {
+pub(super) fn shutdown(draft: &Draft) -> Result<Option<AutoShutdown>> {
     let (text, time_zone) = draft.shutdown();
     if text.eq_ignore_ascii_case("off") {
         return Ok(None);
@@ -56,7 +56,7 @@ pub(super) fn shutdown(draft: &Draft) -> Result<Option<AutoShutdown>, Problem> {
 }
 
 /// Four digits of a 24-hour clock; a colon between them is taken out.
-fn time(text: &str) -> Result<String, Problem> {
+fn time(text: &str) -> Result<String> {
     let digits: String = text.trim().chars().filter(|each| *each != ':').collect();
     let hours_and_minutes = digits
         .split_at_checked(2)

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     allowlist::{OwnHost, PackageSource, package_source},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 impl FieldRow {
@@ -17,7 +17,7 @@ impl FieldRow {
     ///
     /// # Errors
     /// When they cannot be read; whether the value can be used is judged with the whole draft.
-    pub fn parse(&self, words: &[String]) -> Result<Value, Problem> {
+    pub fn parse(&self, words: &[String]) -> Result<Value> {
         let first = words.first().map_or("", String::as_str);
         match self.kind {
             AnswerKind::Many => Ok(json!(words)),
@@ -56,7 +56,7 @@ impl FieldRow {
     ///
     /// # Errors
     /// When the line cannot be read.
-    pub fn parse_line(&self, line: &str) -> Result<Value, Problem> {
+    pub fn parse_line(&self, line: &str) -> Result<Value> {
         let line = line.trim();
         match self.kind {
             AnswerKind::Tags => self.parse(&pieces(line)).map_err(|problem| Problem {
@@ -111,7 +111,7 @@ fn word(value: &Value) -> String {
     }
 }
 
-fn tag(text: &str) -> Result<(String, Value), Problem> {
+fn tag(text: &str) -> Result<(String, Value)> {
     let (name, value) = text.split_once('=').ok_or_else(|| {
         Problem::new(
             "TagInvalid",

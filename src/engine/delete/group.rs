@@ -6,7 +6,7 @@ use crate::{
     azure::arm::{LongRunning, Poll, Started},
     domain::{
         operation::{Event, Notice, Stage},
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::{Context, cancel, event::Events},
 };
@@ -19,7 +19,7 @@ pub(in crate::engine) async fn remove(
     context: &Context,
     group: &str,
     events: &Events,
-) -> Result<(), Problem> {
+) -> Result<()> {
     match context.arm.delete_resource_group(group).await? {
         Started::Done(_) => Ok(()),
         Started::Running(operation) => watch(context, group, operation, events).await,
@@ -32,7 +32,7 @@ pub(in crate::engine) async fn stop(
     group: &str,
     name: &str,
     events: &Events,
-) -> Result<(), Problem> {
+) -> Result<()> {
     events.stage(Stage::Cancelling);
     cancel::ask(context, group, name).await?;
     let mut lost = 0;
@@ -59,7 +59,7 @@ async fn watch(
     group: &str,
     mut operation: LongRunning,
     events: &Events,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let mut pause = context.pace().first(operation.pause);
     let (mut lost, mut told) = (0, None);
     loop {
@@ -88,7 +88,7 @@ async fn watch(
 }
 
 /// Tries on after temporary failures, and says so once.
-fn survive(problem: Problem, lost: u32, events: &Events) -> Result<(), Problem> {
+fn survive(problem: Problem, lost: u32, events: &Events) -> Result<()> {
     // What changes answers on the way does not pass as a lost connection does.
     let stays = problem.is_unexpected() && lost > MOST_UNEXPECTED;
     if stays || !problem.is_transient() {

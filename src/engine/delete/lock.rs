@@ -9,7 +9,7 @@ use crate::{
         environment::Record,
         operation::OperationStep,
         peering::az::quote,
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
     },
     engine::work::Work,
 };
@@ -21,11 +21,7 @@ const LAG: Duration = Duration::from_mins(3);
 ///
 /// # Errors
 /// Naming the locks, when they are not to be removed or are not the environment's.
-pub(super) async fn release(
-    work: Work<'_>,
-    record: &Record,
-    options: DeleteOptions,
-) -> Result<(), Problem> {
+pub(super) async fn release(work: Work<'_>, record: &Record, options: DeleteOptions) -> Result<()> {
     let arm = &work.context.arm;
     let locks = arm.locks(&record.resource_group).await?;
     let Some(first) = locks.first() else { return Ok(()) };

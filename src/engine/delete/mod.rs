@@ -26,7 +26,7 @@ use crate::{
     domain::{
         environment::{Phase, Record, intent::Intent, remains::Remain},
         operation::{Ended, OperationStep, Stage},
-        problem::Problem,
+        problem::Result,
         settings::DnsZones,
     },
     engine::guard::hold,
@@ -54,7 +54,7 @@ pub async fn delete_environment(
     options: DeleteOptions,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Vec<Remain>>, Problem> {
+) -> Result<Ended<Vec<Remain>>> {
     let _lock = hold(context, record)?;
     let work = remove(Work { context, events }, record, options);
     let mut ended = control.unless_left(work).await?;
@@ -64,11 +64,7 @@ pub async fn delete_environment(
     Ok(ended)
 }
 
-async fn remove(
-    work: Work<'_>,
-    record: &Record,
-    options: DeleteOptions,
-) -> Result<Vec<Remain>, Problem> {
+async fn remove(work: Work<'_>, record: &Record, options: DeleteOptions) -> Result<Vec<Remain>> {
     let (context, events) = (work.context, work.events);
     let group = &record.resource_group;
     agree(context, record)?;
@@ -103,7 +99,7 @@ async fn remove(
 }
 
 /// The steps before the group's own removal.
-async fn take_apart(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+async fn take_apart(work: Work<'_>, record: &Record) -> Result<()> {
     let context = work.context;
     let resources = context.arm.resources(&record.resource_group).await?;
     step::computes(work, &resources).await?;
@@ -133,7 +129,7 @@ fn of_type<'a>(
 }
 
 /// Notes in the record what is known to remain, so that it is told at the end whoever is interrupted.
-fn keep(context: &Context, record: &Record, remains: Vec<Remain>) -> Result<(), Problem> {
+fn keep(context: &Context, record: &Record, remains: Vec<Remain>) -> Result<()> {
     let known = context.records.read(&record.full_name)?;
     let mut newest = known.unwrap_or_else(|| record.clone());
     newest.phase = Phase::Deleting;
@@ -146,7 +142,7 @@ fn keep(context: &Context, record: &Record, remains: Vec<Remain>) -> Result<(), 
 }
 
 /// What remains once the group is gone.
-async fn left_over(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Problem> {
+async fn left_over(work: Work<'_>, record: &Record) -> Result<Vec<Remain>> {
     let context = work.context;
     let known = context.records.read(&record.full_name)?;
     let mut remains = known.map(|record| record.remains).unwrap_or_default();
@@ -160,7 +156,7 @@ async fn left_over(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
 
 /// Removes what this machine keeps of an environment that is gone. Credentials that cannot be removed open nothing any
 /// more: they are told, and the record goes all the same.
-async fn forget(context: &Context, record: &Record) -> Result<Option<Remain>, Problem> {
+async fn forget(context: &Context, record: &Record) -> Result<Option<Remain>> {
     let mut left = None;
     if let Some(store) = &context.secrets {
         for account in [record.account(), record.pending_account()] {

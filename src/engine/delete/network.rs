@@ -14,7 +14,7 @@ use crate::{
         inventory::name_of,
         operation::OperationStep,
         peering::az::AzCommand,
-        problem::Problem,
+        problem::Result,
         resource,
     },
     engine::{
@@ -32,7 +32,7 @@ pub(super) async fn leave(
     work: Work<'_>,
     record: &Record,
     resources: &[ResourceSummary],
-) -> Result<Vec<Remain>, Problem> {
+) -> Result<Vec<Remain>> {
     let own: Vec<&str> =
         of_type(resources, resource::VIRTUAL_NETWORK).map(|network| network.id.as_str()).collect();
     let group = group_of(record);
@@ -87,7 +87,7 @@ async fn zones(
     record: &Record,
     resources: &[ResourceSummary],
     remotes: &BTreeSet<String>,
-) -> Result<Vec<Remain>, Problem> {
+) -> Result<Vec<Remain>> {
     let own: Vec<&str> =
         of_type(resources, resource::VIRTUAL_NETWORK).map(|network| network.id.as_str()).collect();
     let names: Vec<&str> =

@@ -12,7 +12,7 @@ use crate::{
         operation::{Notice, OperationStep},
         peering::az::AzCommand,
         plan::Plan,
-        problem::Problem,
+        problem::{Problem, Result},
         resource,
     },
     engine::{
@@ -33,7 +33,7 @@ fn delete(id: String, version: &str) -> ResourceChange {
 }
 
 /// Deletes the computes of all workspaces and waits: their network cards hold the subnet, and live outside the group.
-pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
+pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<()> {
     let mut changes = Vec::new();
     for workspace in of_type(resources, resource::WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
@@ -91,10 +91,7 @@ pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) ->
 }
 
 /// Deletes private endpoints and waits: their network cards cannot be detached by anything else.
-pub(super) async fn endpoints(
-    work: Work<'_>,
-    resources: &[ResourceSummary],
-) -> Result<(), Problem> {
+pub(super) async fn endpoints(work: Work<'_>, resources: &[ResourceSummary]) -> Result<()> {
     let changes: Vec<ResourceChange> = of_type(resources, resource::PRIVATE_ENDPOINT)
         .map(|endpoint| delete(endpoint.id.clone(), NETWORK))
         .collect();
@@ -108,7 +105,7 @@ pub(super) async fn endpoints(
 
 /// Takes log stores out of the private link scope, one after the other: what a scope names cannot be deleted
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>).
-pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
+pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<()> {
     for scope in of_type(resources, resource::LINK_SCOPE) {
         let path = format!("{}/scopedResources", scope.id);
         let listed = work.context.arm.resource_list(&path, SCOPE_VERSION).await?;
@@ -145,7 +142,7 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
 }
 
 /// Deletes vaults.
-pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
+pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Result<()> {
     for vault in of_type(resources, resource::VAULT) {
         let name = vault.name.clone();
         work.step(OperationStep::DeletingVault { name }, 9, STEPS);
@@ -202,7 +199,7 @@ fn unread(context: &Context, what: &str, problem: Problem, group: &str) -> Remai
     }
 }
 
-async fn deleted_vaults(context: &Context, group: &str) -> Result<Vec<DeletedVault>, Problem> {
+async fn deleted_vaults(context: &Context, group: &str) -> Result<Vec<DeletedVault>> {
     let ours = format!("/resourcegroups/{}/", group.to_lowercase());
     let mut listed = context.arm.deleted_vaults().await?;
     listed.retain(|vault| vault.vault_id.to_lowercase().contains(&ours));

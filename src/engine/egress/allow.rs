@@ -15,7 +15,7 @@ use crate::{
         allowlist::{Allowlist, Judgement, OwnHost, check_host, judge},
         egress::amend,
         environment::{Record, tags},
-        problem::Problem,
+        problem::{Problem, Result},
         resource,
     },
     engine::Context,
@@ -47,7 +47,7 @@ pub struct Allowed {
 ///
 /// # Errors
 /// When the host or its ports are none; the advice has what would be right.
-pub fn opening(host: &str, ports: Option<&str>) -> Result<Judgement, Problem> {
+pub fn opening(host: &str, ports: Option<&str>) -> Result<Judgement> {
     let entry = check_host(&own(host, ports))?;
     Ok(judge(entry.target.as_str()))
 }
@@ -70,7 +70,7 @@ pub async fn allow(
     record: &Record,
     host: &str,
     ports: Option<&str>,
-) -> Result<Allowed, Problem> {
+) -> Result<Allowed> {
     let mut own = own(host, ports);
     let entry = check_host(&own)?;
     entry.target.as_str().clone_into(&mut own.host);
@@ -114,7 +114,7 @@ struct Places {
     security_group: String,
 }
 
-async fn places(context: &Context, record: &Record) -> Result<Places, Problem> {
+async fn places(context: &Context, record: &Record) -> Result<Places> {
     let listed = context.arm.resources(&record.resource_group).await?;
     let firewall = super::required(context, &listed, resource::FIREWALL, "firewall").await?;
     let network = of_type(&listed, resource::VIRTUAL_NETWORK)
@@ -139,8 +139,8 @@ async fn change(
     context: &Context,
     id: &str,
     list: &str,
-    amended: &(dyn Fn(&Value) -> Result<Value, Problem> + Sync),
-) -> Result<bool, Problem> {
+    amended: &(dyn Fn(&Value) -> Result<Value> + Sync),
+) -> Result<bool> {
     let mut tries = 0;
     loop {
         let body = read(context, id).await?;
@@ -198,7 +198,7 @@ fn writable(body: &Value, list: &str, wanted: &Value) -> Value {
     Value::Object(written)
 }
 
-async fn read(context: &Context, id: &str) -> Result<Value, Problem> {
+async fn read(context: &Context, id: &str) -> Result<Value> {
     let body = context.arm.resource(id, NETWORK).await?;
     body.ok_or_else(|| {
         foreign("the rules that this program creates are not there").at(id.to_owned())
@@ -206,7 +206,7 @@ async fn read(context: &Context, id: &str) -> Result<Value, Problem> {
 }
 
 /// Every item that was written must have come to stay: another client may have written at the same moment.
-fn check_kept(id: &str, wanted: &Value, kept: Option<&Value>) -> Result<(), Problem> {
+fn check_kept(id: &str, wanted: &Value, kept: Option<&Value>) -> Result<()> {
     let names = |items: Option<&Value>| -> Vec<String> {
         let items = items.and_then(Value::as_array);
         items
@@ -243,7 +243,7 @@ async fn set_tags(
     context: &Context,
     record: &Record,
     ours: BTreeMap<String, String>,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let name = &record.resource_group;
     let group = context.arm.resource_group(name).await?;
     let group = group.ok_or_else(|| missing("resource group"))?;

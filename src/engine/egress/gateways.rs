@@ -15,7 +15,7 @@ use crate::{
         egress::Learned,
         environment::Record,
         peering::hub::{Gateway, GatewayKind, Known, Range},
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::{Context, peering},
 };
@@ -114,7 +114,7 @@ async fn of_gateways(
 
 /// The prefixes that a gateway has learned
 /// (<https://learn.microsoft.com/rest/api/network-gateway/virtual-network-gateways/get-learned-routes>).
-async fn routes(context: &Context, gateway: &str) -> Result<Vec<String>, Problem> {
+async fn routes(context: &Context, gateway: &str) -> Result<Vec<String>> {
     let arm = &context.arm;
     let started = arm.act(gateway, "getLearnedRoutes", NETWORK, None, true).await?;
     let body = arm.finish(started, |_| {}).await?;

@@ -10,7 +10,7 @@ use crate::{
     azure::firewall::NETWORK,
     domain::{
         default_route::firewall_address, egress::NetworkControls, environment::Record,
-        problem::Problem,
+        problem::Result,
     },
     engine::Context,
 };
@@ -53,7 +53,7 @@ pub(super) async fn read(
     record: &Record,
     firewall: &Value,
     network: &Value,
-) -> Result<NetworkControls, Problem> {
+) -> Result<NetworkControls> {
     let shared = shared_subnet(network)?;
     let firewall_subnet = subnet(network, FIREWALL_SUBNET);
     let mut walls = described(firewall, network, shared);

@@ -10,14 +10,14 @@ use crate::{
     domain::{
         default_route,
         plan::{Plan, PlannedResource},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         resource,
     },
     engine::{Context, pause::is_paused},
 };
 
 /// What is not as it must be of firewall and default route.
-pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
+pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     for firewall in of_type(plan, resource::FIREWALL) {
         let Some(body) = read(context, firewall).await? else {

@@ -9,13 +9,13 @@ use crate::{
     domain::{
         operation::OperationStep,
         plan::PlannedResource,
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
     },
     engine::work::{ResourceChange, Work},
 };
 
 /// Switches a firewall off, and reads that it is.
-pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Result<(), Problem> {
+pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Result<()> {
     let firewall = settled(work, planned).await?;
     if is_paused(&firewall) {
         return Ok(());
@@ -35,7 +35,7 @@ pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Res
 }
 
 /// Brings a firewall back and tells its private address.
-pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Result<String, Problem> {
+pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Result<String> {
     let mut firewall = settled(work, planned).await?;
     if is_paused(&firewall) {
         work.step(OperationStep::ResumingFirewall { name: planned.name.clone() }, 1, 3);
@@ -59,7 +59,7 @@ pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Resul
 }
 
 /// A firewall as it stands once no change of it is under way.
-async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Value, Problem> {
+async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Value> {
     let mut lost = 0;
     loop {
         let read = work.context.arm.resource(&planned.id, &planned.api_version);
@@ -133,7 +133,7 @@ pub(super) async fn repair_route(
     work: Work<'_>,
     planned: &PlannedResource,
     address: &str,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let read = work.context.arm.resource(&planned.id, &planned.api_version);
     let table = read.await?.ok_or_else(|| missing(planned, "route table"))?;
     let Some((from, body)) = repaired(&table, address) else { return Ok(()) };

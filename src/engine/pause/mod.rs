@@ -26,7 +26,7 @@ use crate::{
         environment::{Phase, Record, intent::Intent},
         operation::{Ended, OperationStep, Stage},
         plan::{Plan, PlannedResource},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         progress::DeploymentEnd,
         resource,
     },
@@ -37,7 +37,7 @@ use crate::{
 ///
 /// # Errors
 /// When the environment's template cannot be read.
-pub fn saves_a_day(context: &Context, record: &Record) -> Result<f64, Problem> {
+pub fn saves_a_day(context: &Context, record: &Record) -> Result<f64> {
     let plan = power::plan(context, record)?;
     let whole = estimate(&plan, Prices::embedded());
     Ok(whole.daily - whole.while_paused().daily)
@@ -52,7 +52,7 @@ pub async fn pause(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Ended<()>, Problem> {
+) -> Result<Ended<()>> {
     let _lock = hold(context, record)?;
     control.unless_left(pausing(Work { context, events }, record)).await
 }
@@ -66,12 +66,12 @@ pub async fn resume(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Ended<()>, Problem> {
+) -> Result<Ended<()>> {
     let _lock = hold(context, record)?;
     control.unless_left(resuming(Work { context, events }, record)).await
 }
 
-async fn pausing(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+async fn pausing(work: Work<'_>, record: &Record) -> Result<()> {
     let plan = power::plan(work.context, record)?;
     admit(work, record).await?;
     let group = &record.resource_group;
@@ -89,7 +89,7 @@ async fn pausing(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn resuming(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+async fn resuming(work: Work<'_>, record: &Record) -> Result<()> {
     let plan = power::plan(work.context, record)?;
     admit(work, record).await?;
     let group = &record.resource_group;
@@ -109,7 +109,7 @@ async fn resuming(work: Work<'_>, record: &Record) -> Result<(), Problem> {
 }
 
 /// Refuses what is no environment of ours, and one that is being made or removed.
-pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<()> {
     agree(work.context, record)?;
     work.events.stage(Stage::Looking);
     let survey = Survey::read(
@@ -173,7 +173,7 @@ pub(super) fn of_type<'a>(
 }
 
 /// Stops compute instances that run. Clusters without nodes cost nothing and are left.
-async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<(), Problem> {
+async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<()> {
     let mut stops = Vec::new();
     let mut names = Vec::new();
     for workspace in of_type(plan, resource::WORKSPACE) {

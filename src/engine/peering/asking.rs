@@ -8,7 +8,7 @@ use crate::{
             hand_over::{Asking, PrivateRecord},
             zones::{is_monitor, is_shared_record},
         },
-        problem::Problem,
+        problem::Result,
     },
     engine::Context,
 };
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// When the environment's network cannot be read.
-pub async fn asking(context: &Context, record: &Record) -> Result<Asking, Problem> {
+pub async fn asking(context: &Context, record: &Record) -> Result<Asking> {
     let network = EnvironmentNetwork::read(context, record).await?;
     let (mut zones, mut records) = (Vec::new(), Vec::new());
     for (id, name) in network.zones.iter().filter(|(_, name)| !is_monitor(name)) {

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::{Hub, HubConnection, verify::Expectations},
-        problem::Problem,
+        problem::Result,
     },
     engine::Context,
 };
@@ -20,7 +20,7 @@ use crate::{
 pub async fn case(
     context: &Context,
     record: &Record,
-) -> Result<(Expectations, Option<HubConnection>), Problem> {
+) -> Result<(Expectations, Option<HubConnection>)> {
     let mut expected = expectations(context, record).await?;
     // The names are the heart of it: that the hub cannot be read only makes the verdict less exact.
     let hub = recorded_hub(context, record).await.unwrap_or_default();

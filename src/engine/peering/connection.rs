@@ -17,7 +17,7 @@ use crate::{
             routes::{self, Ways},
             zones,
         },
-        problem::Problem,
+        problem::Result,
     },
     engine::Context,
 };
@@ -80,11 +80,7 @@ fn other_tenant(hub: &Hub, tenant: &str) -> Lack {
 ///
 /// # Errors
 /// When the environment's network or the hub cannot be read.
-pub async fn connection(
-    context: &Context,
-    record: &Record,
-    hub_id: &str,
-) -> Result<HubConnection, Problem> {
+pub async fn connection(context: &Context, record: &Record, hub_id: &str) -> Result<HubConnection> {
     let (_, connection) = closely(context, record, hub_id).await?;
     Ok(connection)
 }
@@ -97,7 +93,7 @@ pub async fn closely(
     context: &Context,
     record: &Record,
     hub_id: &str,
-) -> Result<(Candidate, HubConnection), Problem> {
+) -> Result<(Candidate, HubConnection)> {
     let candidate = super::hub(context, record, hub_id).await?;
     let network = EnvironmentNetwork::read(context, record).await?;
     let permissions = LinkPermissions::of(&candidate.hub, &context.tenant_id);
@@ -112,7 +108,7 @@ pub(super) async fn judged(
     hub: Hub,
     network: &EnvironmentNetwork,
     permissions: &LinkPermissions,
-) -> Result<HubConnection, Problem> {
+) -> Result<HubConnection> {
     let pair = PeeringPair::read(context, &network.network_id, &hub.id).await?;
     let mut names = names::read(context, network, &hub, &record.full_name, None).await?;
     permissions.refused.tell(&mut names, &hub, &record.full_name);

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::zones::RecordSet,
-        problem::Problem,
+        problem::{Problem, Result},
         registration::{self, Registration},
         resource,
         settings::DnsZones,
@@ -49,7 +49,7 @@ pub(super) struct EnvironmentNetwork {
 
 impl EnvironmentNetwork {
     /// Reads it.
-    pub(super) async fn read(context: &Context, record: &Record) -> Result<Self, Problem> {
+    pub(super) async fn read(context: &Context, record: &Record) -> Result<Self> {
         let arm = &context.arm;
         let resources = arm.resources(&record.resource_group).await?;
         let of_type = |kind: &'static str| {
@@ -80,10 +80,7 @@ impl EnvironmentNetwork {
 }
 
 /// What has to be registered, read from the network interfaces of the endpoints.
-async fn elsewhere(
-    context: &Context,
-    record: &Record,
-) -> Result<BTreeMap<String, Vec<RecordSet>>, Problem> {
+async fn elsewhere(context: &Context, record: &Record) -> Result<BTreeMap<String, Vec<RecordSet>>> {
     if record.settings.dns_zones == DnsZones::Create {
         return Ok(BTreeMap::new());
     }
@@ -122,7 +119,7 @@ pub(super) async fn behind(
     context: &Context,
     subnet: Option<&Value>,
     key: &str,
-) -> Result<Option<Value>, Problem> {
+) -> Result<Option<Value>> {
     let pointer = format!("/properties/{key}/id");
     let id = subnet.and_then(|subnet| subnet.pointer(&pointer)).and_then(Value::as_str);
     match id {

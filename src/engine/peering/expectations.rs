@@ -11,7 +11,7 @@ use crate::{
             EXPECTATIONS_VERSION, Expectations, ExpectedName, Service, public_names,
         },
         private_name::PrivateName,
-        problem::Problem,
+        problem::{Problem, Result},
         settings::DnsZones,
     },
     engine::Context,
@@ -21,7 +21,7 @@ use crate::{
 ///
 /// # Errors
 /// `NothingStands` when the environment has no private endpoints with names; else as every read.
-pub async fn expectations(context: &Context, record: &Record) -> Result<Expectations, Problem> {
+pub async fn expectations(context: &Context, record: &Record) -> Result<Expectations> {
     let told = context.arm.private_names(&record.resource_group).await?;
     let mut names: Vec<ExpectedName> = told.iter().filter_map(expected).collect();
     names.sort_by(|one, other| (one.service, &one.host).cmp(&(other.service, &other.host)));

@@ -10,7 +10,7 @@ use crate::{
         environment::account,
         operation::{Event, SecretKind, Stage},
         peering::{HubName, NewHub, new_hub},
-        problem::Problem,
+        problem::Result,
         secret::{Credentials, Secret},
     },
     engine::{Context, event::Events},
@@ -67,7 +67,7 @@ pub(super) async fn supply(
     hub: &NewHub,
     wish: &SharedKey,
     events: &Events,
-) -> Result<Supply, Problem> {
+) -> Result<Supply> {
     if let Some(given) = &wish.given {
         new_hub::check_key(given)?;
     } else if !wish.renew
@@ -89,7 +89,7 @@ pub(super) async fn keep(
     hub: &NewHub,
     supply: &Supply,
     events: &Events,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let Some(store) = &context.secrets else { return Ok(()) };
     let account = key_account(context, &hub.name);
     if supply.fresh {
@@ -106,7 +106,7 @@ pub(super) async fn keep(
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn kept(context: &Context, name: &HubName) -> Result<Option<Secret>, Problem> {
+pub async fn kept(context: &Context, name: &HubName) -> Result<Option<Secret>> {
     let Some(store) = &context.secrets else { return Ok(None) };
     let found = store.read(&key_account(context, name)).await?;
     Ok(found.map(|credentials| credentials.password))
@@ -120,7 +120,7 @@ pub(super) async fn place(context: &Context, name: &HubName) -> Option<String> {
 }
 
 /// Removes the key of a hub that is gone.
-pub(super) async fn forget(context: &Context, name: &HubName) -> Result<(), Problem> {
+pub(super) async fn forget(context: &Context, name: &HubName) -> Result<()> {
     match &context.secrets {
         Some(store) => store.delete(&key_account(context, name)).await,
         None => Ok(()),

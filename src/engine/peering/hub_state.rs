@@ -9,7 +9,7 @@ use crate::{
         operation::{DeployedHub, Ended, Stage},
         peering::{HubName, NewHub, new_hub},
         plan::{Plan, PlannedResource},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         progress::DeploymentEnd,
     },
     engine::{
@@ -50,7 +50,7 @@ pub(super) fn lock_name(name: &HubName) -> String {
 }
 
 /// What Azure has of a hub.
-pub(super) async fn survey(context: &Context, name: &HubName) -> Result<Survey, Problem> {
+pub(super) async fn survey(context: &Context, name: &HubName) -> Result<Survey> {
     let group = name.resource_group();
     let mut survey = Survey::read(context, &group, &name.full_name(), None).await?;
     let marked = survey.resource_group.as_ref().is_some_and(|group| new_hub::is_hub(&group.tags));
@@ -64,7 +64,7 @@ pub(super) async fn survey(context: &Context, name: &HubName) -> Result<Survey, 
 ///
 /// # Errors
 /// When the subscription of the context cannot be read, or the tags are damaged.
-pub async fn find_hub(context: &Context, name: &HubName) -> Result<Option<FoundHub>, Problem> {
+pub async fn find_hub(context: &Context, name: &HubName) -> Result<Option<FoundHub>> {
     if let Some(found) = in_subscription(context.clone(), name).await? {
         return Ok(Some(found));
     }
@@ -81,7 +81,7 @@ pub async fn find_hub(context: &Context, name: &HubName) -> Result<Option<FoundH
     Ok(None)
 }
 
-async fn in_subscription(context: Context, name: &HubName) -> Result<Option<FoundHub>, Problem> {
+async fn in_subscription(context: Context, name: &HubName) -> Result<Option<FoundHub>> {
     let group = context.arm.resource_group(&name.resource_group()).await?;
     let Some(group) = group else { return Ok(None) };
     let Some(hub) = new_hub::from_tags(&group.location, &group.tags) else { return Ok(None) };
@@ -108,7 +108,7 @@ async fn in_subscription(context: Context, name: &HubName) -> Result<Option<Foun
 ///
 /// # Errors
 /// When they cannot be read, or its network or gateway is not there any more.
-pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<DeployedHub, Problem> {
+pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<DeployedHub> {
     let planned = |symbol: &str| plan.resources.iter().find(|each| each.symbol == symbol);
     let network = required(context, hub, planned("hubNetwork")).await?;
     required(context, hub, planned("gateway")).await?;
@@ -138,7 +138,7 @@ async fn required(
     context: &Context,
     hub: &NewHub,
     planned: Option<&PlannedResource>,
-) -> Result<Value, Problem> {
+) -> Result<Value> {
     let missing = |name: &str| {
         Problem::new(
             "ResourceMissing",
@@ -182,7 +182,7 @@ pub async fn delete_hub(
     name: &HubName,
     control: &Control,
     events: &Events,
-) -> Result<Ended<()>, Problem> {
+) -> Result<Ended<()>> {
     let Some(_lock) = context.records.lock(&lock_name(name))? else {
         return Err(Problem::new(
             "AnotherWindow",
@@ -197,7 +197,7 @@ pub async fn delete_hub(
     Ok(ended)
 }
 
-async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<(), Problem> {
+async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<()> {
     events.stage(Stage::Looking);
     let survey = survey(context, name).await?;
     let resource_group = name.resource_group();
@@ -224,11 +224,7 @@ async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<()
 }
 
 /// A hub must not be pulled away from under what is connected to it: half a peering would stay there.
-async fn refuse_connected(
-    context: &Context,
-    name: &HubName,
-    resource_group: &str,
-) -> Result<(), Problem> {
+async fn refuse_connected(context: &Context, name: &HubName, resource_group: &str) -> Result<()> {
     let id = format!(
         "/subscriptions/{}/resourceGroups/{resource_group}/providers/Microsoft.Network/virtualNetworks/vnet-{}",
         context.arm.subscription_id(),

@@ -27,7 +27,7 @@ use crate::{
         environment::{Record, tags},
         network::{self, KnownNetwork, Relation, SeenNetwork},
         peering::{Candidate, Spoke, fit, hub::Known, virtual_wan},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         settings::BastionSku,
     },
 };
@@ -43,10 +43,7 @@ const SIDE_BY_SIDE: usize = 8;
 ///
 /// # Errors
 /// When the subscriptions cannot be listed. One that cannot be read is a problem beside the others.
-pub async fn hubs(
-    context: &Context,
-    record: &Record,
-) -> Result<(Vec<Candidate>, Vec<Problem>), Problem> {
+pub async fn hubs(context: &Context, record: &Record) -> Result<(Vec<Candidate>, Vec<Problem>)> {
     let subscriptions = subscriptions(context).await?;
     let reads: Vec<_> = subscriptions
         .iter()
@@ -84,7 +81,7 @@ pub async fn hubs(
 /// # Errors
 /// `HubIdUnclear` when the id is none of a network, `HubNotFound` when there is none of it or the account may not see
 /// it; else when it cannot be read.
-pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candidate, Problem> {
+pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candidate> {
     let id = id.trim().trim_end_matches('/');
     if virtual_wan::is_hub(id) {
         return Err(super::virtual_wan::refusal(record, id));
@@ -150,7 +147,7 @@ fn gone(problem: Problem, record: &Record, id: &str) -> Problem {
     .retry(Retry::AfterChange)
 }
 
-async fn subscriptions(context: &Context) -> Result<Vec<Subscription>, Problem> {
+async fn subscriptions(context: &Context) -> Result<Vec<Subscription>> {
     let found = if context.subscriptions.is_empty() {
         context.arm.subscriptions().await?
     } else {
@@ -253,7 +250,7 @@ pub fn network_id(record: &Record) -> String {
 }
 
 /// The subscription in the id of a network.
-fn subscription_of(id: &str) -> Result<String, Problem> {
+fn subscription_of(id: &str) -> Result<String> {
     let parts: Vec<&str> = id.split('/').collect();
     let lowered: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
     let shape: Vec<&str> = lowered.iter().map(String::as_str).collect();

@@ -15,7 +15,7 @@ use crate::{
         environment::remains::Remain,
         inventory::name_of,
         peering::{IdParts, az::AzCommand, virtual_wan, zones::removal_command},
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::work::{ResourceChange, Work},
 };
@@ -29,7 +29,7 @@ pub(in crate::engine) async fn far_halves(
     work: Work<'_>,
     remote: &str,
     own: &[&str],
-) -> Result<Vec<Remain>, Problem> {
+) -> Result<Vec<Remain>> {
     if virtual_wan::is_hub(remote) {
         let ours = own.first().copied().unwrap_or_default();
         return Ok(vec![Remain::Foreign {
@@ -106,7 +106,7 @@ pub(in crate::engine) async fn links(
     work: Work<'_>,
     zone: &str,
     is_meant: impl Fn(&str) -> bool,
-) -> Result<Vec<Remain>, Problem> {
+) -> Result<Vec<Remain>> {
     let path = format!("{zone}/virtualNetworkLinks");
     let listed = match work.context.arm.resource_list(&path, DNS).await {
         Ok(listed) => listed.unwrap_or_default(),
@@ -140,7 +140,7 @@ pub(in crate::engine) async fn records(
     work: Work<'_>,
     zone: &str,
     environment: &str,
-) -> Result<Vec<Remain>, Problem> {
+) -> Result<Vec<Remain>> {
     let path = format!("{zone}/A");
     let listed = match work.context.arm.resource_list(&path, DNS).await {
         Ok(listed) => listed.unwrap_or_default(),

@@ -20,7 +20,7 @@ use crate::{
             link::{self as plan, PeeringChange, Side, Transit},
             zones::Fallback,
         },
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         settings::BastionSku,
     },
     engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
@@ -55,7 +55,7 @@ pub async fn link(
     options: LinkOptions,
     control: &Control,
     events: &Events,
-) -> Result<Ended<HubConnection>, Problem> {
+) -> Result<Ended<HubConnection>> {
     refuse_developer(record)?;
     let _lock = hold(context, record)?;
     control.unless_left(linking(Work { context, events }, record, hub_id, options)).await
@@ -66,7 +66,7 @@ async fn linking(
     record: &Record,
     hub_id: &str,
     options: LinkOptions,
-) -> Result<HubConnection, Problem> {
+) -> Result<HubConnection> {
     let context = work.context;
     admit(work, record).await?;
     let candidate = super::hub(context, record, hub_id).await?;
@@ -88,7 +88,7 @@ async fn change_halves(
     network: &EnvironmentNetwork,
     hub: &Hub,
     permissions: &mut LinkPermissions,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let mut made = None;
     for _ in 0..MOST_CHANGES {
         let pair = settled(work, network, hub, permissions, made.as_ref()).await?;
@@ -130,7 +130,7 @@ async fn settled(
     hub: &Hub,
     permissions: &LinkPermissions,
     made: Option<&PeeringChange>,
-) -> Result<PeeringPair, Problem> {
+) -> Result<PeeringPair> {
     let mut looks = 0;
     loop {
         let pair = PeeringPair::read(work.context, &network.network_id, &hub.id).await?;
@@ -177,12 +177,7 @@ fn without_effect(change: &PeeringChange, hub: &Hub) -> Problem {
 
 impl LinkPermissions {
     /// Takes a refusal for what it tells; anything else is a failure.
-    fn learn(
-        &mut self,
-        change: &PeeringChange,
-        far: &Far,
-        problem: Problem,
-    ) -> Result<(), Problem> {
+    fn learn(&mut self, change: &PeeringChange, far: &Far, problem: Problem) -> Result<()> {
         let side = change.side();
         let said = problem.original.as_deref().unwrap_or_default();
         let code = problem.code.as_str();
@@ -213,7 +208,7 @@ impl LinkPermissions {
 
 /// Bastion Developer and peered networks exclude each other
 /// (<https://learn.microsoft.com/azure/bastion/quickstart-developer>).
-pub(super) fn refuse_developer(record: &Record) -> Result<(), Problem> {
+pub(super) fn refuse_developer(record: &Record) -> Result<()> {
     if record.settings.bastion != BastionSku::Developer {
         return Ok(());
     }
@@ -236,7 +231,7 @@ async fn refuse_another(
     record: &Record,
     candidate: &Candidate,
     pair: &PeeringPair,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let known = super::recorded_hub(work.context, record).await?;
     let Some(known) = known.filter(|known| !known.eq_ignore_ascii_case(&candidate.hub.id)) else {
         return Ok(());
@@ -256,7 +251,7 @@ async fn refuse_another(
 }
 
 /// What Azure would refuse is not begun. A connection that stands is mended, whatever has become of the hub since.
-fn refuse_unfit(candidate: &Candidate, pair: &PeeringPair) -> Result<(), Problem> {
+fn refuse_unfit(candidate: &Candidate, pair: &PeeringPair) -> Result<()> {
     let begun = pair.near.is_some() || matches!(pair.far, Far::Found(_));
     if candidate.fit != Fit::Refused || begun {
         return Ok(());

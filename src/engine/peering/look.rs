@@ -25,7 +25,7 @@ use crate::{
             API_PATH, Expectations, ExpectedName, Https, Lookup, Observation, PublicName, SYSTEM,
             Tcp,
         },
-        problem::Problem,
+        problem::{Problem, Result},
     },
 };
 
@@ -64,7 +64,7 @@ impl Vantage {
     ///
     /// # Errors
     /// When the practice cloud does not tell of its site.
-    pub async fn practice(http: &Http, hub: bool) -> Result<Self, Problem> {
+    pub async fn practice(http: &Http, hub: bool) -> Result<Self> {
         let untold = || {
             Problem::new(
                 "NoPracticeSite",

@@ -20,7 +20,7 @@ use crate::{
                 is_monitor,
             },
         },
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::{
         Context,
@@ -40,7 +40,7 @@ pub(super) async fn read(
     hub: &Hub,
     environment: &str,
     asked: Option<Fallback>,
-) -> Result<Names, Problem> {
+) -> Result<Names> {
     let reads: Vec<_> =
         network.zones.iter().map(|(id, name)| own_zone(context, id, name, hub)).collect();
     let mut own: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
@@ -118,7 +118,7 @@ pub(super) async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSe
     known(listed.map(|sets| sets.iter().filter_map(record).collect()))
 }
 
-fn known<T>(read: Result<T, Problem>) -> Known<T> {
+fn known<T>(read: Result<T>) -> Known<T> {
     match read {
         Ok(value) => Known::Read(value),
         Err(problem) => Known::Unread(problem.what),
@@ -169,7 +169,7 @@ pub(super) async fn make_known(
     hub: &Hub,
     environment: &str,
     asked: Option<Fallback>,
-) -> Result<RefusedNameChanges, Problem> {
+) -> Result<RefusedNameChanges> {
     let names = read(work.context, network, hub, environment, asked).await?;
     let (writes, links): (Vec<NameChange>, Vec<NameChange>) =
         names.changes.into_iter().partition(|change| matches!(change, NameChange::Write { .. }));
@@ -198,7 +198,7 @@ async fn apply(
     hub: &Hub,
     environment: &str,
     refused: &mut RefusedNameChanges,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let request = match &change {
         NameChange::Link { zone_id, fallback } => {
             link_request(work.context, zone_id, hub, *fallback).await?
@@ -246,7 +246,7 @@ async fn link_request(
     zone_id: &str,
     hub: &Hub,
     fallback: Fallback,
-) -> Result<ResourceChange, Problem> {
+) -> Result<ResourceChange> {
     let path = format!("{zone_id}/virtualNetworkLinks");
     let links = context.arm.resources_at(&path, DNS).await?;
     let taken: Vec<String> =
@@ -275,7 +275,7 @@ async fn is_ours_to_write(
     zone_id: &str,
     wanted: &RecordSet,
     environment: &str,
-) -> Result<bool, Problem> {
+) -> Result<bool> {
     let id = format!("{zone_id}/A/{}", wanted.name);
     let found = match context.arm.resource(&id, DNS).await {
         Ok(found) => found.as_ref().and_then(record),

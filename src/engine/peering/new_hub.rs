@@ -17,7 +17,7 @@ use crate::{
         operation::{DeployedHub, Ended, Event, Notice, Stage, Subject},
         peering::{NewHub, new_hub},
         plan::Plan,
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         secret::Secret,
     },
     engine::{
@@ -35,7 +35,7 @@ use crate::{
 ///
 /// # Errors
 /// When the template cannot be resolved.
-pub fn hub_plan(context: &Context, hub: &NewHub) -> Result<Plan, Problem> {
+pub fn hub_plan(context: &Context, hub: &NewHub) -> Result<Plan> {
     let scope = PlanScope {
         subscription_id: context.arm.subscription_id().to_owned(),
         subscription_name: context.subscription_name.clone(),
@@ -56,7 +56,7 @@ pub async fn make_hub(
     key: SharedKey,
     control: &Control,
     events: &Events,
-) -> Result<Ended<DeployedHub>, Problem> {
+) -> Result<Ended<DeployedHub>> {
     let stack = HubStack {
         plan: hub_plan(context, hub)?,
         group: hub.name.resource_group(),
@@ -108,16 +108,16 @@ impl Stack for HubStack<'_> {
         self.last.clone()
     }
 
-    fn refresh(&mut self, _: &Context) -> Result<(), Problem> {
+    fn refresh(&mut self, _: &Context) -> Result<()> {
         Ok(())
     }
 
-    async fn survey(&self, context: &Context) -> Result<Survey, Problem> {
+    async fn survey(&self, context: &Context) -> Result<Survey> {
         hub_state::survey(context, &self.hub.name).await
     }
 
     /// Refuses another choice for a hub that exists, and another region or address space where it is begun.
-    fn check(&mut self, survey: &Survey, decision: &Decision) -> Result<(), Problem> {
+    fn check(&mut self, survey: &Survey, decision: &Decision) -> Result<()> {
         let Some(made) = made_with(survey) else { return Ok(()) };
         let fits = match decision {
             Decision::Report(_) => made == *self.hub,
@@ -141,7 +141,7 @@ impl Stack for HubStack<'_> {
         context: &Context,
         survey: &Survey,
         events: &Events,
-    ) -> Result<Self::Prepared, Problem> {
+    ) -> Result<Self::Prepared> {
         let supply = hub_key::supply(context, self.hub, &self.key, events).await?;
         let submission = self.submission(&supply.key);
         events.stage(Stage::CheckingRights);
@@ -160,7 +160,7 @@ impl Stack for HubStack<'_> {
         survey: &Survey,
         (supply, submission): Self::Prepared,
         events: &Events,
-    ) -> Result<String, Problem> {
+    ) -> Result<String> {
         hub_key::keep(context, self.hub, &supply, events).await?;
         let name = self.new_name(survey);
         events.stage(Stage::Submitting);
@@ -184,7 +184,7 @@ impl Stack for HubStack<'_> {
         survey: &Survey,
         deployment: &str,
         events: &Events,
-    ) -> Result<(), Problem> {
+    ) -> Result<()> {
         if let Some(made) = made_with(survey)
             && made != *self.hub
         {
@@ -201,7 +201,7 @@ impl Stack for HubStack<'_> {
         _: &Survey,
         deployment: &str,
         _: &Events,
-    ) -> Result<DeployedHub, Problem> {
+    ) -> Result<DeployedHub> {
         let stands = hub_state::stands(context, self.hub, &self.plan).await?;
         Ok(DeployedHub { deployment: Some(deployment.to_owned()), ..stands })
     }
@@ -211,7 +211,7 @@ impl Stack for HubStack<'_> {
         context: &Context,
         deployment: &Deployment,
         events: &Events,
-    ) -> Result<Ended<DeployedHub>, Problem> {
+    ) -> Result<Ended<DeployedHub>> {
         events.stage(Stage::Checking);
         let stands = hub_state::stands(context, self.hub, &self.plan).await?;
         let (deployment, took) = (Some(deployment.name.clone()), Some(deployment.duration));
@@ -235,12 +235,7 @@ impl HubStack<'_> {
     }
 
     /// Makes the group, or renews its tags where they differ. Tags that others have set stay.
-    async fn make_group(
-        &self,
-        context: &Context,
-        survey: &Survey,
-        events: &Events,
-    ) -> Result<(), Problem> {
+    async fn make_group(&self, context: &Context, survey: &Survey, events: &Events) -> Result<()> {
         let mut all = new_hub::tags(self.hub)?;
         if let Some(group) = &survey.resource_group {
             for (key, value) in &group.tags {

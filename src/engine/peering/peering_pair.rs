@@ -13,7 +13,7 @@ use crate::{
             Far, Flags, Half, Hub, Known,
             link::{PeeringChange, Side, Sides, free_name},
         },
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::{
         Context,
@@ -46,11 +46,7 @@ pub(super) struct PeeringPair {
 
 impl PeeringPair {
     /// Reads them.
-    pub(super) async fn read(
-        context: &Context,
-        network_id: &str,
-        hub_id: &str,
-    ) -> Result<Self, Problem> {
+    pub(super) async fn read(context: &Context, network_id: &str, hub_id: &str) -> Result<Self> {
         let list = |id: &str| format!("{}/virtualNetworkPeerings", id.trim_end_matches('/'));
         let near_bodies = context.arm.resources_at(&list(network_id), NETWORK).await?;
         let (far, far_bodies) = match context.arm.resource_list(&list(hub_id), NETWORK).await {
@@ -108,7 +104,7 @@ impl PeeringPair {
         change: &PeeringChange,
         network: &EnvironmentNetwork,
         hub: &Hub,
-    ) -> Result<(), Problem> {
+    ) -> Result<()> {
         let side = change.side();
         let (own, remote, remote_name, place) = match side {
             Side::Near => (&network.network_id, &hub.id, &hub.name, &network.name),

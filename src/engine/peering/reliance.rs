@@ -13,7 +13,7 @@ use crate::{
             reliance::{Neighbour, Reliance},
             zones::RecordSet,
         },
-        problem::Problem,
+        problem::Result,
         resource,
     },
     engine::Context,
@@ -27,7 +27,7 @@ struct Zone {
     name: String,
     records: Known<Vec<RecordSet>>,
     /// Ids of the networks that it is linked to.
-    networks: Result<Vec<String>, Problem>,
+    networks: Result<Vec<String>>,
 }
 
 /// What others have of an environment. What cannot be read is told in it.

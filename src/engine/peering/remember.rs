@@ -10,7 +10,7 @@ use crate::{
     domain::{
         environment::{Record, tags},
         operation::OperationStep,
-        problem::Problem,
+        problem::Result,
     },
     engine::{Context, work::Work},
 };
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// When the group cannot be read.
-pub async fn recorded_hub(context: &Context, record: &Record) -> Result<Option<String>, Problem> {
+pub async fn recorded_hub(context: &Context, record: &Record) -> Result<Option<String>> {
     if record.settings.hub.is_some() {
         return Ok(record.settings.hub.clone());
     }
@@ -35,7 +35,7 @@ pub(super) async fn remember(
     hub: Option<&str>,
     number: usize,
     of: usize,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let context = work.context;
     let group = &record.resource_group;
     if let Some(found) = context.arm.resource_group(group).await? {
@@ -68,14 +68,14 @@ async fn change(
     group: &str,
     tags: &BTreeMap<String, String>,
     on: bool,
-) -> Result<(), Problem> {
+) -> Result<()> {
     if tags.is_empty() {
         return Ok(());
     }
     let arm = &work.context.arm;
     let mut tries = 0;
     loop {
-        let sent: Result<Started, Problem> =
+        let sent: Result<Started> =
             if on { arm.merge_tags(group, tags).await } else { arm.remove_tags(group, tags).await };
         let ended = match sent {
             Ok(started) => work.follow(started).await,

@@ -12,7 +12,7 @@ use crate::{
         environment::{Record, remains::Remain},
         operation::OperationStep,
         peering::reliance::Reliance,
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::{find::find, guard::hold, work::Work},
 };
@@ -24,7 +24,7 @@ pub(in crate::engine) async fn hand_over(
     reliance: &Reliance,
     zones: &[(String, String)],
     step: (usize, usize),
-) -> Result<Vec<Remain>, Problem> {
+) -> Result<Vec<Remain>> {
     let mut left = Vec::new();
     for environment in reliance.environments.keys() {
         match succeed(work, environment, step).await {
@@ -43,11 +43,7 @@ pub(in crate::engine) async fn hand_over(
 }
 
 /// Makes the names of an environment known in its hub again; `false` where it is connected to none.
-async fn succeed(
-    work: Work<'_>,
-    environment: &str,
-    (number, of): (usize, usize),
-) -> Result<bool, Problem> {
+async fn succeed(work: Work<'_>, environment: &str, (number, of): (usize, usize)) -> Result<bool> {
     let record = find(work.context, environment).await?;
     let context = work.context.in_subscription(&record);
     let _lock = hold(&context, &record)?;

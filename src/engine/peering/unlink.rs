@@ -19,7 +19,7 @@ use crate::{
         environment::{Record, remains::Remain},
         operation::{Ended, OperationStep},
         peering::{Hub, IdParts, az::AzCommand, virtual_wan},
-        problem::Problem,
+        problem::{Problem, Result},
     },
     engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
 };
@@ -38,12 +38,12 @@ pub async fn unlink(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Vec<Remain>>, Problem> {
+) -> Result<Ended<Vec<Remain>>> {
     let _lock = hold(context, record)?;
     control.unless_left(unlinking(Work { context, events }, record)).await
 }
 
-async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Problem> {
+async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>> {
     let context = work.context;
     admit(work, record).await?;
     let network = EnvironmentNetwork::read(context, record).await?;
@@ -86,7 +86,7 @@ async fn hub_of(
     context: &Context,
     record: &Record,
     network: &EnvironmentNetwork,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>> {
     if let Some(hub) = recorded_hub(context, record).await? {
         return Ok(Some(hub));
     }
@@ -113,11 +113,7 @@ async fn hub_of(
 }
 
 /// The hub's half first, then ours. Ours goes even where the hub's stays: then at least nothing comes through.
-async fn halves(
-    work: Work<'_>,
-    network: &EnvironmentNetwork,
-    hub_id: &str,
-) -> Result<Vec<Remain>, Problem> {
+async fn halves(work: Work<'_>, network: &EnvironmentNetwork, hub_id: &str) -> Result<Vec<Remain>> {
     // Both halves of a hub connection are its owner's.
     let near = if virtual_wan::is_hub(hub_id) {
         None
@@ -133,11 +129,7 @@ async fn halves(
     Ok(left)
 }
 
-async fn links(
-    work: Work<'_>,
-    network: &EnvironmentNetwork,
-    hub_id: &str,
-) -> Result<Vec<Remain>, Problem> {
+async fn links(work: Work<'_>, network: &EnvironmentNetwork, hub_id: &str) -> Result<Vec<Remain>> {
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
     work.step(OperationStep::UnlinkingZones { hub }, 2, STEPS);
     let mut left = Vec::new();
@@ -153,7 +145,7 @@ async fn records(
     network: &EnvironmentNetwork,
     hub: &Hub,
     environment: &str,
-) -> Result<Vec<Remain>, Problem> {
+) -> Result<Vec<Remain>> {
     let zones = shared(network, hub);
     if !zones.is_empty() {
         let hub = hub.name.clone();

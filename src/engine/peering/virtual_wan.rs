@@ -6,7 +6,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::{Half, virtual_wan},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
     },
     engine::{Context, event::Events, work::Work},
 };
@@ -19,7 +19,7 @@ pub async fn hub_connection(
     context: &Context,
     record: &Record,
     hub_id: &str,
-) -> Result<Option<Half>, Problem> {
+) -> Result<Option<Half>> {
     let path = format!("{}/virtualNetworkPeerings", network_id(record));
     let bodies = context.arm.resource_list(&path, NETWORK).await?.unwrap_or_default();
     let mut halves = bodies.iter().filter_map(Half::read);
@@ -38,7 +38,7 @@ pub async fn note_hub(
     record: &Record,
     hub_id: &str,
     events: &Events,
-) -> Result<(), Problem> {
+) -> Result<()> {
     remember(Work { context, events }, record, Some(hub_id), 1, 1).await
 }
 

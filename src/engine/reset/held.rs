@@ -3,7 +3,7 @@
 //! Two passwords are kept only as long as it cannot be told which of them is valid.
 
 use crate::{
-    domain::{environment::Record, problem::Problem, secret::Credentials},
+    domain::{environment::Record, problem::Result, secret::Credentials},
     engine::{Context, power},
     store::keychain::{SecretStore, write_and_read_back},
 };
@@ -21,7 +21,7 @@ pub struct Held {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn held(context: &Context, record: &Record) -> Result<Held, Problem> {
+pub async fn held(context: &Context, record: &Record) -> Result<Held> {
     let Some(store) = &context.secrets else { return Ok(Held { current: None, pending: None }) };
     let held = read(store.as_ref(), record).await?;
     let Some(pending) = &held.pending else { return Ok(held) };
@@ -39,7 +39,7 @@ pub async fn held(context: &Context, record: &Record) -> Result<Held, Problem> {
 }
 
 /// What a store has.
-pub(super) async fn read(store: &dyn SecretStore, record: &Record) -> Result<Held, Problem> {
+pub(super) async fn read(store: &dyn SecretStore, record: &Record) -> Result<Held> {
     Ok(Held {
         current: store.read(&record.account()).await?,
         pending: store.read(&record.pending_account()).await?,
@@ -77,7 +77,7 @@ pub(super) async fn settle(
     store: &dyn SecretStore,
     record: &Record,
     new: &Credentials,
-) -> Result<(), Problem> {
+) -> Result<()> {
     write_and_read_back(store, &record.account(), new).await?;
     forget_pending(context, store, record).await
 }
@@ -87,7 +87,7 @@ pub(super) async fn forget_pending(
     context: &Context,
     store: &dyn SecretStore,
     record: &Record,
-) -> Result<(), Problem> {
+) -> Result<()> {
     store.delete(&record.pending_account()).await?;
     if let Some(mut known) = context.records.read(&record.full_name)? {
         known.reset = None;

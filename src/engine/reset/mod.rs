@@ -16,7 +16,7 @@ use crate::{
         environment::{Keeping, Record},
         operation::{Ended, Event, Notice, OperationStep, SecretKind},
         plan::{Plan, PlannedResource},
-        problem::{Problem, Retry},
+        problem::{Problem, Result, Retry},
         resource,
         secret::Credentials,
     },
@@ -49,7 +49,7 @@ pub async fn reset(
     earlier: Option<&dyn SecretStore>,
     control: &Control,
     events: &Events,
-) -> Result<Reset, Problem> {
+) -> Result<Reset> {
     let store = context.secrets.clone().ok_or_else(|| nowhere(record))?;
     let _lock = hold(context, record)?;
     let work = resetting(Work { context, events }, store.as_ref(), record, earlier);
@@ -64,7 +64,7 @@ async fn resetting(
     store: &dyn SecretStore,
     record: &Record,
     earlier: Option<&dyn SecretStore>,
-) -> Result<Reset, Problem> {
+) -> Result<Reset> {
     let context = work.context;
     let plan = power::plan(context, record)?;
     let machine = power::jumpbox(&plan)?;
@@ -108,7 +108,7 @@ async fn look(
     context: &Context,
     record: &Record,
     machine: &PlannedResource,
-) -> Result<(String, String), Problem> {
+) -> Result<(String, String)> {
     let read = context.arm.resource(&machine.id, &machine.api_version);
     let Some(body) = read.await? else {
         return Err(Problem::new(
@@ -143,7 +143,7 @@ async fn recorded(
     record: &Record,
     store: &dyn SecretStore,
     earlier: Option<&dyn SecretStore>,
-) -> Result<Record, Problem> {
+) -> Result<Record> {
     let known = context.records.read(&record.full_name)?;
     let is_new = known.is_none();
     let mut record = known.unwrap_or_else(|| record.clone());

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     domain::{
         environment::Keeping,
-        problem::Problem,
+        problem::{Problem, Result},
         secret::{Credentials, Secret},
     },
     store::atomic_file,
@@ -45,7 +45,7 @@ pub enum PassphrasePurpose {
 }
 
 /// Asks a person, or a file of theirs, for the passphrase. It may block.
-pub type AskPassphrase = Arc<dyn Fn(&PassphrasePurpose) -> Result<Secret, Problem> + Send + Sync>;
+pub type AskPassphrase = Arc<dyn Fn(&PassphrasePurpose) -> Result<Secret> + Send + Sync>;
 
 /// Credentials in encrypted files.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl EncryptedFile {
         self.directory.join(file_name(account))
     }
 
-    fn passphrase(&self, purpose: &PassphrasePurpose) -> Result<Secret, Problem> {
+    fn passphrase(&self, purpose: &PassphrasePurpose) -> Result<Secret> {
         let mut asked = self.asked();
         if let Some(known) = &*asked {
             return Ok(known.duplicate());
@@ -95,7 +95,7 @@ impl EncryptedFile {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn seal(&self, account: &str, text: &str) -> Result<(), Problem> {
+    fn seal(&self, account: &str, text: &str) -> Result<()> {
         let path = self.path(account);
         let purpose = if path.exists() {
             PassphrasePurpose::Existing(path.clone())
@@ -116,7 +116,7 @@ impl EncryptedFile {
         atomic_file::write(&path, &sealed)
     }
 
-    fn unseal(&self, account: &str) -> Result<Option<Zeroizing<String>>, Problem> {
+    fn unseal(&self, account: &str) -> Result<Option<Zeroizing<String>>> {
         let path = self.path(account);
         let Some(sealed) = atomic_file::read(&path)? else { return Ok(None) };
         let passphrase = self.passphrase(&PassphrasePurpose::Existing(path.clone()))?;
@@ -155,19 +155,19 @@ fn damaged() -> Problem {
 
 #[async_trait]
 impl SecretStore for EncryptedFile {
-    async fn write(&self, account: &str, credentials: &Credentials) -> Result<(), Problem> {
+    async fn write(&self, account: &str, credentials: &Credentials) -> Result<()> {
         let (store, account) = (self.clone(), account.to_owned());
         let text = encode(credentials)?;
         blocking(move || store.seal(&account, &text)).await
     }
 
-    async fn read(&self, account: &str) -> Result<Option<Credentials>, Problem> {
+    async fn read(&self, account: &str) -> Result<Option<Credentials>> {
         let (store, account) = (self.clone(), account.to_owned());
         let text = blocking(move || store.unseal(&account)).await?;
         text.map(|text| decode(&text)).transpose()
     }
 
-    async fn delete(&self, account: &str) -> Result<(), Problem> {
+    async fn delete(&self, account: &str) -> Result<()> {
         let path = self.path(account);
         blocking(move || atomic_file::remove(&path)).await
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::domain::{
-    problem::Problem,
+    problem::{Problem, Result},
     secret::{Credentials, Secret},
 };
 
@@ -21,7 +21,7 @@ struct ReadCredentials {
 }
 
 /// Credentials as text.
-pub(super) fn encode(credentials: &Credentials) -> Result<Zeroizing<String>, Problem> {
+pub(super) fn encode(credentials: &Credentials) -> Result<Zeroizing<String>> {
     let kept = WrittenCredentials {
         user_name: &credentials.user_name,
         password: credentials.password.expose(),
@@ -30,7 +30,7 @@ pub(super) fn encode(credentials: &Credentials) -> Result<Zeroizing<String>, Pro
 }
 
 /// Credentials from text. The parser's own words are not passed on: they could quote the text.
-pub(super) fn decode(text: &str) -> Result<Credentials, Problem> {
+pub(super) fn decode(text: &str) -> Result<Credentials> {
     let read: ReadCredentials = serde_json::from_str(text).map_err(|_| unreadable())?;
     Ok(Credentials { user_name: read.user_name, password: Secret::new(read.password) })
 }
@@ -43,8 +43,8 @@ pub(super) fn file_name(account: &str) -> String {
 
 /// Waits for work that may block, such as a key derivation or an unlock dialog, away from the other tasks.
 pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
         Err(Problem::new(
             "Interrupted",

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use super::SecretStore;
 use crate::domain::{
     environment::Keeping,
-    problem::Problem,
+    problem::{Problem, Result},
     secret::{Credentials, Secret},
 };
 
@@ -59,7 +59,7 @@ impl MemoryStore {
 
 #[async_trait]
 impl SecretStore for MemoryStore {
-    async fn write(&self, account: &str, credentials: &Credentials) -> Result<(), Problem> {
+    async fn write(&self, account: &str, credentials: &Credentials) -> Result<()> {
         if self.fails(Failing::Writes) {
             return Err(unavailable());
         }
@@ -69,7 +69,7 @@ impl SecretStore for MemoryStore {
         Ok(())
     }
 
-    async fn read(&self, account: &str) -> Result<Option<Credentials>, Problem> {
+    async fn read(&self, account: &str) -> Result<Option<Credentials>> {
         if self.fails(Failing::Reads) {
             return Err(unavailable());
         }
@@ -80,7 +80,7 @@ impl SecretStore for MemoryStore {
         Ok(read)
     }
 
-    async fn delete(&self, account: &str) -> Result<(), Problem> {
+    async fn delete(&self, account: &str) -> Result<()> {
         if self.fails(Failing::Deletes) {
             return Err(unavailable());
         }

@@ -22,19 +22,19 @@ pub use practice::PracticeStore;
 pub use probe::{probe, write_and_read_back};
 
 use super::paths::Paths;
-use crate::domain::{environment::Keeping, problem::Problem, secret::Credentials};
+use crate::domain::{environment::Keeping, problem::Result, secret::Credentials};
 
 /// A place where credentials are kept, by account (`<subscription>/<full name>`).
 #[async_trait]
 pub trait SecretStore: fmt::Debug + Send + Sync {
     /// Keeps credentials in place of those that were there.
-    async fn write(&self, account: &str, credentials: &Credentials) -> Result<(), Problem>;
+    async fn write(&self, account: &str, credentials: &Credentials) -> Result<()>;
 
     /// The credentials kept, read anew from the place itself; `None` when there are none.
-    async fn read(&self, account: &str) -> Result<Option<Credentials>, Problem>;
+    async fn read(&self, account: &str) -> Result<Option<Credentials>>;
 
     /// Removes credentials; none counts as removed.
-    async fn delete(&self, account: &str) -> Result<(), Problem>;
+    async fn delete(&self, account: &str) -> Result<()>;
 
     /// Where a person finds them, in a few words.
     fn describe(&self, account: &str) -> String;

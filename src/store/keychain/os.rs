@@ -22,7 +22,11 @@ use super::{
     SecretStore,
     form::{decode, encode},
 };
-use crate::domain::{environment::Keeping, problem::Problem, secret::Credentials};
+use crate::domain::{
+    environment::Keeping,
+    problem::{Problem, Result},
+    secret::Credentials,
+};
 
 /// The service under which our entries stand.
 const SERVICE: &str = "privateaml";
@@ -91,8 +95,8 @@ impl OsKeychain {
     async fn on_entry<T: Send + 'static>(
         &self,
         account: &str,
-        work: impl FnOnce(&Entry) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
+        work: impl FnOnce(&Entry) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let account = account.to_owned();
         let (sender, receiver) = oneshot::channel();
         std::thread::Builder::new()
@@ -133,7 +137,7 @@ fn entry(account: &str) -> Result<Entry, Error> {
 }
 
 /// Writes over an entry. Of several with the same attributes one is kept.
-fn set(entry: &Entry, text: &str) -> Result<(), Problem> {
+fn set(entry: &Entry, text: &str) -> Result<()> {
     match entry.set_password(text) {
         Err(Error::Ambiguous(entries)) => {
             let mut entries = entries.into_iter();
@@ -151,7 +155,7 @@ fn set(entry: &Entry, text: &str) -> Result<(), Problem> {
 }
 
 /// Reads an entry. Several with the same value count as one; the others of them are removed.
-fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>, Problem> {
+fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>> {
     match entry.get_password() {
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(Error::NoEntry) => Ok(None),
@@ -178,7 +182,7 @@ fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>, Problem> {
 }
 
 /// Removes an entry, and all with the same attributes.
-fn delete(entry: &Entry) -> Result<(), Problem> {
+fn delete(entry: &Entry) -> Result<()> {
     let outcome = match gone(entry.delete_credential()) {
         Err(Error::Ambiguous(entries)) => {
             entries.into_iter().try_for_each(|each| gone(each.delete_credential()))
@@ -231,17 +235,17 @@ fn unavailable() -> Problem {
 
 #[async_trait]
 impl SecretStore for OsKeychain {
-    async fn write(&self, account: &str, credentials: &Credentials) -> Result<(), Problem> {
+    async fn write(&self, account: &str, credentials: &Credentials) -> Result<()> {
         let text = encode(credentials)?;
         self.on_entry(account, move |entry| set(entry, &text)).await
     }
 
-    async fn read(&self, account: &str) -> Result<Option<Credentials>, Problem> {
+    async fn read(&self, account: &str) -> Result<Option<Credentials>> {
         let text = self.on_entry(account, get).await?;
         text.map(|text| decode(&text)).transpose()
     }
 
-    async fn delete(&self, account: &str) -> Result<(), Problem> {
+    async fn delete(&self, account: &str) -> Result<()> {
         self.on_entry(account, delete).await
     }
 

@@ -15,7 +15,11 @@ use super::{
     form::{blocking, decode, encode, file_name},
 };
 use crate::{
-    domain::{environment::Keeping, problem::Problem, secret::Credentials},
+    domain::{
+        environment::Keeping,
+        problem::{Problem, Result},
+        secret::Credentials,
+    },
     store::atomic_file,
 };
 
@@ -34,7 +38,7 @@ impl PracticeStore {
     }
 
     /// The key beside the files, made where it is missing.
-    fn key(&self) -> Result<x25519::Identity, Problem> {
+    fn key(&self) -> Result<x25519::Identity> {
         let path = self.directory.join(KEY);
         let known = atomic_file::read(&path)?.map(Zeroizing::new);
         let parsed = known
@@ -49,14 +53,14 @@ impl PracticeStore {
         Ok(made)
     }
 
-    fn seal(&self, account: &str, text: &str) -> Result<(), Problem> {
+    fn seal(&self, account: &str, text: &str) -> Result<()> {
         let recipient = self.key()?.to_public();
         let sealed = age::encrypt(&recipient, text.as_bytes())
             .map_err(|error| broken(&error.to_string()))?;
         atomic_file::write(&self.directory.join(file_name(account)), &sealed)
     }
 
-    fn unseal(&self, account: &str) -> Result<Option<Credentials>, Problem> {
+    fn unseal(&self, account: &str) -> Result<Option<Credentials>> {
         let Some(sealed) = atomic_file::read(&self.directory.join(file_name(account)))? else {
             return Ok(None);
         };
@@ -79,18 +83,18 @@ fn broken(words: &str) -> Problem {
 
 #[async_trait]
 impl SecretStore for PracticeStore {
-    async fn write(&self, account: &str, credentials: &Credentials) -> Result<(), Problem> {
+    async fn write(&self, account: &str, credentials: &Credentials) -> Result<()> {
         let (store, account) = (self.clone(), account.to_owned());
         let text = encode(credentials)?;
         blocking(move || store.seal(&account, &text)).await
     }
 
-    async fn read(&self, account: &str) -> Result<Option<Credentials>, Problem> {
+    async fn read(&self, account: &str) -> Result<Option<Credentials>> {
         let (store, account) = (self.clone(), account.to_owned());
         blocking(move || store.unseal(&account)).await
     }
 
-    async fn delete(&self, account: &str) -> Result<(), Problem> {
+    async fn delete(&self, account: &str) -> Result<()> {
         let path = self.directory.join(file_name(account));
         blocking(move || atomic_file::remove(&path)).await
     }

@@ -2,7 +2,10 @@
 //! themselves.
 
 use super::SecretStore;
-use crate::domain::{problem::Problem, secret::Credentials};
+use crate::domain::{
+    problem::{Problem, Result},
+    secret::Credentials,
+};
 
 /// The account of the trial entry. Two runs at once may meet in it; each accepts only its own values.
 fn trial_account() -> String {
@@ -13,7 +16,7 @@ fn trial_account() -> String {
 ///
 /// # Errors
 /// Why the store cannot be used, and what to do about it. The trial entry is removed on failure too, as far as it goes.
-pub async fn probe(store: &dyn SecretStore) -> Result<(), Problem> {
+pub async fn probe(store: &dyn SecretStore) -> Result<()> {
     let account = trial_account();
     let made_up = Credentials::generate(&mut rand::rng());
     let kept = write_and_read_back(store, &account, &made_up).await;
@@ -40,7 +43,7 @@ pub async fn write_and_read_back(
     store: &dyn SecretStore,
     account: &str,
     credentials: &Credentials,
-) -> Result<(), Problem> {
+) -> Result<()> {
     let written = store.write(account, credentials).await;
     written.map_err(or_elsewhere)?;
     match store.read(account).await.map_err(or_elsewhere)? {

@@ -7,7 +7,7 @@ use crate::{
     app::{App, Tone},
     domain::{
         network::{self, AddressCheck, KnownNetwork, SeenNetwork},
-        problem::Problem,
+        problem::{Problem, Result},
     },
 };
 
@@ -89,7 +89,7 @@ impl Basics {
 }
 
 /// Takes in the networks. An address space that was only offered gives way to one that is free.
-pub(super) fn read(app: &mut App, read: Result<Vec<SeenNetwork>, Problem>) {
+pub(super) fn read(app: &mut App, read: Result<Vec<SeenNetwork>>) {
     app.basics.networks = match read {
         Ok(networks) => Networks::Read(networks),
         Err(problem) => Networks::Failed(Box::new(problem)),
@@ -108,7 +108,7 @@ pub(super) fn read(app: &mut App, read: Result<Vec<SeenNetwork>, Problem>) {
 }
 
 /// Takes in a hub that was named by its id.
-pub(super) fn hub_read(app: &mut App, id: String, read: Result<Option<SeenNetwork>, Problem>) {
+pub(super) fn hub_read(app: &mut App, id: String, read: Result<Option<SeenNetwork>>) {
     if app.basics.draft.hub.as_deref() != Some(id.as_str()) {
         return;
     }

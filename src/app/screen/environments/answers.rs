@@ -13,7 +13,7 @@ use crate::{
     },
     domain::{
         environment::{KnownFrom, Phase, Record},
-        problem::Problem,
+        problem::Result,
     },
 };
 
@@ -55,7 +55,7 @@ impl Environments {
         self.rows.iter_mut().find(|row| row.record.is_same(record))
     }
 
-    fn newest(&mut self, record: &Record, read: Result<Option<Phase>, Problem>) {
+    fn newest(&mut self, record: &Record, read: Result<Option<Phase>>) {
         self.looking_at.remove(&record.key());
         let Some(row) = self.row_of(record) else { return };
         match read {

@@ -17,7 +17,7 @@ use crate::{
         environment::{Record, remains::Remain},
         operation::{Ended, Finished, Operation},
         peering::reliance::Parting,
-        problem::Problem,
+        problem::Result,
     },
 };
 
@@ -70,7 +70,7 @@ pub(in crate::app) fn delete_typed(
 pub(in crate::app) fn on_deleted(
     app: &mut App,
     full_name: &str,
-    ended: Result<Ended<Finished>, Problem>,
+    ended: Result<Ended<Finished>>,
 ) -> Vec<Effect> {
     match ended {
         Ok(Ended::Done(finished)) => {

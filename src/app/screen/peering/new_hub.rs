@@ -27,7 +27,7 @@ use crate::{
             GatewaySku, HubName, NewHub,
             new_hub::{self, typed},
         },
-        problem::Problem,
+        problem::Result,
         words,
     },
     template::{hub as template, plan::PlanScope},
@@ -99,7 +99,7 @@ fn sentence(advice: &str) -> String {
 pub(in crate::app) fn on_found(
     app: &mut App,
     name: &HubName,
-    read: Result<Option<Box<NewHub>>, Problem>,
+    read: Result<Option<Box<NewHub>>>,
 ) -> Vec<Effect> {
     match read {
         Ok(Some(hub)) => {
@@ -233,7 +233,7 @@ pub(in crate::app) fn on_hub_ended(
     app: &mut App,
     hub: &NewHub,
     beside: &Record,
-    ended: Result<Ended<Finished>, Problem>,
+    ended: Result<Ended<Finished>>,
     is_watched: bool,
 ) -> Vec<Effect> {
     let name = &hub.name;

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         operation::{Ended, Finished, Operation},
         peering::Topic,
-        problem::Problem,
+        problem::Result,
     },
 };
 
@@ -75,7 +75,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
     Vec::new()
 }
 
-fn on_connection(app: &mut App, hub: &str, read: Result<Box<HubLook>, Problem>) {
+fn on_connection(app: &mut App, hub: &str, read: Result<Box<HubLook>>) {
     let awaited = app.peering.looking_at.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(hub));
     if awaited {
         app.peering.looking_at = None;

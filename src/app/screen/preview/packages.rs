@@ -14,7 +14,7 @@ use crate::{
     },
     domain::{
         allowlist::{PACKAGES_TITLE, PYTHON_PACKAGES, PackageSource, package_source},
-        problem::Problem,
+        problem::Result,
     },
 };
 
@@ -56,7 +56,7 @@ pub(in crate::app) fn index_typed(app: &mut App, typed: &str) -> Result<Vec<Effe
 }
 
 /// What pip told. On the form it takes the place of the word `pip`.
-pub(in crate::app) fn pip_told(app: &mut App, told: Result<Vec<String>, Problem>) -> Vec<Effect> {
+pub(in crate::app) fn pip_told(app: &mut App, told: Result<Vec<String>>) -> Vec<Effect> {
     let typed = app.basics.typed(Field::PythonPackages).trim() == "pip";
     match told {
         Ok(hosts) if typed || app.screen == Screen::Preview => let_through(app, &hosts),

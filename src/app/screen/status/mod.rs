@@ -27,7 +27,7 @@ use crate::{
         drift::{Difference, Drift},
         environment::{MadeBy, Record},
         health::{HealthPart, HealthState},
-        problem::Problem,
+        problem::{Problem, Result},
         registration::Elsewhere,
     },
 };
@@ -195,7 +195,7 @@ pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
 pub(in crate::app) fn on_inspected(
     app: &mut App,
     full_name: &str,
-    read: Result<Box<StatusReading>, Problem>,
+    read: Result<Box<StatusReading>>,
 ) -> Vec<Effect> {
     if !app.status.is_of(full_name) {
         return Vec::new();

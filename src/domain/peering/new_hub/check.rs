@@ -7,7 +7,7 @@ use ipnetwork::{IpNetwork, Ipv4Network};
 use super::NewHub;
 use crate::domain::{
     network::{KnownNetwork, Severity, free_range, unusable},
-    problem::Problem,
+    problem::{Problem, Result},
 };
 
 /// Length of the smallest address space: a /27 for the gateway and a /28 for the resolver fit into a /26.
@@ -22,7 +22,7 @@ const OFFERED: &str = "10.0.0.0/16";
 /// # Errors
 /// The first thing that stands against it, with the flag that it is about and, where there is one, a range that is
 /// free.
-pub fn check(hub: &NewHub, known: &[KnownNetwork]) -> Result<(), Problem> {
+pub fn check(hub: &NewHub, known: &[KnownNetwork]) -> Result<()> {
     space(hub.address_space, known)?;
     on_premises_address(hub.on_premises_address)?;
     on_premises_ranges(hub, known)
@@ -32,7 +32,7 @@ pub fn check(hub: &NewHub, known: &[KnownNetwork]) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When it is too small or too large, is not for private use, or meets a network that exists.
-pub fn space(space: Ipv4Network, known: &[KnownNetwork]) -> Result<(), Problem> {
+pub fn space(space: Ipv4Network, known: &[KnownNetwork]) -> Result<()> {
     if !(LARGEST_PREFIX..=SMALLEST_PREFIX).contains(&space.prefix())
         || space.network() != space.ip()
     {
@@ -63,7 +63,7 @@ pub fn space(space: Ipv4Network, known: &[KnownNetwork]) -> Result<(), Problem> 
 ///
 /// # Errors
 /// When Azure could not reach it over the internet.
-pub fn on_premises_address(address: Ipv4Addr) -> Result<(), Problem> {
+pub fn on_premises_address(address: Ipv4Addr) -> Result<()> {
     let carrier = Ipv4Network::new(Ipv4Addr::new(100, 64, 0, 0), 10);
     let hidden = address.is_private()
         || address.is_loopback()
@@ -87,7 +87,7 @@ pub fn on_premises_address(address: Ipv4Addr) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When there is none, or one meets the hub, a network that exists, or another one of them.
-pub fn on_premises_ranges(hub: &NewHub, known: &[KnownNetwork]) -> Result<(), Problem> {
+pub fn on_premises_ranges(hub: &NewHub, known: &[KnownNetwork]) -> Result<()> {
     if hub.on_premises_ranges.is_empty() {
         return Err(Problem::new(
             "OnPremisesRange",
@@ -118,7 +118,7 @@ pub fn on_premises_range(
     range: Ipv4Network,
     space: Option<Ipv4Network>,
     known: &[KnownNetwork],
-) -> Result<(), Problem> {
+) -> Result<()> {
     if range.prefix() == 0 || range.network() != range.ip() {
         return Err(refused(
             range,

@@ -20,7 +20,10 @@ pub use check::{
 pub use device::{DeviceSetting, device};
 pub use tags::{MARK, from_tags, is_hub, tags};
 
-use crate::domain::{problem::Problem, secret::Secret};
+use crate::domain::{
+    problem::{Problem, Result},
+    secret::Secret,
+};
 
 /// Longest name of a hub: with the prefixes it stays below every limit of Azure's.
 pub const LONGEST_NAME: usize = 12;
@@ -156,7 +159,7 @@ pub fn generate_key(random: &mut impl rand::CryptoRng) -> Secret {
 ///
 /// # Errors
 /// When it is too short, too long, or has a character that Azure or a VPN device may refuse. It is not quoted.
-pub fn check_key(key: &Secret) -> Result<(), Problem> {
+pub fn check_key(key: &Secret) -> Result<()> {
     let text = key.expose();
     let taken = |each: u8| {
         each.is_ascii_graphic() && !matches!(each, b'"' | b'\'' | b'\\' | b'`' | b'&' | b'<' | b'>')

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::NewHub;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 /// The tag by which hubs of ours are known; its value is `VERSION`.
 pub const MARK: &str = "privateaml-hub";
@@ -28,7 +28,7 @@ pub fn is_hub(tags: &BTreeMap<String, String>) -> bool {
 ///
 /// # Errors
 /// When there are more ranges than a tag can hold.
-pub fn tags(hub: &NewHub) -> Result<BTreeMap<String, String>, Problem> {
+pub fn tags(hub: &NewHub) -> Result<BTreeMap<String, String>> {
     let ranges: Vec<String> = hub.on_premises_ranges.iter().map(ToString::to_string).collect();
     let ranges = ranges.join(" ");
     if ranges.len() > LONGEST {
@@ -55,10 +55,7 @@ pub fn tags(hub: &NewHub) -> Result<BTreeMap<String, String>, Problem> {
 ///
 /// # Errors
 /// When the tags are ours but damaged, or written by a newer version.
-pub fn from_tags(
-    location: &str,
-    tags: &BTreeMap<String, String>,
-) -> Option<Result<NewHub, Problem>> {
+pub fn from_tags(location: &str, tags: &BTreeMap<String, String>) -> Option<Result<NewHub>> {
     // Azure keeps the case of tag names but compares them without.
     let value = |wanted: &str| {
         let found = tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted));

@@ -24,7 +24,10 @@ use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
 use super::Mistake;
-use crate::domain::{problem::Problem, settings::Cloud};
+use crate::domain::{
+    problem::{Problem, Result},
+    settings::Cloud,
+};
 
 use answer::{AskedServer, DnsAnswer, Evidence, Internet, Private, Public};
 pub use judge::{JudgedName, Mark, Report, judge};
@@ -178,7 +181,7 @@ impl Expectations {
     ///
     /// # Errors
     /// When a name has signs that names do not have, or the version is another one.
-    pub fn check(&self) -> Result<(), Problem> {
+    pub fn check(&self) -> Result<()> {
         let is_name = |text: &str| {
             let sign = |each: char| each.is_ascii_alphanumeric() || matches!(each, '-' | '_' | '.');
             !text.is_empty()

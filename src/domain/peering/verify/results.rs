@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 use super::{
     Expectations, Https, Lookup, NoAddress, Observation, PRIVATE_LINK, SYSTEM, Tcp, UNREAD,
 };
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Result};
 
 const MARK: &str = "privateaml-check";
 const VERSION: &str = "v1";
@@ -25,7 +25,7 @@ const ABOUT: &str = "# privateaml check of ";
 /// # Errors
 /// `NoResults` when there is none, `OtherResults` when all are of another environment, `ResultUnreadable` when a line
 /// is cut off, of another version, or cannot be read.
-pub fn read(text: &str, expected: &Expectations) -> Result<Vec<Observation>, Problem> {
+pub fn read(text: &str, expected: &Expectations) -> Result<Vec<Observation>> {
     let mut found: Vec<Observation> = Vec::new();
     for record in &records(text)? {
         let observation = observation(record).ok_or_else(|| unreadable(record))?;
@@ -111,7 +111,7 @@ fn mark(line: &str) -> Option<&str> {
 }
 
 /// The records of a text, each on one line, without its mark.
-fn records(text: &str) -> Result<Vec<String>, Problem> {
+fn records(text: &str) -> Result<Vec<String>> {
     let mut records = Vec::new();
     let mut open: Option<String> = None;
     for line in text.lines() {
@@ -239,7 +239,7 @@ mod tests {
         }
     }
 
-    fn read(text: &str, host: &str) -> Result<Vec<Observation>, Problem> {
+    fn read(text: &str, host: &str) -> Result<Vec<Observation>> {
         super::read(text, &expected(host))
     }
 

@@ -16,7 +16,7 @@ use crate::{
     },
     domain::{
         peering::hub::{Appliance, Known, LinkedZone, Range},
-        problem::Problem,
+        problem::Result,
     },
 };
 
@@ -53,12 +53,12 @@ impl HubsReading {
 }
 
 /// A part, or why it could not be read.
-fn known<T>(read: Result<T, Problem>) -> Known<T> {
+fn known<T>(read: Result<T>) -> Known<T> {
     read.map_or_else(|problem| Known::Unread(problem.what), Known::Read)
 }
 
 /// Reads a subscription's networks, and more where there can be gateways.
-pub(super) async fn subscription(arm: &Arm) -> Result<HubsReading, Problem> {
+pub(super) async fn subscription(arm: &Arm) -> Result<HubsReading> {
     let networks = arm.virtual_networks().await?;
     if !networks.iter().any(|network| network.gateway_subnet) {
         return Ok(without_gateways(networks));
@@ -208,7 +208,7 @@ async fn in_groups<T, Reading>(
     read: impl Fn(Arm, String) -> Reading,
 ) -> Known<Vec<T>>
 where
-    Reading: Future<Output = Result<Vec<T>, Problem>>,
+    Reading: Future<Output = Result<Vec<T>>>,
 {
     let groups = match arm.groups_with(kind).await {
         Ok(groups) => groups,
@@ -262,7 +262,7 @@ async fn rights(arm: &Arm, networks: &[String]) -> BTreeMap<String, Known<Permis
 /// Zones for private links that are linked to a network. Those of its own subscription are looked through, where they
 /// are when one network answers for all, and those of environments, which can answer for a hub in another
 /// subscription.
-async fn zones(arm: &Arm, network: &str, beside: &[Arm]) -> Result<Vec<LinkedZone>, Problem> {
+async fn zones(arm: &Arm, network: &str, beside: &[Arm]) -> Result<Vec<LinkedZone>> {
     let mut all = arm.private_zones().await?;
     for other in beside {
         if !other.subscription_id().eq_ignore_ascii_case(arm.subscription_id()) {

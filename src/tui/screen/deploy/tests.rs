@@ -17,7 +17,7 @@ use crate::{
         },
         peering::{GatewaySku, NewHub},
         plan::Plan,
-        problem::Problem,
+        problem::{Problem, Result},
         progress::{DeploymentEnd, DeploymentOperation, Progress, Step, TargetResource},
     },
     template::{
@@ -159,7 +159,7 @@ fn running(seconds: u32, failed: Option<&str>, end: Option<DeploymentEnd>) -> Ap
     app
 }
 
-fn ended(app: &mut App, ended: Result<Ended<Finished>, Problem>) {
+fn ended(app: &mut App, ended: Result<Ended<Finished>>) {
     let id = app.deploy.shown;
     app.update(BEGIN, Message::Ended { id, ended: Box::new(ended) });
 }
