@@ -286,7 +286,11 @@ mod tests {
         let mut app = app();
         app.begin(Operation::Reset(Box::new(record())));
         let id = app.begun;
-        let problem = Problem::new("X", "The copy in the vault is still the old one.", "Set it.");
+        let problem = crate::domain::problem::Problem::new(
+            "X",
+            "The copy in the vault is still the old one.",
+            "Set it.",
+        );
         told(&mut app, id, Event::Notice(Notice::Minor(Box::new(problem))));
         assert!(line(&app).contains("The copy in the vault"), "{}", line(&app));
         told(&mut app, id, Event::Act { act: OperationStep::CopyingToVault, number: 4, of: 4 });
