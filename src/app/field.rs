@@ -64,11 +64,6 @@ impl MaskedLine {
         self.text.chars().count()
     }
 
-    /// True when nothing has been typed.
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
-    }
-
     /// What was typed, leaving the line empty.
     pub fn take(&mut self) -> Secret {
         let text = std::mem::take(&mut self.text);
@@ -106,6 +101,6 @@ mod tests {
         assert!(!format!("{line:?}").contains("secret"));
         assert_eq!(serde_json::to_string(&line).unwrap(), "{}");
         assert_eq!(line.take().expose(), "secret!");
-        assert!(line.is_empty());
+        assert_eq!(line.len(), 0);
     }
 }

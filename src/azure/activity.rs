@@ -9,8 +9,6 @@ use serde_json::Value;
 use super::arm::{Arm, segment, text, versioned};
 use crate::domain::problem::Result;
 
-const VERSION: &str = "2015-04-01";
-
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Activity {
@@ -45,7 +43,7 @@ impl Arm {
             "/providers/Microsoft.Insights/eventtypes/management/values?$filter={}&$select={select}",
             segment(&filter)
         );
-        let items: Vec<Value> = self.list(versioned(&self.within_plain(&rest), VERSION)).await?;
+        let items: Vec<Value> = self.list(versioned(&self.within_plain(&rest))).await?;
         Ok(items.iter().filter_map(activity).collect())
     }
 }

@@ -7,18 +7,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    arm::{Arm, each_text, read, segment, text},
-    http::{ExpectedShape, Request},
+    arm::{Arm, read, segment, text},
+    http::Request,
     time,
 };
-use crate::domain::{json::HasJson as _, problem::Result};
-
-const STORAGE: &str = "2024-01-01";
-const VAULT: &str = "2023-07-01";
-const REGISTRY: &str = "2023-07-01";
-const COMPUTE: &str = "2024-07-01";
-const NETWORK: &str = "2025-05-01";
-const SKUS: &str = "2021-07-01";
+use crate::domain::{json::HasJson as _, problem::Result, resource};
 
 /// A kind of resource whose name is unique in the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,11 +25,11 @@ pub enum GlobalName {
 }
 
 impl GlobalName {
-    fn facts(self) -> (&'static str, &'static str, &'static str) {
+    fn resource_type(self) -> &'static str {
         match self {
-            Self::Storage => ("Microsoft.Storage", "storageAccounts", STORAGE),
-            Self::Vault => ("Microsoft.KeyVault", "vaults", VAULT),
-            Self::Registry => ("Microsoft.ContainerRegistry", "registries", REGISTRY),
+            Self::Storage => resource::STORAGE,
+            Self::Vault => resource::VAULT,
+            Self::Registry => resource::REGISTRY,
         }
     }
 }
@@ -119,9 +112,10 @@ impl Arm {
         kind: GlobalName,
         name: &str,
     ) -> Result<NameAvailability> {
-        let (namespace, resource_type, version) = kind.facts();
-        let path = self.within(&format!("/providers/{namespace}/checkNameAvailability"), version);
-        let body = json!({"name": name, "type": format!("{namespace}/{resource_type}")});
+        let resource_type = kind.resource_type();
+        let namespace = resource_type.split('/').next().unwrap_or_default();
+        let path = self.within(&format!("/providers/{namespace}/checkNameAvailability"));
+        let body = json!({"name": name, "type": resource_type});
         let request = Request::post(path, Some(&body)).repeatable();
         let answer = self.http().send(request).await?;
         read(&answer.body, &answer)
@@ -132,7 +126,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn deleted_vaults(&self) -> Result<Vec<DeletedVault>> {
-        let path = self.within("/providers/Microsoft.KeyVault/deletedVaults", VAULT);
+        let path = self.within("/providers/Microsoft.KeyVault/deletedVaults");
         self.list_of(path, deleted_vault).await
     }
 
@@ -141,20 +135,8 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn compute_usages(&self, region: &str) -> Result<Vec<Usage>> {
-        self.usages("Microsoft.Compute", region, COMPUTE).await
-    }
-
-    /// Quotas of networks and public addresses in a region.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn network_usages(&self, region: &str) -> Result<Vec<Usage>> {
-        self.usages("Microsoft.Network", region, NETWORK).await
-    }
-
-    async fn usages(&self, namespace: &str, region: &str, version: &str) -> Result<Vec<Usage>> {
-        let rest = format!("/providers/{namespace}/locations/{}/usages", segment(region));
-        self.list_of(self.within(&rest, version), usage).await
+        let rest = format!("/providers/Microsoft.Compute/locations/{}/usages", segment(region));
+        self.list_of(self.within(&rest), usage).await
     }
 
     /// The machine sizes of a region, those that the subscription cannot have included.
@@ -164,30 +146,8 @@ impl Arm {
     pub async fn machine_sizes(&self, region: &str) -> Result<Vec<MachineSize>> {
         let filter = segment(&format!("location eq '{}'", region.replace('\'', "''")));
         let rest = format!("/providers/Microsoft.Compute/skus?$filter={filter}");
-        let items: Vec<Value> = self.list(self.within(&rest, SKUS)).await?;
+        let items: Vec<Value> = self.list(self.within(&rest)).await?;
         Ok(items.iter().filter_map(machine_size).collect())
-    }
-
-    /// The variants of an image that a region offers, such as `win11-24h2-ent`.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn image_skus(
-        &self,
-        region: &str,
-        publisher: &str,
-        offer: &str,
-    ) -> Result<Vec<String>> {
-        let rest = format!(
-            "/providers/Microsoft.Compute/locations/{}/publishers/{}/artifacttypes/vmimage/offers/{}/skus",
-            segment(region),
-            segment(publisher),
-            segment(offer)
-        );
-        let request = Request::get(self.within(&rest, COMPUTE)).expecting(ExpectedShape::Array);
-        let answer = self.http().send(request).await?;
-        // This list is a bare array, without `value` and pages.
-        Ok(each_text(answer.body.items(""), "name"))
     }
 }
 
@@ -309,15 +269,5 @@ mod tests {
         assert!(storage.name_available);
         assert_eq!(vault.reason.as_deref(), Some("AlreadyExists"));
         assert_eq!(server.seen()[1].json()["type"], "Microsoft.KeyVault/vaults");
-    }
-
-    #[tokio::test]
-    async fn images_come_as_a_bare_array() {
-        let server =
-            Server::start(|_, _| Reply::json(200, json!([{"name": "win11-24h2-ent"}]))).await;
-        let arm = Arm::new(server.http(Counting::new(3600)), "s");
-        let skus =
-            arm.image_skus("westeurope", "MicrosoftWindowsDesktop", "windows-11").await.unwrap();
-        assert_eq!(skus, ["win11-24h2-ent"]);
     }
 }

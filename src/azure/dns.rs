@@ -5,9 +5,6 @@ use serde_json::Value;
 use super::arm::{Arm, each_text, text, versioned};
 use crate::domain::{json::HasJson as _, problem::Result};
 
-const RESOLVERS: &str = "2025-05-01";
-const ZONES: &str = "2024-06-01";
-
 /// A DNS Private Resolver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DnsResolver {
@@ -43,7 +40,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn dns_resolvers(&self) -> Result<Vec<DnsResolver>> {
-        let path = self.within("/providers/Microsoft.Network/dnsResolvers", RESOLVERS);
+        let path = self.within("/providers/Microsoft.Network/dnsResolvers");
         self.list_of(path, |item| {
             Some(DnsResolver {
                 id: text(item, &["id"])?,
@@ -58,7 +55,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn inbound_addresses(&self, resolver: &str) -> Result<Vec<String>> {
-        let items = self.resources_at(&format!("{resolver}/inboundEndpoints"), RESOLVERS).await?;
+        let items = self.resources_at(&format!("{resolver}/inboundEndpoints")).await?;
         Ok(items
             .iter()
             .flat_map(|item| {
@@ -72,7 +69,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn private_zones(&self) -> Result<Vec<PrivateZone>> {
-        let path = self.within("/providers/Microsoft.Network/privateDnsZones", ZONES);
+        let path = self.within("/providers/Microsoft.Network/privateDnsZones");
         self.list_of(path, |item| {
             Some(PrivateZone {
                 id: text(item, &["id"])?,
@@ -90,7 +87,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn zone_links(&self, zone: &str) -> Result<Vec<ZoneLink>> {
-        let path = versioned(&format!("{zone}/virtualNetworkLinks"), ZONES);
+        let path = versioned(&format!("{zone}/virtualNetworkLinks"));
         self.list_of(path, |item| {
             Some(ZoneLink {
                 id: text(item, &["id"])?,

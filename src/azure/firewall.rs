@@ -15,18 +15,13 @@ use crate::domain::{
     problem::Result,
 };
 
-/// Version of everything of `Microsoft.Network` that is read and written here.
-pub const NETWORK: &str = "2025-05-01";
-/// Version of workspaces.
-const MACHINE_LEARNING: &str = "2024-04-01";
-
 impl Arm {
     /// The rule collection groups of a policy.
     ///
     /// # Errors
     /// As every call.
     pub async fn rule_collection_groups(&self, policy: &str) -> Result<Vec<Value>> {
-        self.list(versioned(&format!("{policy}/ruleCollectionGroups"), NETWORK)).await
+        self.list(versioned(&format!("{policy}/ruleCollectionGroups"))).await
     }
 
     /// The names of a resource group's private endpoints: those at their network cards, then those that an endpoint
@@ -38,7 +33,7 @@ impl Arm {
         let list = |kind: &str| {
             let path =
                 format!("/resourceGroups/{}/providers/Microsoft.Network/{kind}", segment(group));
-            self.list::<Value>(self.within(&path, NETWORK))
+            self.list::<Value>(self.within(&path))
         };
         let cards = list("networkInterfaces").await?;
         let mut names: Vec<PrivateName> = cards.iter().flat_map(private_name::of_card).collect();
@@ -61,7 +56,7 @@ impl Arm {
             format!("/providers/Microsoft.Network/locations/{}/serviceTags", segment(region));
         let id = format!("/subscriptions/{}{path}", segment(self.subscription_id()));
         let shape = ExpectedShape::Object(&["/values"]);
-        self.reading(&id, NETWORK, shape).await
+        self.reading(&id, shape).await
     }
 
     /// Hosts that a workspace says it needs: each with the category it stands in and its ports.
@@ -70,7 +65,7 @@ impl Arm {
     /// As every call.
     pub async fn outbound_dependencies(&self, workspace: &str) -> Result<Vec<OutboundDependency>> {
         let path = format!("{workspace}/outboundNetworkDependenciesEndpoints");
-        let items: Vec<Value> = self.list(versioned(&path, MACHINE_LEARNING)).await?;
+        let items: Vec<Value> = self.list(versioned(&path)).await?;
         Ok(items.iter().flat_map(dependencies).collect())
     }
 }

@@ -18,9 +18,6 @@ use crate::domain::{
     problem::{Problem, Result},
 };
 
-const NETWORK: &str = "2025-05-01";
-const RESOURCES: &str = "2025-04-01";
-
 /// What can be listed by resource group only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouped {
@@ -110,7 +107,7 @@ impl Arm {
     /// As every call.
     pub async fn groups_with(&self, kind: Grouped) -> Result<Vec<String>> {
         let filter = segment(&format!("resourceType eq '{}'", kind.resource_type()));
-        let path = self.within(&format!("/resources?$filter={filter}"), RESOURCES);
+        let path = self.within(&format!("/resources?$filter={filter}"));
         let id = |item: &Value| group_of(item.get("id")?.as_str()?);
         let groups: BTreeSet<String> = self.list_of(path, id).await?.into_iter().collect();
         Ok(groups.into_iter().collect())
@@ -123,7 +120,7 @@ impl Arm {
         item: fn(&Value) -> Option<T>,
     ) -> Result<Vec<T>> {
         let path = format!("/resourceGroups/{}/providers/{}", segment(group), kind.resource_type());
-        self.list_of(self.within(&path, NETWORK), item).await
+        self.list_of(self.within(&path), item).await
     }
 
     /// The gateways of a resource group.
@@ -155,7 +152,7 @@ impl Arm {
     /// # Errors
     /// As every call; the account also needs `Microsoft.Network/virtualNetworkGateways/getLearnedRoutes/action`.
     pub async fn learned_routes(&self, gateway: &str) -> Result<Vec<String>> {
-        let started = self.act(gateway, "getLearnedRoutes", NETWORK, None, true).await?;
+        let started = self.act(gateway, "getLearnedRoutes", None, true).await?;
         let body = self.finish(started, |_| ()).await?;
         learned(&body).ok_or_else(|| {
             Problem::new(
@@ -172,7 +169,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn forwarding_cards(&self, network: &str) -> Result<Vec<(String, String)>> {
-        let path = self.within("/providers/Microsoft.Network/networkInterfaces", NETWORK);
+        let path = self.within("/providers/Microsoft.Network/networkInterfaces");
         let cards = self.list_of(path, |card| {
             let properties = card.get("properties")?;
             let address = properties.text("/ipConfigurations/0/properties/privateIPAddress");
@@ -191,7 +188,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn network_firewalls(&self) -> Result<Vec<NetworkFirewall>> {
-        let path = self.within("/providers/Microsoft.Network/azureFirewalls", NETWORK);
+        let path = self.within("/providers/Microsoft.Network/azureFirewalls");
         self.list_of(path, firewall).await
     }
 }

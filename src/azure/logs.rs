@@ -14,8 +14,6 @@ use crate::domain::{
     problem::{Problem, Result},
 };
 
-const VERSION: &str = "2017-10-01";
-
 impl Arm {
     /// Asks a workspace, by its id, over a time span such as `PT1H`; the rows of the first table.
     ///
@@ -28,7 +26,7 @@ impl Arm {
         query: &str,
         span: &str,
     ) -> Result<Vec<Vec<Value>>> {
-        let path = versioned(&format!("{workspace}/query"), VERSION);
+        let path = versioned(&format!("{workspace}/query"));
         let body = json!({ "query": query, "timespan": span });
         let request = Request::post(path, Some(&body))
             .repeatable()

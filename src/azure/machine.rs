@@ -16,8 +16,6 @@ use crate::domain::{
     secret::{Credentials, Secret},
 };
 
-/// Version of machines and their extensions.
-const COMPUTE: &str = "2025-04-01";
 const ACCESS: &str = "VMAccessAgent";
 /// Name of the access extension where a machine has none yet, as Azure's own tools name it.
 const NAME: &str = "enablevmaccess";
@@ -87,7 +85,7 @@ impl Arm {
     /// As every call.
     pub async fn power(&self, machine: &str) -> Result<Power> {
         let path = format!("{machine}/instanceView");
-        let view = self.resource(&path, COMPUTE).await?;
+        let view = self.resource(&path).await?;
         Ok(view.as_ref().map_or(Power::Absent, Power::of))
     }
 
@@ -97,7 +95,7 @@ impl Arm {
     /// As every call.
     pub async fn access_extension(&self, machine: &str) -> Result<Option<AccessExtension>> {
         let path = format!("{machine}/extensions");
-        let listed = self.resource_list(&path, COMPUTE).await?;
+        let listed = self.resource_list(&path).await?;
         Ok(listed.iter().flatten().find_map(|extension| {
             let kind = text(extension, &["properties", "type"])?;
             kind.eq_ignore_ascii_case(ACCESS).then(|| AccessExtension {
@@ -130,7 +128,7 @@ impl Arm {
             "settings": { "UserName": credentials.user_name },
             "protectedSettings": { "Password": credentials.password.expose() },
         }});
-        let path = versioned(&format!("{machine}/extensions/{name}"), COMPUTE);
+        let path = versioned(&format!("{machine}/extensions/{name}"));
         let request = Request::put(path, &body);
         wipe(&mut body, "/properties/protectedSettings/Password");
         Ok(Started::of(&self.http().send(request).await?))
@@ -144,7 +142,6 @@ impl Arm {
     pub async fn set_vault_secret(
         &self,
         id: &str,
-        version: &str,
         tags: &Value,
         content_type: &str,
         value: &Secret,
@@ -153,7 +150,7 @@ impl Arm {
             "value": value.expose(),
             "contentType": content_type,
         }});
-        let request = Request::put(versioned(id, version), &body);
+        let request = Request::put(versioned(id), &body);
         wipe(&mut body, "/properties/value");
         self.http().send(request).await.map(drop)
     }

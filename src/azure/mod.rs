@@ -16,6 +16,5 @@ pub mod http;
 mod logs;
 pub mod machine;
 pub mod network;
-pub mod prices;
 pub mod probe;
 pub mod time;

@@ -13,8 +13,6 @@ use crate::domain::{
     problem::{Problem, Result},
 };
 
-const NETWORK: &str = "2025-05-01";
-
 /// A virtual network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VirtualNetwork {
@@ -61,7 +59,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn virtual_networks(&self) -> Result<Vec<VirtualNetwork>> {
-        let path = self.within("/providers/Microsoft.Network/virtualNetworks", NETWORK);
+        let path = self.within("/providers/Microsoft.Network/virtualNetworks");
         self.list_of(path, network).await
     }
 
@@ -70,7 +68,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn virtual_network(&self, id: &str) -> Result<Option<VirtualNetwork>> {
-        let found = self.resource(id, NETWORK).await?;
+        let found = self.resource(id).await?;
         let read = found.as_ref().map(std::slice::from_ref).map(|one| each(one, network));
         Ok(read.transpose()?.and_then(|networks| networks.into_iter().next()))
     }
@@ -100,8 +98,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn virtual_network_peerings(&self, id: &str) -> Result<Option<Vec<Peering>>> {
-        let path =
-            versioned(&format!("{}/virtualNetworkPeerings", id.trim_end_matches('/')), NETWORK);
+        let path = versioned(&format!("{}/virtualNetworkPeerings", id.trim_end_matches('/')));
         let items: Option<Vec<Value>> = self.list_if_there(path).await?;
         items.map(|items| each(&items, peering)).transpose()
     }

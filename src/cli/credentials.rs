@@ -134,7 +134,7 @@ impl CommandContext<'_> {
             "The new password is valid; the old one is forgotten. The jumpbox runs: the daily shutdown or `privateaml \
              stop` stops it.",
         );
-        self.show(&context, &done.record, arguments.show).await
+        self.show(&context, &done, arguments.show).await
     }
 
     async fn show(&self, context: &Context, record: &Record, show: bool) -> Result<(), Ending> {

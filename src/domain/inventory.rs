@@ -83,12 +83,6 @@ impl Inventory {
             None => Some("it was not read"),
         }
     }
-
-    /// The listed resources of a type.
-    pub fn of_type<'a>(&'a self, resource_type: &'a str) -> impl Iterator<Item = &'a Listed> {
-        let listed = self.listed.iter().flatten();
-        listed.filter(move |each| each.resource_type.eq_ignore_ascii_case(resource_type))
-    }
 }
 
 /// Azure's ids are compared without case.

@@ -142,16 +142,6 @@ impl Progress {
         counts
     }
 
-    /// The end, once Azure has told it.
-    pub fn end(&self) -> Option<DeploymentEnd> {
-        self.end
-    }
-
-    /// The latest time that Azure has told.
-    pub fn now(&self) -> Option<Timestamp> {
-        self.now
-    }
-
     /// Everything that failed, in the order of the steps, and failures that belong to no resource after them.
     pub fn failures(&self) -> Vec<Problem> {
         let of_steps = self.steps.iter().filter_map(|step| match &step.state {

@@ -1,6 +1,6 @@
 //! The catalogue of Azure's resource types that this program reads, changes or judges: each type's API version and the
 //! part of an environment's status that it belongs to. A type of the template has a row here, a duration and, where it
-//! costs, a price; tests of `template/duration.rs` and `practice/catalog/kind.rs` hold them
+//! costs, a price: tests of `template/duration.rs` and `practice/catalog/kind.rs` hold them
 //! together with the practice cloud, whose own table judges.
 
 pub const ROLE_ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";

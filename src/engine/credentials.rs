@@ -14,7 +14,7 @@ use crate::{
         plan::{Plan, PlannedResource},
         problem::{Problem, Result},
         resource,
-        secret::{Credentials, Secret},
+        secret::Credentials,
     },
     store::keychain::{probe, write_and_read_back},
     template::{
@@ -94,7 +94,7 @@ pub(super) async fn for_preview(context: &Context, record: &Record, plan: &Plan)
     let machine = match machine(plan) {
         Some(planned) => {
             let arm = &context.arm;
-            arm.resource(&planned.id, &planned.api_version).await?
+            arm.resource(&planned.id).await?
         }
         None => None,
     };
@@ -217,16 +217,6 @@ fn without_password(template: &mut Value, parameter: &str) {
     }
 }
 
-/// The kept credentials of an environment.
-///
-/// # Errors
-/// When they are kept nowhere or elsewhere, or cannot be read.
-pub async fn read(context: &Context, record: &Record) -> Result<Credentials> {
-    let store = context.secrets.as_ref().ok_or_else(|| absent(record))?;
-    let kept = store.read(&record.account()).await?;
-    kept.ok_or_else(|| absent(record))
-}
-
 /// Where credentials may be that are not kept on this machine, and how to get new ones.
 pub fn absent(record: &Record) -> Problem {
     let name = &record.full_name;
@@ -240,14 +230,6 @@ pub fn absent(record: &Record) -> Problem {
         ),
     )
     .at(name.clone())
-}
-
-/// The password alone; see `read`.
-///
-/// # Errors
-/// As `read`.
-pub async fn password(context: &Context, record: &Record) -> Result<Secret> {
-    Ok(read(context, record).await?.password)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::Context;
 use crate::{
-    azure::{arm::ResourceSummary, firewall::NETWORK},
+    azure::arm::ResourceSummary,
     domain::{
         egress::{
             Destination, EgressAnswer, EgressVerdict, Facts, NetworkControls, Policy, Query,
@@ -66,7 +66,7 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
     let mut known = Facts::from(source);
     for id in policy.ip_groups() {
         // A group that cannot be read stays unknown, and the verdict says so.
-        if let Ok(Some(body)) = context.arm.resource(&id, NETWORK).await {
+        if let Ok(Some(body)) = context.arm.resource(&id).await {
             known.ip_groups.insert(id, texts(&body, "/properties/ipAddresses"));
         }
     }
@@ -169,7 +169,7 @@ async fn required(
     words: &str,
 ) -> Result<Value> {
     let found = of_type(listed, resource_type).ok_or_else(|| missing(words))?;
-    let body = context.arm.resource(&found.id, NETWORK).await?;
+    let body = context.arm.resource(&found.id).await?;
     body.ok_or_else(|| missing(words))
 }
 
@@ -195,8 +195,7 @@ async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy> {
     let Some(id) = text(firewall, "/properties/firewallPolicy/id") else {
         return Policy::classic(firewall);
     };
-    let body =
-        context.arm.resource(id, NETWORK).await?.ok_or_else(|| missing("firewall policy"))?;
+    let body = context.arm.resource(id).await?.ok_or_else(|| missing("firewall policy"))?;
     let groups = context.arm.rule_collection_groups(id).await?;
     let (base, unread) = match text(&body, "/properties/basePolicy/id") {
         Some(base) => parent(context, base).await,
@@ -211,7 +210,7 @@ async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy> {
 async fn parent(context: &Context, id: &str) -> (Vec<Value>, Option<String>) {
     let name = id.rsplit('/').next().unwrap_or(id);
     let unread = |why: &str| (Vec::new(), Some(format!("{name} ({why})")));
-    let body = match context.arm.resource(id, NETWORK).await {
+    let body = match context.arm.resource(id).await {
         Ok(Some(body)) => body,
         Ok(None) => return unread("Azure does not show it"),
         Err(problem) => return unread(problem.what.trim_end_matches('.')),

@@ -30,7 +30,7 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance> {
     let machine = power::jumpbox(&plan)?.id.clone();
     let mut native = None;
     for bastion in of_type(&plan, resource::BASTION) {
-        let read = context.arm.resource(&bastion.id, &bastion.api_version);
+        let read = context.arm.resource(&bastion.id);
         if read.await?.as_ref().is_some_and(admits_native) {
             native = Some(format!(
                 "az network bastion rdp --name {} --resource-group {} --subscription {} --target-resource-id {}",
@@ -43,7 +43,7 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance> {
     }
     let mut paused = false;
     for firewall in of_type(&plan, resource::FIREWALL) {
-        let read = context.arm.resource(&firewall.id, &firewall.api_version);
+        let read = context.arm.resource(&firewall.id);
         paused |= read.await?.as_ref().is_some_and(is_paused);
     }
     Ok(Entrance { machine, native, paused })

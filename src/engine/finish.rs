@@ -190,7 +190,7 @@ fn of_type<'a>(
 }
 
 async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Value>> {
-    context.arm.resource(&resource.id, &resource.api_version).await
+    context.arm.resource(&resource.id).await
 }
 
 fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Option<Problem> {

@@ -45,8 +45,6 @@ pub struct Happening {
 pub struct Inspection {
     /// What its settings make.
     pub plan: Plan,
-    /// What Azure has.
-    pub inventory: Inventory,
     /// Its parts.
     pub parts: Vec<HealthPart>,
     /// What has changed.
@@ -97,7 +95,6 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection> {
         elsewhere: registration::elsewhere(&plan, &inventory),
         history: history(&survey.deployments, &activity),
         plan,
-        inventory,
         problems,
     })
 }

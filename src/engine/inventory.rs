@@ -25,26 +25,21 @@ mod lists;
 /// Reads that are under way at a time: Azure lets a caller have 25 a second
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>).
 const AT_ONCE: usize = 8;
-const AUTHORIZATION: &str = "2022-04-01";
-const NETWORK: &str = "2025-05-01";
-const DISKS: &str = "2024-03-02";
-const DNS: &str = "2024-06-01";
-const POLICY: &str = "2019-10-01";
 
 /// One thing to read.
 #[derive(Debug, Clone)]
 enum InventoryRead {
     /// A resource.
-    One(String, String),
+    One(String),
     /// A list.
-    List(String, String),
+    List(String),
     /// A list whose items are resources of their own, kept each under its id.
-    Each(String, String),
+    Each(String),
     /// A list whose items are planned resources: kept as a list, and each of them under its id, as absent where the
     /// list does not have it.
-    Whole { path: String, version: String, planned: Vec<String> },
+    Whole { path: String, planned: Vec<String> },
     /// A question that is asked with POST, kept under a path; its answer has a list.
-    Ask { path: String, id: String, action: &'static str, version: &'static str },
+    Ask { path: String, id: String, action: &'static str },
 }
 
 /// Reads what a plan's environment consists of; with `probing`, its services are asked what they say to a stranger.
@@ -60,7 +55,7 @@ pub(super) async fn read(context: &Context, plan: &Plan, probing: bool) -> Inven
         inventory.listed = Some(listed.collect());
     }
     let questions = questions(context, plan);
-    ask_all(context, questions, &mut inventory).await;
+    ask_all(context, plan, questions, &mut inventory).await;
     zones(context, plan, &mut inventory).await;
     registrations(context, plan, &mut inventory).await;
     if probing {
@@ -69,10 +64,14 @@ pub(super) async fn read(context: &Context, plan: &Plan, probing: bool) -> Inven
     inventory
 }
 
-async fn ask_all(context: &Context, questions: Vec<InventoryRead>, inventory: &mut Inventory) {
-    let answers =
-        stream::iter(questions).map(|question| answer(context, question)).buffer_unordered(AT_ONCE);
-    let answers: Vec<Vec<(String, Reading)>> = answers.collect().await;
+async fn ask_all(
+    context: &Context,
+    plan: &Plan,
+    questions: Vec<InventoryRead>,
+    inventory: &mut Inventory,
+) {
+    let answers = stream::iter(questions).map(|question| answer(context, plan, question));
+    let answers: Vec<Vec<(String, Reading)>> = answers.buffer_unordered(AT_ONCE).collect().await;
     for (path, reading) in answers.into_iter().flatten() {
         inventory.put(&path, reading);
     }
@@ -90,8 +89,8 @@ pub(super) async fn elsewhere(context: &Context, plan: &Plan) -> Option<Elsewher
         return None;
     }
     let mut inventory = Inventory::default();
-    let questions = endpoints(plan).map(|each| InventoryRead::One(each.id.clone(), NETWORK.into()));
-    ask_all(context, questions.collect(), &mut inventory).await;
+    let questions = endpoints(plan).map(|each| InventoryRead::One(each.id.clone()));
+    ask_all(context, plan, questions.collect(), &mut inventory).await;
     registrations(context, plan, &mut inventory).await;
     registration::elsewhere(plan, &inventory)
 }
@@ -105,11 +104,11 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     let mut questions = Vec::new();
     for endpoint in endpoints(plan) {
         let card = inventory.found(&endpoint.id).and_then(registration::card_id);
-        questions.extend(card.map(|id| InventoryRead::One(id.to_owned(), NETWORK.into())));
+        questions.extend(card.map(|id| InventoryRead::One(id.to_owned())));
         let groups = format!("{}/privateDnsZoneGroups", endpoint.id);
-        questions.push(InventoryRead::List(groups, NETWORK.into()));
+        questions.push(InventoryRead::List(groups));
     }
-    ask_all(context, questions, inventory).await;
+    ask_all(context, plan, questions, inventory).await;
     let wanted: Vec<String> = registration::elsewhere(plan, inventory)
         .into_iter()
         .flat_map(|elsewhere| elsewhere.names)
@@ -130,10 +129,9 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     zones.sort_by_key(|id| id.to_ascii_lowercase());
     zones.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
     let questions = zones.iter().flat_map(|id| {
-        ["A", "virtualNetworkLinks"]
-            .map(|rest| InventoryRead::List(format!("{id}/{rest}"), DNS.into()))
+        ["A", "virtualNetworkLinks"].map(|rest| InventoryRead::List(format!("{id}/{rest}")))
     });
-    ask_all(context, questions.collect(), inventory).await;
+    ask_all(context, plan, questions.collect(), inventory).await;
     let seen = zones.into_iter().map(Value::String).collect();
     inventory.put(registration::SEEN_ZONES, Reading::Found(Value::Array(seen)));
 }
@@ -154,8 +152,8 @@ async fn zones(context: &Context, plan: &Plan, inventory: &mut Inventory) {
         .filter(|zone| zone.links != Some(0) && plan.resource_by_id(&zone.id).is_none())
         .map(|zone| zone.id)
         .collect();
-    let links = |id: &String| InventoryRead::List(format!("{id}/virtualNetworkLinks"), DNS.into());
-    ask_all(context, strange.iter().map(links).collect(), inventory).await;
+    let links = |id: &String| InventoryRead::List(format!("{id}/virtualNetworkLinks"));
+    ask_all(context, plan, strange.iter().map(links).collect(), inventory).await;
     let strange = strange.into_iter().map(Value::String);
     inventory.put(SUBSCRIPTION_ZONES, Reading::Found(strange.collect()));
 }
@@ -165,9 +163,8 @@ fn questions(context: &Context, plan: &Plan) -> Vec<InventoryRead> {
         let resources = plan.resources.iter();
         resources.filter(move |each| each.resource_type.eq_ignore_ascii_case(wanted))
     };
-    let below = |each: &PlannedResource, rest: &str| {
-        InventoryRead::List(format!("{}/{rest}", each.id), each.api_version.clone())
-    };
+    let below =
+        |each: &PlannedResource, rest: &str| InventoryRead::List(format!("{}/{rest}", each.id));
     let group = format!(
         "/subscriptions/{}/resourceGroups/{}",
         context.arm.subscription_id(),
@@ -188,76 +185,83 @@ fn questions(context: &Context, plan: &Plan) -> Vec<InventoryRead> {
         additions::write_only(&each.resource_type).is_none()
             && !listed.contains(&each.id.to_ascii_lowercase())
     });
-    questions
-        .extend(alone.map(|each| InventoryRead::One(each.id.clone(), each.api_version.clone())));
-    for workspace in of_type("Microsoft.MachineLearningServices/workspaces") {
+    questions.extend(alone.map(|each| InventoryRead::One(each.id.clone())));
+    for workspace in of_type(resource::WORKSPACE) {
         questions.extend(["computes", "datastores"].map(|list| below(workspace, list)));
     }
     let machines = of_type(resource::MACHINE);
-    questions.extend(machines.map(|each| below_one(each, "instanceView")));
+    questions.extend(machines.map(|each| InventoryRead::One(format!("{}/instanceView", each.id))));
     for zone in of_type(resource::PRIVATE_ZONE) {
         questions.push(below(zone, "ALL"));
     }
-    for (rest, version) in
-        [("Microsoft.Network/networkInterfaces", NETWORK), ("Microsoft.Compute/disks", DISKS)]
-    {
-        questions.push(InventoryRead::Each(list(rest), version.into()));
-    }
+    questions
+        .extend([resource::INTERFACE, resource::DISK].map(|rest| InventoryRead::Each(list(rest))));
     questions.push(InventoryRead::Ask {
         path: list("Microsoft.PolicyInsights/policyStates"),
         id: list("Microsoft.PolicyInsights/policyStates/latest"),
         action: "summarize",
-        version: POLICY,
     });
     // The first card of the plan is the jumpbox's; those of endpoints have no routes of their own.
-    if let Some(card) = of_type("Microsoft.Network/networkInterfaces").next() {
+    if let Some(card) = of_type(resource::INTERFACE).next() {
         questions.push(InventoryRead::Ask {
             path: format!("{}/effectiveRouteTable", card.id),
             id: card.id.clone(),
             action: "effectiveRouteTable",
-            version: NETWORK,
         });
     }
     questions
 }
 
-fn below_one(resource: &PlannedResource, rest: &str) -> InventoryRead {
-    InventoryRead::One(format!("{}/{rest}", resource.id), resource.api_version.clone())
+/// A path to ask for: what belongs to a planned resource in the version that the template has, for a template can name
+/// types that the catalogue does not.
+fn asked(plan: &Plan, path: &str) -> String {
+    let is_of = |each: &&PlannedResource| {
+        let (start, rest) = path.split_at_checked(each.id.len()).unwrap_or_default();
+        start.eq_ignore_ascii_case(&each.id)
+            && (rest.is_empty() || rest.starts_with('/') && !rest.contains("/providers/"))
+    };
+    let owner = plan.resources.iter().filter(is_of).max_by_key(|each| each.id.len());
+    owner.map_or_else(
+        || path.to_owned(),
+        |owner| format!("{path}?api-version={}", owner.api_version),
+    )
 }
 
-async fn answer(context: &Context, question: InventoryRead) -> Vec<(String, Reading)> {
+async fn answer(context: &Context, plan: &Plan, question: InventoryRead) -> Vec<(String, Reading)> {
     let arm = &context.arm;
+    let list = async |path: &str| {
+        let items = arm.resource_list(&asked(plan, path)).await;
+        reading(items.map(|items| items.map(Value::Array)))
+    };
     match question {
-        InventoryRead::One(path, version) => {
-            let reading = reading(arm.resource(&path, &version).await);
+        InventoryRead::One(path) => {
+            let reading = reading(arm.resource(&asked(plan, &path)).await);
             vec![(path, reading)]
         }
-        InventoryRead::List(path, version) => {
-            let items = arm.resource_list(&path, &version).await;
-            let reading = reading(items.map(|items| items.map(Value::Array)));
+        InventoryRead::List(path) => {
+            let reading = list(&path).await;
             vec![(path, reading)]
         }
-        InventoryRead::Whole { path, version, planned } => {
-            let items = arm.resource_list(&path, &version).await;
-            let list = reading(items.map(|items| items.map(Value::Array)));
+        InventoryRead::Whole { path, planned } => {
+            let list = list(&path).await;
             let mut readings: Vec<(String, Reading)> =
                 planned.into_iter().map(|id| (id.clone(), lists::item(&list, &id))).collect();
             readings.push((path, list));
             readings
         }
-        InventoryRead::Each(path, version) => match arm.resource_list(&path, &version).await {
+        InventoryRead::Each(path) => match arm.resource_list(&path).await {
             Ok(items) => items.into_iter().flatten().filter_map(keyed).collect(),
             Err(problem) => vec![(path, unreadable(&problem))],
         },
-        InventoryRead::Ask { path, id, action, version } => {
-            let reading = reading(ask(context, &id, action, version).await);
+        InventoryRead::Ask { path, id, action } => {
+            let reading = reading(ask(context, &id, action).await);
             vec![(path, reading)]
         }
     }
 }
 
-async fn ask(context: &Context, id: &str, action: &str, version: &str) -> Result<Option<Value>> {
-    let started: Started = context.arm.act(id, action, version, None, true).await?;
+async fn ask(context: &Context, id: &str, action: &str) -> Result<Option<Value>> {
+    let started: Started = context.arm.act(id, action, None, true).await?;
     let body = context.arm.finish(started, |_| {}).await?;
     Ok(body.get("value").cloned())
 }

@@ -36,7 +36,6 @@ for each in vars(index).values():
         print('https://' + each.file_storage_domain)
         break
 ";
-const WORKSPACES: &str = "2024-04-01";
 
 fn unknown(what: &str) -> Problem {
     Problem::new(
@@ -114,7 +113,7 @@ pub async fn of_azure_ml(context: &Context) -> Result<Vec<String>> {
         "/subscriptions/{}/providers/Microsoft.MachineLearningServices/workspaces",
         context.arm.subscription_id()
     );
-    let workspaces = context.arm.resource_list(&path, WORKSPACES).await?;
+    let workspaces = context.arm.resource_list(&path).await?;
     let mut ids = workspaces.iter().flatten().filter_map(|each| each.get("id")?.as_str());
     let Some(id) = ids.next() else {
         return Err(unknown(

@@ -26,6 +26,7 @@ pub(super) mod succession;
 mod unlink;
 mod virtual_wan;
 
+pub(super) use self::peering_pair::is_refused;
 pub use self::{
     asking::asking,
     case::case,
@@ -41,8 +42,4 @@ pub use self::{
     remember::recorded_hub,
     unlink::unlink,
     virtual_wan::{hub_connection, note_hub},
-};
-pub(super) use self::{
-    environment_network::{DNS, NETWORK},
-    peering_pair::is_refused,
 };

@@ -22,15 +22,6 @@ use crate::{
 /// Most looks in a row without an answer.
 const MOST_LOST: u32 = 20;
 
-/// Whether the jumpbox of an environment runs.
-///
-/// # Errors
-/// When the environment has no jumpbox in its template, or Azure cannot be read.
-pub async fn power(context: &Context, record: &Record) -> Result<Power> {
-    let plan = plan(context, record)?;
-    context.arm.power(&jumpbox(&plan)?.id).await
-}
-
 /// Starts the jumpbox; one that runs is left alone. Returns what it was before.
 ///
 /// # Errors
@@ -154,7 +145,7 @@ async fn settled(work: Work<'_>, machine: &PlannedResource) -> Result<Power> {
 }
 
 fn change(machine: &PlannedResource, action: &'static str) -> ResourceChange {
-    ResourceChange::Post { id: machine.id.clone(), action, version: machine.api_version.clone() }
+    ResourceChange::Post { id: machine.id.clone(), action }
 }
 
 fn absent(machine: &PlannedResource) -> Problem {

@@ -72,7 +72,7 @@ async fn existing_machine(
 ) -> Result<Option<serde_json::Value>> {
     match credentials::machine(plan) {
         Some(machine) if survey.group == GroupState::Ours => {
-            context.arm.resource(&machine.id, &machine.api_version).await
+            context.arm.resource(&machine.id).await
         }
         _ => Ok(None),
     }

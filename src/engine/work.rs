@@ -27,13 +27,11 @@ const BUSY: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub(super) enum ResourceChange {
     /// Make or replace it.
-    Put { id: String, version: String, body: Value },
+    Put { id: String, body: Value },
     /// Remove it.
     Delete {
         /// Its id, with further query where the type needs one.
         id: String,
-        /// API version.
-        version: String,
     },
     /// Act on it.
     Post {
@@ -41,8 +39,6 @@ pub(super) enum ResourceChange {
         id: String,
         /// The action, such as `start`.
         action: &'static str,
-        /// API version.
-        version: String,
     },
 }
 
@@ -116,11 +112,9 @@ impl Work<'_> {
     async fn send(self, change: &ResourceChange) -> Result<Started> {
         let arm = &self.context.arm;
         match change {
-            ResourceChange::Put { id, version, body } => arm.put_resource(id, version, body).await,
-            ResourceChange::Delete { id, version } => arm.delete_resource(id, version).await,
-            ResourceChange::Post { id, action, version } => {
-                arm.act(id, action, version, None, true).await
-            }
+            ResourceChange::Put { id, body } => arm.put_resource(id, body).await,
+            ResourceChange::Delete { id } => arm.delete_resource(id).await,
+            ResourceChange::Post { id, action } => arm.act(id, action, None, true).await,
         }
     }
 

@@ -18,7 +18,6 @@ const PROGRAM: &str = "privateaml";
 pub struct Paths {
     data: PathBuf,
     state: PathBuf,
-    cache: PathBuf,
 }
 
 impl Paths {
@@ -36,14 +35,13 @@ impl Paths {
         let data = platform.data_dir().join(PROGRAM);
         Ok(Self {
             state: platform.state_dir().map_or_else(|| data.clone(), |state| state.join(PROGRAM)),
-            cache: platform.cache_dir().join(PROGRAM),
             data,
         })
     }
 
     /// Everything below one directory.
     pub fn below(home: &Path) -> Self {
-        Self { data: home.to_owned(), state: home.to_owned(), cache: home.join("cache") }
+        Self { data: home.to_owned(), state: home.to_owned() }
     }
 
     /// Records of environments: real ones, or those of the practice cloud, which lie apart.
@@ -61,11 +59,6 @@ impl Paths {
     /// The state of the practice cloud itself.
     pub fn practice_cloud(&self) -> PathBuf {
         self.practice().join("cloud")
-    }
-
-    /// What can be fetched or measured again: prices, durations.
-    pub fn cache(&self) -> PathBuf {
-        self.cache.clone()
     }
 
     /// Log files.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Arm, SUBSCRIPTIONS, read, versioned};
+use super::{Arm, SUBSCRIPTIONS, read, with_version};
 use crate::{
     azure::http::{ExpectedShape, Request},
     domain::problem::Result,
@@ -112,7 +112,7 @@ impl Arm {
     /// # Errors
     /// As every call: no answer, no token, or a refusal.
     pub async fn tenants(&self) -> Result<Vec<Tenant>> {
-        self.list(versioned("/tenants", SUBSCRIPTIONS)).await
+        self.list(with_version("/tenants", SUBSCRIPTIONS)).await
     }
 
     /// The subscriptions that the account can see in its token's tenant.
@@ -120,7 +120,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn subscriptions(&self) -> Result<Vec<Subscription>> {
-        self.list(versioned("/subscriptions", SUBSCRIPTIONS)).await
+        self.list(with_version("/subscriptions", SUBSCRIPTIONS)).await
     }
 
     /// Azure's own time, which may differ from this machine's and on the practice cloud passes at another pace.
@@ -128,7 +128,8 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn now(&self) -> Result<Option<Timestamp>> {
-        let request = Request::get(self.within("", SUBSCRIPTIONS)).expecting(SUBSCRIPTION);
+        let request = Request::get(with_version(&self.within_plain(""), SUBSCRIPTIONS))
+            .expecting(SUBSCRIPTION);
         Ok(self.http.send(request).await?.date)
     }
 
@@ -137,7 +138,8 @@ impl Arm {
     /// # Errors
     /// As every call; `SubscriptionNotFound` when the account does not see it.
     pub async fn subscription(&self) -> Result<Subscription> {
-        let request = Request::get(self.within("", SUBSCRIPTIONS)).expecting(SUBSCRIPTION);
+        let request = Request::get(with_version(&self.within_plain(""), SUBSCRIPTIONS))
+            .expecting(SUBSCRIPTION);
         let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
     }
@@ -147,7 +149,8 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn locations(&self) -> Result<Vec<Location>> {
-        let items: Vec<LocationItem> = self.list(self.within("/locations", SUBSCRIPTIONS)).await?;
+        let items: Vec<LocationItem> =
+            self.list(with_version(&self.within_plain("/locations"), SUBSCRIPTIONS)).await?;
         Ok(items.into_iter().map(Location::from).collect())
     }
 }

@@ -8,11 +8,6 @@ use crate::{
     domain::problem::Result,
 };
 
-/// Version of vaults (<https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-deleted>).
-const VAULTS: &str = "2026-02-01";
-/// Version of log workspaces (<https://learn.microsoft.com/rest/api/loganalytics/deleted-workspaces/list>).
-const LOGS: &str = "2025-07-01";
-
 impl Arm {
     /// Has a deleted vault forgotten for good. One that is not there counts as forgotten.
     ///
@@ -24,7 +19,7 @@ impl Arm {
             segment(&vault.location),
             segment(&vault.name)
         );
-        let request = Request::post(self.within(&path, VAULTS), None).repeatable();
+        let request = Request::post(self.within(&path), None).repeatable();
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.map_or(Started::Done(Value::Null), |answer| Started::of(&answer)))
     }
@@ -34,7 +29,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn deleted_log_workspaces(&self, group: &str) -> Result<Vec<String>> {
-        let path = self.within("/providers/Microsoft.OperationalInsights/deletedWorkspaces", LOGS);
+        let path = self.within("/providers/Microsoft.OperationalInsights/deletedWorkspaces");
         let named = |item: &Value| Some((text(item, &["id"])?, text(item, &["name"])?));
         let items = self.list_of(path, named).await?;
         let ours = format!("/resourcegroups/{}/", group.to_ascii_lowercase());

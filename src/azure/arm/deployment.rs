@@ -9,8 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Arm, RESOURCES, each, each_text, long_running::Started, segment, submission::Submission, text,
-    unexpected,
+    Arm, each, each_text, long_running::Started, segment, submission::Submission, text, unexpected,
 };
 use crate::{
     azure::{
@@ -105,7 +104,7 @@ pub struct Validation {
 impl Arm {
     /// The path of a group's deployment, without version; `rest` begins with a slash or is empty.
     pub(super) fn deployment_path(&self, group: &str, name: &str, rest: &str) -> String {
-        self.in_group(group, &format!("{DEPLOYMENTS}/{}{rest}", segment(name)), RESOURCES)
+        self.in_group(group, &format!("{DEPLOYMENTS}/{}{rest}", segment(name)))
     }
 
     /// Checks a deployment without beginning it.
@@ -173,7 +172,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn deployments(&self, group: &str) -> Result<Vec<Deployment>> {
-        let path = self.in_group(group, &format!("{DEPLOYMENTS}/"), RESOURCES);
+        let path = self.in_group(group, &format!("{DEPLOYMENTS}/"));
         Ok(newest_first(self.list_of(path, listed).await?))
     }
 
@@ -187,7 +186,7 @@ impl Arm {
         group: &str,
         most: usize,
     ) -> Result<Option<Vec<Deployment>>> {
-        let path = self.in_group(group, &format!("{DEPLOYMENTS}/?$top={most}"), RESOURCES);
+        let path = self.in_group(group, &format!("{DEPLOYMENTS}/?$top={most}"));
         let answer =
             self.http.exchange(Request::get(path).expecting(ExpectedShape::List)).await?.found()?;
         let all = answer.map(|answer| each(answer.body.items("/value"), listed)).transpose()?;

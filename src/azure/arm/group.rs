@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arm, RESOURCES, long_running::Started, read, text};
+use super::{Arm, long_running::Started, read, text};
 use crate::{
     azure::http::{ExpectedShape, Request},
     domain::problem::Result,
@@ -42,7 +42,7 @@ impl ResourceGroup {
 
 impl Arm {
     fn group_path(&self, name: &str) -> String {
-        self.in_group(name, "", RESOURCES)
+        self.in_group(name, "")
     }
 
     /// All groups of the subscription that the account can read.
@@ -50,7 +50,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn resource_groups(&self) -> Result<Vec<ResourceGroup>> {
-        self.list(self.within("/resourcegroups", RESOURCES)).await
+        self.list(self.within("/resourcegroups")).await
     }
 
     /// A group, or `None` when there is none of that name.

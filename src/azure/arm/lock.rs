@@ -8,8 +8,6 @@ use serde_json::Value;
 use super::{Arm, text};
 use crate::domain::problem::Result;
 
-const LOCKS: &str = "2020-05-01";
-
 /// A lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
@@ -42,8 +40,8 @@ impl Arm {
     /// As every call. Whoever may not see the subscription's locks gets those of the group.
     pub async fn locks(&self, group: &str) -> Result<Vec<Lock>> {
         const AT: &str = "/providers/Microsoft.Authorization/locks";
-        let mut found = self.list_of(self.in_group(group, AT, LOCKS), lock).await?;
-        let whole = self.within(AT, LOCKS);
+        let mut found = self.list_of(self.in_group(group, AT), lock).await?;
+        let whole = self.within(AT);
         match self.list_of(whole, lock).await {
             Ok(locks) => found.extend(locks),
             Err(problem) if problem.code == "AuthorizationFailed" => {}
@@ -69,7 +67,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn remove_lock(&self, lock: &Lock) -> Result<()> {
-        self.delete_resource(&lock.id, LOCKS).await.map(drop)
+        self.delete_resource(&lock.id).await.map(drop)
     }
 }
 

@@ -38,8 +38,8 @@ use crate::domain::{
     problem::{Problem, Result, Retry, UNEXPECTED},
 };
 
-/// Version of deployments, groups, providers and resource lists.
-const RESOURCES: &str = "2025-04-01";
+/// Version of providers.
+const PROVIDERS: &str = "2025-04-01";
 /// Version of subscriptions, tenants and locations.
 const SUBSCRIPTIONS: &str = "2022-12-01";
 /// Most pages of one list: a list that never ends must not keep us for ever.
@@ -73,9 +73,9 @@ impl Arm {
         &self.subscription_id
     }
 
-    /// A path within the subscription: `/subscriptions/{id}{rest}?api-version={version}`.
-    pub(super) fn within(&self, rest: &str, version: &str) -> String {
-        versioned(&format!("/subscriptions/{}{rest}", segment(&self.subscription_id)), version)
+    /// A path within the subscription: `/subscriptions/{id}{rest}?api-version=…`.
+    pub(super) fn within(&self, rest: &str) -> String {
+        versioned(&self.within_plain(rest))
     }
 
     /// The same without a version.
@@ -84,8 +84,8 @@ impl Arm {
     }
 
     /// A path within a group of the subscription; `rest` begins with a slash or is empty.
-    pub(super) fn in_group(&self, group: &str, rest: &str, version: &str) -> String {
-        self.within(&format!("/resourcegroups/{}{rest}", segment(group)), version)
+    pub(super) fn in_group(&self, group: &str, rest: &str) -> String {
+        self.within(&format!("/resourcegroups/{}{rest}", segment(group)))
     }
 
     /// Everything in a list, page by page.
@@ -163,8 +163,16 @@ pub(super) fn unexpected(why: impl Into<String>) -> Problem {
     .retry(Retry::Transient)
 }
 
-/// A path with its version.
-pub(super) fn versioned(path: &str, version: &str) -> String {
+/// A path with the API version of its type, unless it names one.
+pub(super) fn versioned(path: &str) -> String {
+    if path.contains("api-version=") {
+        return path.to_owned();
+    }
+    with_version(path, crate::domain::resource::api_version(path))
+}
+
+/// A path with a version.
+fn with_version(path: &str, version: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}api-version={version}")
 }

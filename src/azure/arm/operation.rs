@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Arm, RESOURCES, segment, text, versioned};
+use super::{Arm, segment, text, versioned};
 use crate::{
     azure::{decode, time},
     domain::{
@@ -25,7 +25,7 @@ impl Arm {
     /// As every call. A nested deployment that has not begun or is gone has no operations.
     pub async fn operations(&self, group: &str, name: &str) -> Result<Vec<DeploymentOperation>> {
         let path = format!("/deployments/{}/operations", segment(name));
-        let path = self.in_group(group, &path, RESOURCES);
+        let path = self.in_group(group, &path);
         let mut all = read_all(&self.list::<Value>(path).await?, "");
         let mut level: Vec<String> = all.iter().filter_map(nested).collect();
         for _ in 0..DEEPEST {
@@ -69,7 +69,7 @@ fn operations_path(id: &str) -> Option<String> {
         _ => return None,
     };
     let (subscription, name) = (segment(subscription), segment(name));
-    Some(versioned(&format!("/subscriptions/{subscription}/{at}/{name}/operations"), RESOURCES))
+    Some(versioned(&format!("/subscriptions/{subscription}/{at}/{name}/operations")))
 }
 
 /// One operation; `None` for an item without state or time, of which nothing can be told.

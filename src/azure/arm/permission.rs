@@ -9,8 +9,6 @@ use serde::Deserialize;
 use super::{Arm, versioned};
 use crate::domain::problem::Result;
 
-const PERMISSIONS: &str = "2022-04-01";
-
 /// The caller's rights at one scope. Deny assignments and locks are not in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permissions(Vec<GrantedActions>);
@@ -74,7 +72,7 @@ impl Arm {
             "{}/providers/Microsoft.Authorization/permissions",
             scope.trim_end_matches('/')
         );
-        self.list(versioned(&path, PERMISSIONS)).await.map(Permissions)
+        self.list(versioned(&path)).await.map(Permissions)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Arm, RESOURCES, read, segment};
+use super::{Arm, PROVIDERS, read, segment, with_version};
 use crate::{
     azure::http::{ExpectedShape, Request},
     domain::problem::Result,
@@ -83,7 +83,10 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn provider(&self, namespace: &str) -> Result<Provider> {
-        let path = self.within(&format!("/providers/{}", segment(namespace)), RESOURCES);
+        let path = with_version(
+            &self.within_plain(&format!("/providers/{}", segment(namespace))),
+            PROVIDERS,
+        );
         let request = Request::get(path).expecting(PROVIDER);
         let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
@@ -95,8 +98,9 @@ impl Arm {
     /// As every call; needs the right `*/register/action`, which a Contributor has.
     pub async fn register_provider(&self, namespace: &str) -> Result<Provider> {
         let rest = format!("/providers/{}/register", segment(namespace));
-        let request =
-            Request::post(self.within(&rest, RESOURCES), None).repeatable().expecting(PROVIDER);
+        let request = Request::post(with_version(&self.within_plain(&rest), PROVIDERS), None)
+            .repeatable()
+            .expecting(PROVIDER);
         let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
     }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Arm, RESOURCES, long_running::Started, versioned};
+use super::{Arm, long_running::Started, versioned};
 use crate::{
     azure::http::{ExpectedShape, Request},
-    domain::problem::Result,
+    domain::{problem::Result, resource},
 };
 
 /// A line in the list of a group's resources.
@@ -34,28 +34,21 @@ pub struct ResourceSummary {
 }
 
 impl Arm {
-    /// A resource as it stands, or `None`.
+    /// A resource as it is, or `None`. A path that names its API version is asked in that one, here and below.
     ///
     /// # Errors
     /// As every call.
-    pub async fn resource(&self, id: &str, version: &str) -> Result<Option<Value>> {
-        // How a machine runs is no resource of its own.
-        let shape = if id.to_ascii_lowercase().ends_with("/instanceview") {
-            ExpectedShape::Object(&["/statuses"])
-        } else {
-            ExpectedShape::RESOURCE
-        };
-        self.reading(id, version, shape).await
+    pub async fn resource(&self, id: &str) -> Result<Option<Value>> {
+        self.reading(id, shape_of(id)).await
     }
 
     /// What stands at a path, in a shape of its own, or `None`.
     pub(in crate::azure) async fn reading(
         &self,
         path: &str,
-        version: &str,
         shape: ExpectedShape,
     ) -> Result<Option<Value>> {
-        let request = Request::get(versioned(path, version)).expecting(shape);
+        let request = Request::get(versioned(path)).expecting(shape);
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.map(|answer| answer.body))
     }
@@ -64,27 +57,17 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resource_list(&self, path: &str, version: &str) -> Result<Option<Vec<Value>>> {
-        self.list_if_there(versioned(path, version)).await
+    pub async fn resource_list(&self, path: &str) -> Result<Option<Vec<Value>>> {
+        self.list_if_there(versioned(path)).await
     }
 
     /// Makes or replaces a resource.
     ///
     /// # Errors
     /// As every call.
-    pub async fn put_resource(&self, id: &str, version: &str, body: &Value) -> Result<Started> {
-        let path = versioned(id, version);
+    pub async fn put_resource(&self, id: &str, body: &Value) -> Result<Started> {
+        let path = versioned(id);
         let request = Request::put(path.as_str(), body);
-        Ok(Started::of(&self.http.send(request).await?).settling(path))
-    }
-
-    /// Changes a part of a resource.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn patch_resource(&self, id: &str, version: &str, body: &Value) -> Result<Started> {
-        let path = versioned(id, version);
-        let request = Request::patch(path.as_str(), body);
         Ok(Started::of(&self.http.send(request).await?).settling(path))
     }
 
@@ -93,10 +76,10 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn delete_resource(&self, id: &str, version: &str) -> Result<Started> {
-        let request = Request::delete(versioned(id, version));
+    pub async fn delete_resource(&self, id: &str) -> Result<Started> {
+        let request = Request::delete(versioned(id));
         // What is read back is the resource, without the further wishes that its removal can carry.
-        let own = versioned(id.split('?').next().unwrap_or(id), version);
+        let own = versioned(id.split('?').next().unwrap_or(id));
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.map_or(Started::Done(Value::Null), |answer| Started::of(&answer).until_gone(own)))
     }
@@ -109,11 +92,10 @@ impl Arm {
         &self,
         id: &str,
         action: &str,
-        version: &str,
         body: Option<&Value>,
         repeatable: bool,
     ) -> Result<Started> {
-        let path = versioned(&format!("{id}/{action}"), version);
+        let path = versioned(&format!("{id}/{action}"));
         let mut request = Request::post(path, body);
         if repeatable {
             request = request.repeatable();
@@ -125,8 +107,8 @@ impl Arm {
     ///
     /// # Errors
     /// As every call.
-    pub async fn resources_at(&self, path: &str, version: &str) -> Result<Vec<Value>> {
-        self.list(versioned(path, version)).await
+    pub async fn resources_at(&self, path: &str) -> Result<Vec<Value>> {
+        self.list(versioned(path)).await
     }
 
     /// What a group holds.
@@ -147,6 +129,15 @@ impl Arm {
 
     fn resources_path(&self, group: &str) -> String {
         let rest = "/resources?$expand=createdTime,changedTime,provisioningState";
-        self.in_group(group, rest, RESOURCES)
+        self.in_group(group, rest)
+    }
+}
+
+/// How a machine runs is no resource of its own.
+fn shape_of(id: &str) -> ExpectedShape {
+    if resource::type_of(id).ends_with("/instanceView") {
+        ExpectedShape::Object(&["/statuses"])
+    } else {
+        ExpectedShape::RESOURCE
     }
 }

@@ -60,7 +60,7 @@ async fn an_answer_without_the_expected_shape_is_an_error_that_may_pass() {
         let network = format!("{RG}/providers/Microsoft.Network/virtualNetworks/v");
         let codes = [
             arm.resource_group("rg-test4821").await.err(),
-            arm.resource(&network, "v").await.err(),
+            arm.resource(&network).await.err(),
             arm.resources("rg-test4821").await.err(),
             arm.deployment("rg-test4821", "d").await.err(),
             arm.deployments("rg-test4821").await.err(),
@@ -127,7 +127,7 @@ async fn a_write_that_names_no_operation_is_settled_by_the_resource() {
     .await;
     let arm = arm(&server);
     let vault = format!("{RG}/providers/Microsoft.KeyVault/vaults/kv-test4821");
-    let begun = arm.put_resource(&vault, "v", &json!({})).await.unwrap();
+    let begun = arm.put_resource(&vault, &json!({})).await.unwrap();
     let Started::Running(mut settling) = begun else {
         panic!("a state that is not final goes on");
     };

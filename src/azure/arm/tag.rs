@@ -7,9 +7,6 @@ use serde_json::json;
 use super::{Arm, group::Tags, long_running::Started};
 use crate::{azure::http::Request, domain::problem::Result};
 
-/// Version of tags as a resource of their own.
-const TAGS: &str = "2021-04-01";
-
 impl Arm {
     /// Sets tags of a group beside those that it has.
     ///
@@ -28,7 +25,7 @@ impl Arm {
     }
 
     async fn change_tags(&self, group: &str, operation: &str, tags: &Tags) -> Result<Started> {
-        let path = self.in_group(group, "/providers/Microsoft.Resources/tags/default", TAGS);
+        let path = self.in_group(group, "/providers/Microsoft.Resources/tags/default");
         let body = json!({ "operation": operation, "properties": { "tags": tags } });
         let request = Request::patch(path, &body).repeatable();
         Ok(Started::of(&self.http.send(request).await?))

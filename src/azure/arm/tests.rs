@@ -177,7 +177,7 @@ async fn an_operation_tells_its_end_in_the_body() {
     ] {
         let server = Server::start(later("azure-asyncoperation", last)).await;
         let arm = arm(&server);
-        let started = arm.put_resource("/x", "v", &json!({})).await.unwrap();
+        let started = arm.put_resource("/x", &json!({})).await.unwrap();
         let mut states = Vec::new();
         let end = arm.finish(started, |state| states.push(state.to_owned())).await;
         assert_eq!(end.err().map(|problem| problem.code).as_deref(), code);
@@ -204,7 +204,7 @@ async fn what_is_gone_counts_as_removed() {
     let arm = arm(&server);
     let network =
         "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v";
-    for begun in [arm.delete_resource_group("rg").await, arm.delete_resource(network, "v").await] {
+    for begun in [arm.delete_resource_group("rg").await, arm.delete_resource(network).await] {
         assert_eq!(begun.unwrap(), Started::Done(Value::Null));
     }
 }

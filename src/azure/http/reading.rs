@@ -16,8 +16,6 @@ pub enum ExpectedShape {
     Object(&'static [&'static str]),
     /// A page of a list: an object whose `value` is a list.
     List,
-    /// A list without an object around it.
-    Array,
     /// The state of an operation: a `status`, or the state of the resource.
     Status,
 }
@@ -39,16 +37,14 @@ impl ExpectedShape {
                 Some(Value::Array(_)) => None,
                 _ => Some("value".to_owned()),
             },
-            Self::Array if body.is_array() => None,
             Self::Status => ["/status", "/properties/provisioningState"]
                 .iter()
                 .all(|pointer| body.pointer(pointer).is_none_or(|word| !word.is_string()))
                 .then(|| "status".to_owned()),
-            Self::Object(_) | Self::Array if body.is_null() => {
+            Self::Object(_) if body.is_null() => {
                 return Some("an empty answer".to_owned());
             }
             Self::Object(_) => return Some("JSON that is no object".to_owned()),
-            Self::Array => return Some("JSON that is no list".to_owned()),
         };
         missing.map(|name| format!("an answer without {name}"))
     }
@@ -255,8 +251,6 @@ mod tests {
             (ExpectedShape::Status, json!({ "status": null }), Some("an answer without status")),
             (ExpectedShape::Status, json!({}), Some("an answer without status")),
             (ExpectedShape::Status, Value::Null, Some("an answer without status")),
-            (ExpectedShape::Array, json!([]), None),
-            (ExpectedShape::Array, json!({}), Some("JSON that is no list")),
         ] {
             assert_eq!(shape.misfit(&body).as_deref(), misfit, "{shape:?} {body}");
         }

@@ -16,21 +16,6 @@ impl Progress {
         let mut known = BTreeMap::new();
         self.steps.iter().map(|step| chain(step, &index, &mut known)).max().unwrap_or_default()
     }
-
-    /// Steps that run longer than nineteen in twenty do, longest first.
-    pub fn slow(&self) -> Vec<&Step> {
-        let mut slow: Vec<&Step> = self.steps.iter().filter(|step| step.is_slow()).collect();
-        slow.sort_by_key(|step| std::cmp::Reverse(step.elapsed));
-        slow
-    }
-
-    /// Steps that run now, longest first.
-    pub fn running(&self) -> Vec<&Step> {
-        let is_running = |step: &&Step| step.state == StepState::Running;
-        let mut running: Vec<&Step> = self.steps.iter().filter(is_running).collect();
-        running.sort_by_key(|step| std::cmp::Reverse(step.elapsed));
-        running
-    }
 }
 
 /// Time until the end of a step, everything before it included.

@@ -19,7 +19,7 @@ use crate::{
     },
     engine::{
         peering::{
-            DNS, NETWORK, is_refused,
+            is_refused,
             leave::{self, delete, far_halves},
             reliance, succession,
         },
@@ -64,7 +64,7 @@ pub(super) async fn leave(
         // This side is kept as long as the other one stays: from it any machine can tell what is left.
         if stays.is_empty() {
             for (id, _) in near.iter().filter(|(_, far)| far.eq_ignore_ascii_case(remote)) {
-                work.run_to_completion(&delete(id, NETWORK)).await?;
+                work.run_to_completion(&delete(id)).await?;
             }
         }
         left.extend(stays);
@@ -105,7 +105,7 @@ async fn zones(
     let mut left = Vec::new();
     for subscription in subscriptions {
         let path = format!("/subscriptions/{subscription}/providers/{}", resource::PRIVATE_ZONE);
-        let zones = match work.context.arm.resources_at(&path, DNS).await {
+        let zones = match work.context.arm.resources_at(&path).await {
             Ok(zones) => zones,
             Err(problem) if is_refused(&problem) => {
                 left.push(Remain::Unread {

@@ -21,15 +21,8 @@ use crate::{
     },
 };
 
-const LEARNING: &str = "2025-12-01";
-const NETWORK: &str = "2025-05-01";
-const LOGS_VERSION: &str = "2025-07-01";
-const SCOPE_VERSION: &str = "2021-09-01";
-const VAULT_VERSION: &str = "2026-02-01";
-const SETTING_VERSION: &str = "2021-05-01-preview";
-
-fn delete(id: String, version: &str) -> ResourceChange {
-    ResourceChange::Delete { id, version: version.to_owned() }
+fn delete(id: String) -> ResourceChange {
+    ResourceChange::Delete { id }
 }
 
 /// Deletes the computes of all workspaces and waits: their network cards hold the subnet, and live outside the group.
@@ -37,12 +30,10 @@ pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> R
     let mut changes = Vec::new();
     for workspace in of_type(resources, resource::WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
-        let listed = work.context.arm.resource_list(&path, LEARNING).await?;
+        let listed = work.context.arm.resource_list(&path).await?;
         let ids =
             listed.iter().flatten().filter_map(|compute| compute.get("id").and_then(Value::as_str));
-        changes.extend(
-            ids.map(|id| delete(format!("{id}?underlyingResourceAction=Delete"), LEARNING)),
-        );
+        changes.extend(ids.map(|id| delete(format!("{id}?underlyingResourceAction=Delete"))));
     }
     if changes.is_empty() {
         return Ok(());
@@ -59,7 +50,7 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
         .resources
         .iter()
         .filter(|resource| resource.resource_type.eq_ignore_ascii_case(resource::DIAGNOSTICS))
-        .map(|resource| delete(resource.id.clone(), SETTING_VERSION))
+        .map(|resource| delete(resource.id.clone()))
         .collect();
     let count = settings.len();
     if count == 0 {
@@ -81,7 +72,7 @@ pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) ->
     for workspace in of_type(resources, resource::WORKSPACE) {
         let name = workspace.name.clone();
         work.step(OperationStep::PurgingWorkspace { name: name.clone() }, 5, STEPS);
-        let purge = delete(format!("{}?forceToPurge=true", workspace.id), LEARNING);
+        let purge = delete(format!("{}?forceToPurge=true", workspace.id));
         if let Err(problem) = work.run_to_completion(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Workspace { name });
@@ -93,7 +84,7 @@ pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) ->
 /// Deletes private endpoints and waits: their network cards cannot be detached by anything else.
 pub(super) async fn endpoints(work: Work<'_>, resources: &[ResourceSummary]) -> Result<()> {
     let changes: Vec<ResourceChange> = of_type(resources, resource::PRIVATE_ENDPOINT)
-        .map(|endpoint| delete(endpoint.id.clone(), NETWORK))
+        .map(|endpoint| delete(endpoint.id.clone()))
         .collect();
     if changes.is_empty() {
         return Ok(());
@@ -108,12 +99,11 @@ pub(super) async fn endpoints(work: Work<'_>, resources: &[ResourceSummary]) -> 
 pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<()> {
     for scope in of_type(resources, resource::LINK_SCOPE) {
         let path = format!("{}/scopedResources", scope.id);
-        let listed = work.context.arm.resource_list(&path, SCOPE_VERSION).await?;
+        let listed = work.context.arm.resource_list(&path).await?;
         let listed = listed.unwrap_or_default();
         let connections =
             listed.iter().filter_map(|connection| connection.get("id").and_then(Value::as_str));
-        let changes: Vec<ResourceChange> =
-            connections.map(|id| delete(id.to_owned(), SCOPE_VERSION)).collect();
+        let changes: Vec<ResourceChange> = connections.map(|id| delete(id.to_owned())).collect();
         if !changes.is_empty() {
             let name = scope.name.clone();
             work.step(OperationStep::EmptyingScope { name }, 7, STEPS);
@@ -132,7 +122,7 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
     for workspace in of_type(resources, resource::LOGS) {
         let name = workspace.name.clone();
         work.step(OperationStep::PurgingLogs { name: name.clone() }, 8, STEPS);
-        let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
+        let purge = delete(format!("{}?force=true", workspace.id));
         if let Err(problem) = work.run_to_completion(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Logs { name });
@@ -146,7 +136,7 @@ pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Res
     for vault in of_type(resources, resource::VAULT) {
         let name = vault.name.clone();
         work.step(OperationStep::DeletingVault { name }, 9, STEPS);
-        work.run_to_completion(&delete(vault.id.clone(), VAULT_VERSION)).await?;
+        work.run_to_completion(&delete(vault.id.clone())).await?;
     }
     Ok(())
 }

@@ -10,7 +10,6 @@ use serde_json::{Map, Value, json};
 
 use super::{missing, of_type, shared_subnet, text};
 use crate::{
-    azure::firewall::NETWORK,
     domain::{
         allowlist::{Allowlist, Judgement, OwnHost, check_host, judge},
         egress::amend,
@@ -121,7 +120,7 @@ async fn places(context: &Context, record: &Record) -> Result<Places> {
         .ok_or_else(|| missing("virtual network"))?
         .id
         .clone();
-    let network = context.arm.resource(&network, NETWORK).await?;
+    let network = context.arm.resource(&network).await?;
     let network = network.ok_or_else(|| missing("virtual network"))?;
     let policy = text(&firewall, "/properties/firewallPolicy/id")
         .ok_or_else(|| foreign("the firewall has no policy"))?;
@@ -151,7 +150,7 @@ async fn change(
             return Ok(false);
         }
         let body = writable(&body, list, &wanted);
-        let ended = match context.arm.put_resource(id, NETWORK, &body).await {
+        let ended = match context.arm.put_resource(id, &body).await {
             Ok(started) => context.arm.finish(started, |_| {}).await,
             Err(problem) => Err(problem),
         };
@@ -199,7 +198,7 @@ fn writable(body: &Value, list: &str, wanted: &Value) -> Value {
 }
 
 async fn read(context: &Context, id: &str) -> Result<Value> {
-    let body = context.arm.resource(id, NETWORK).await?;
+    let body = context.arm.resource(id).await?;
     body.ok_or_else(|| {
         foreign("the rules that this program creates are not there").at(id.to_owned())
     })

@@ -10,7 +10,6 @@ use super::{
     text,
 };
 use crate::{
-    azure::firewall::NETWORK,
     domain::{
         egress::Learned,
         environment::Record,
@@ -116,7 +115,7 @@ async fn of_gateways(
 /// (<https://learn.microsoft.com/rest/api/network-gateway/virtual-network-gateways/get-learned-routes>).
 async fn routes(context: &Context, gateway: &str) -> Result<Vec<String>> {
     let arm = &context.arm;
-    let started = arm.act(gateway, "getLearnedRoutes", NETWORK, None, true).await?;
+    let started = arm.act(gateway, "getLearnedRoutes", None, true).await?;
     let body = arm.finish(started, |_| {}).await?;
     let items = body.get("value").and_then(Value::as_array).ok_or_else(|| {
         Problem::new(

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::{gateways, shared_subnet, text, texts};
 use crate::{
-    azure::firewall::NETWORK,
     domain::{
         default_route::firewall_address, egress::NetworkControls, environment::Record,
         problem::Result,
@@ -118,7 +117,7 @@ fn described(firewall: &Value, network: &Value, shared: &Value) -> NetworkContro
 /// What a subnet names, read; `None` when it names none.
 async fn attached(context: &Context, subnet: &Value, what: &str) -> Result<Option<Value>, String> {
     let Some(id) = text(subnet, &format!("/properties/{what}/id")) else { return Ok(None) };
-    match context.arm.resource(id, NETWORK).await {
+    match context.arm.resource(id).await {
         Ok(Some(body)) => Ok(Some(body)),
         Ok(None) => Err(format!("Azure does not show {id}")),
         Err(problem) => Err(problem.what),

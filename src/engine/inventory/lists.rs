@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{AUTHORIZATION, InventoryRead};
+use super::InventoryRead;
 use crate::domain::{comparison::CHILDREN, inventory::Reading, plan::Plan, resource};
 
 /// Types of which the list that they are in tells all that one of them does.
@@ -12,33 +12,27 @@ const LISTED: [&str; 2] = [resource::DIAGNOSTICS, resource::ZONE_LINK];
 
 /// The lists whose items are planned resources, and those that belong to planned resources and should be empty.
 pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<InventoryRead> {
-    let mut lists: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for kind in CHILDREN {
         let owners = plan.resources.iter();
         for owner in owners.filter(|each| each.resource_type.eq_ignore_ascii_case(kind.of)) {
             let path = format!("{}/{}", owner.id, kind.list);
-            lists.insert(path, (owner.api_version.clone(), Vec::new()));
+            lists.insert(path, Vec::new());
         }
     }
-    lists.insert(assignments.to_owned(), (AUTHORIZATION.to_owned(), Vec::new()));
+    lists.insert(assignments.to_owned(), Vec::new());
     for planned in &plan.resources {
         let Some((path, _)) = planned.id.rsplit_once('/') else { continue };
         let kind = planned.resource_type.as_str();
         if kind.eq_ignore_ascii_case(resource::ROLE_ASSIGNMENT) {
-            if let Some((_, ids)) = lists.get_mut(assignments) {
-                ids.push(planned.id.clone());
-            }
+            lists.entry(assignments.to_owned()).or_default().push(planned.id.clone());
         } else if LISTED.iter().any(|each| each.eq_ignore_ascii_case(kind))
             || lists.contains_key(path)
         {
-            let new = || (planned.api_version.clone(), Vec::new());
-            lists.entry(path.to_owned()).or_insert_with(new).1.push(planned.id.clone());
+            lists.entry(path.to_owned()).or_default().push(planned.id.clone());
         }
     }
-    let lists = lists.into_iter();
-    lists
-        .map(|(path, (version, planned))| InventoryRead::Whole { path, version, planned })
-        .collect()
+    lists.into_iter().map(|(path, planned)| InventoryRead::Whole { path, planned }).collect()
 }
 
 /// What a list says of one of its items.

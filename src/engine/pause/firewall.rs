@@ -62,7 +62,7 @@ pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Resul
 async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Value> {
     let mut lost = 0;
     loop {
-        let read = work.context.arm.resource(&planned.id, &planned.api_version);
+        let read = work.context.arm.resource(&planned.id);
         let pause = match read.await {
             Ok(Some(body)) if !is_changing(&body) => return Ok(body),
             Ok(Some(_)) => work.context.pace().next(None),
@@ -124,7 +124,7 @@ fn written(firewall: &Value, configurations: Option<Value>) -> Value {
 }
 
 fn put(planned: &PlannedResource, body: Value) -> ResourceChange {
-    ResourceChange::Put { id: planned.id.clone(), version: planned.api_version.clone(), body }
+    ResourceChange::Put { id: planned.id.clone(), body }
 }
 
 /// Leads the default route to the firewall's address. A default route that leads to no appliance is somebody's choice
@@ -134,7 +134,7 @@ pub(super) async fn repair_route(
     planned: &PlannedResource,
     address: &str,
 ) -> Result<()> {
-    let read = work.context.arm.resource(&planned.id, &planned.api_version);
+    let read = work.context.arm.resource(&planned.id);
     let table = read.await?.ok_or_else(|| missing(planned, "route table"))?;
     let Some((from, body)) = repaired(&table, address) else { return Ok(()) };
     let act =

@@ -178,17 +178,12 @@ async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<()> {
     let mut names = Vec::new();
     for workspace in of_type(plan, resource::WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
-        let version = &workspace.api_version;
-        let computes = work.context.arm.resource_list(&path, version).await?;
+        let computes = work.context.arm.resource_list(&path).await?;
         for compute in computes.iter().flatten().filter(|compute| is_on(compute)) {
             let text = |key: &str| compute.get(key).and_then(Value::as_str);
             if let (Some(id), Some(name)) = (text("id"), text("name")) {
                 names.push(name.to_owned());
-                stops.push(ResourceChange::Post {
-                    id: id.to_owned(),
-                    action: "stop",
-                    version: version.clone(),
-                });
+                stops.push(ResourceChange::Post { id: id.to_owned(), action: "stop" });
             }
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    environment_network::{EnvironmentNetwork, NETWORK, behind, named},
+    environment_network::{EnvironmentNetwork, behind, named},
     names::{self, RefusedNameChanges},
     peering_pair::PeeringPair,
 };
@@ -148,7 +148,7 @@ pub(super) async fn judged(
 /// The route table of the hub's gateway subnet, which decides how questions come in past a firewall there.
 async fn gateway_table(context: &Context, hub: &Hub) -> Known<Option<Value>> {
     let read = async {
-        let network = context.arm.resource(&hub.id, NETWORK).await?;
+        let network = context.arm.resource(&hub.id).await?;
         let subnet = network.and_then(|network| named(&network, "GatewaySubnet"));
         behind(context, subnet.as_ref(), "routeTable").await
     };

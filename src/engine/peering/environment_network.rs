@@ -19,10 +19,6 @@ use crate::{
     engine::Context,
 };
 
-/// API version of networks, their halves, route tables and security groups.
-pub(in crate::engine) const NETWORK: &str = "2025-05-01";
-/// API version of private DNS.
-pub(in crate::engine) const DNS: &str = "2024-06-01";
 /// The subnet that holds endpoints, jumpbox and computes.
 const SHARED: &str = "SharedSubnet";
 
@@ -59,7 +55,7 @@ impl EnvironmentNetwork {
             resources.iter().filter(fits)
         };
         let found = of_type(resource::VIRTUAL_NETWORK).next().ok_or_else(|| missing(record))?;
-        let network = arm.resource(&found.id, NETWORK).await?;
+        let network = arm.resource(&found.id).await?;
         let network = network.ok_or_else(|| missing(record))?;
         let subnet = named(&network, SHARED);
         let table = behind(context, subnet.as_ref(), "routeTable").await?;
@@ -89,7 +85,7 @@ async fn elsewhere(context: &Context, record: &Record) -> Result<BTreeMap<String
         context.arm.subscription_id(),
         record.resource_group
     );
-    let cards = context.arm.resource_list(&path, NETWORK).await?;
+    let cards = context.arm.resource_list(&path).await?;
     let names: Vec<Registration> =
         cards.iter().flatten().flat_map(|card| registration::of_card("", card)).collect();
     Ok(registration::record_sets(&names))
@@ -123,7 +119,7 @@ pub(super) async fn behind(
     let pointer = format!("/properties/{key}/id");
     let id = subnet.and_then(|subnet| subnet.pointer(&pointer)).and_then(Value::as_str);
     match id {
-        Some(id) => context.arm.resource(id, NETWORK).await,
+        Some(id) => context.arm.resource(id).await,
         None => Ok(None),
     }
 }

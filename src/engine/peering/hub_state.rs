@@ -149,7 +149,7 @@ async fn required(
         .retry(Retry::AfterChange)
     };
     let planned = planned.ok_or_else(|| missing("A part"))?;
-    let found = context.arm.resource(&planned.id, &planned.api_version).await?;
+    let found = context.arm.resource(&planned.id).await?;
     found.ok_or_else(|| missing(&planned.name))
 }
 

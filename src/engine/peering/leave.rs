@@ -5,11 +5,7 @@
 
 use serde_json::Value;
 
-use super::{
-    environment_network::{DNS, NETWORK},
-    names::record,
-    peering_pair::is_refused,
-};
+use super::{names::record, peering_pair::is_refused};
 use crate::{
     domain::{
         environment::remains::Remain,
@@ -20,8 +16,8 @@ use crate::{
     engine::work::{ResourceChange, Work},
 };
 
-pub(in crate::engine) fn delete(id: &str, version: &str) -> ResourceChange {
-    ResourceChange::Delete { id: id.to_owned(), version: version.to_owned() }
+pub(in crate::engine) fn delete(id: &str) -> ResourceChange {
+    ResourceChange::Delete { id: id.to_owned() }
 }
 
 /// Removes the halves of another network that lead to ours.
@@ -53,7 +49,7 @@ pub(in crate::engine) async fn far_halves(
             continue;
         }
         let id = format!("{remote}/virtualNetworkPeerings/{}", peering.name);
-        match work.run_to_completion(&delete(&id, NETWORK)).await {
+        match work.run_to_completion(&delete(&id)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The peering {} in the network {}", peering.name, name_of(remote)),
@@ -108,7 +104,7 @@ pub(in crate::engine) async fn links(
     is_meant: impl Fn(&str) -> bool,
 ) -> Result<Vec<Remain>> {
     let path = format!("{zone}/virtualNetworkLinks");
-    let listed = match work.context.arm.resource_list(&path, DNS).await {
+    let listed = match work.context.arm.resource_list(&path).await {
         Ok(listed) => listed.unwrap_or_default(),
         Err(problem) if is_refused(&problem) => return Ok(vec![unlisted(&path, problem)]),
         Err(problem) => return Err(problem),
@@ -123,7 +119,7 @@ pub(in crate::engine) async fn links(
         if !is_meant(network) {
             continue;
         }
-        match work.run_to_completion(&delete(id, DNS)).await {
+        match work.run_to_completion(&delete(id)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The link {} of the zone {}", name_of(id), name_of(zone)),
@@ -142,7 +138,7 @@ pub(in crate::engine) async fn records(
     environment: &str,
 ) -> Result<Vec<Remain>> {
     let path = format!("{zone}/A");
-    let listed = match work.context.arm.resource_list(&path, DNS).await {
+    let listed = match work.context.arm.resource_list(&path).await {
         Ok(listed) => listed.unwrap_or_default(),
         Err(problem) if is_refused(&problem) => return Ok(vec![unlisted(&path, problem)]),
         Err(problem) => return Err(problem),
@@ -153,7 +149,7 @@ pub(in crate::engine) async fn records(
             continue;
         }
         let id = format!("{path}/{}", set.name);
-        match work.run_to_completion(&delete(&id, DNS)).await {
+        match work.run_to_completion(&delete(&id)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The record {} in the zone {}", set.name, name_of(zone)),

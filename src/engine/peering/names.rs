@@ -5,10 +5,7 @@
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::{
-    environment_network::{DNS, EnvironmentNetwork},
-    peering_pair::is_refused,
-};
+use super::{environment_network::EnvironmentNetwork, peering_pair::is_refused};
 use crate::{
     domain::{
         operation::OperationStep,
@@ -80,7 +77,7 @@ async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone
             elsewhere: false,
         };
     }
-    let links = context.arm.resources_at(&format!("{id}/virtualNetworkLinks"), DNS).await;
+    let links = context.arm.resources_at(&format!("{id}/virtualNetworkLinks")).await;
     let to_hub = |links: Vec<Value>| {
         let mut links = links.iter();
         links.find_map(|link| {
@@ -114,7 +111,7 @@ async fn hub_zone(context: &Context, id: String, name: String) -> HubZone {
 }
 
 pub(super) async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
-    let listed = context.arm.resources_at(&format!("{zone}/A"), DNS).await;
+    let listed = context.arm.resources_at(&format!("{zone}/A")).await;
     known(listed.map(|sets| sets.iter().filter_map(record).collect()))
 }
 
@@ -205,13 +202,9 @@ async fn apply(
         }
         NameChange::Fallback { link_id, fallback } => {
             // Its tags stay.
-            let found = work.context.arm.resource(link_id, DNS).await?;
+            let found = work.context.arm.resource(link_id).await?;
             let tags = found.as_ref().and_then(|link| link.get("tags")).cloned();
-            ResourceChange::Put {
-                id: link_id.clone(),
-                version: DNS.into(),
-                body: link_body(hub, *fallback, tags),
-            }
+            ResourceChange::Put { id: link_id.clone(), body: link_body(hub, *fallback, tags) }
         }
         NameChange::Write { zone_id, record } => {
             // Somebody may have written it since it was read: then it is met as a conflict at the next reading.
@@ -248,12 +241,11 @@ async fn link_request(
     fallback: Fallback,
 ) -> Result<ResourceChange> {
     let path = format!("{zone_id}/virtualNetworkLinks");
-    let links = context.arm.resources_at(&path, DNS).await?;
+    let links = context.arm.resources_at(&path).await?;
     let taken: Vec<String> =
         links.iter().filter_map(|link| Some(link.get("name")?.as_str()?.to_owned())).collect();
     Ok(ResourceChange::Put {
         id: format!("{path}/{}", free_name(&hub.name, &taken)),
-        version: DNS.into(),
         body: link_body(hub, fallback, None),
     })
 }
@@ -277,7 +269,7 @@ async fn is_ours_to_write(
     environment: &str,
 ) -> Result<bool> {
     let id = format!("{zone_id}/A/{}", wanted.name);
-    let found = match context.arm.resource(&id, DNS).await {
+    let found = match context.arm.resource(&id).await {
         Ok(found) => found.as_ref().and_then(record),
         Err(problem) if is_refused(&problem) => None,
         Err(problem) => return Err(problem),
@@ -291,7 +283,6 @@ fn write_request(zone_id: &str, record: &RecordSet, environment: &str) -> Resour
         addresses.map(|address| json!({ "ipv4Address": address })).collect();
     ResourceChange::Put {
         id: format!("{zone_id}/A/{}", record.name),
-        version: DNS.into(),
         body: json!({ "properties": {
             "ttl": TTL,
             "aRecords": addresses,

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::environment_network::{EnvironmentNetwork, NETWORK};
+use super::environment_network::EnvironmentNetwork;
 use crate::{
     domain::{
         operation::OperationStep,
@@ -48,8 +48,8 @@ impl PeeringPair {
     /// Reads them.
     pub(super) async fn read(context: &Context, network_id: &str, hub_id: &str) -> Result<Self> {
         let list = |id: &str| format!("{}/virtualNetworkPeerings", id.trim_end_matches('/'));
-        let near_bodies = context.arm.resources_at(&list(network_id), NETWORK).await?;
-        let (far, far_bodies) = match context.arm.resource_list(&list(hub_id), NETWORK).await {
+        let near_bodies = context.arm.resources_at(&list(network_id)).await?;
+        let (far, far_bodies) = match context.arm.resource_list(&list(hub_id)).await {
             Ok(bodies) => {
                 let bodies = bodies.unwrap_or_default();
                 let far = leading(&bodies, network_id).map_or(Far::Absent, Far::Found);
@@ -116,8 +116,7 @@ impl PeeringPair {
         let (act, request) = match change {
             PeeringChange::Delete { name, .. } => {
                 let name = name.clone();
-                let request =
-                    work::ResourceChange::Delete { id: at(&name), version: NETWORK.into() };
+                let request = work::ResourceChange::Delete { id: at(&name) };
                 (OperationStep::DeletingHalf { name, network }, request)
             }
             PeeringChange::Make { flags, .. } => {
@@ -145,7 +144,7 @@ impl PeeringPair {
 /// Our half alone, as far as it can be read.
 pub(super) async fn near(context: &Context, network_id: &str, hub_id: &str) -> Known<Option<Half>> {
     let path = format!("{network_id}/virtualNetworkPeerings");
-    match context.arm.resources_at(&path, NETWORK).await {
+    match context.arm.resources_at(&path).await {
         Ok(bodies) => Known::Read(leading(&bodies, hub_id)),
         Err(problem) => Known::Unread(problem.what),
     }
@@ -180,11 +179,7 @@ fn put(
             properties.insert(name.into(), value.into());
         }
     }
-    work::ResourceChange::Put {
-        id,
-        version: NETWORK.into(),
-        body: json!({ "properties": properties }),
-    }
+    work::ResourceChange::Put { id, body: json!({ "properties": properties }) }
 }
 
 /// Whether Azure refuses for want of rights, by a lock or by a policy. Not to see a subscription is a want of rights

@@ -3,7 +3,7 @@
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
-use super::{environment_network::DNS, names, recorded_hub};
+use super::{names, recorded_hub};
 use crate::{
     domain::{
         environment::Record,
@@ -109,7 +109,7 @@ pub async fn reliance(context: &Context, record: &Record) -> Reliance {
 async fn read_zone(context: &Context, id: String, name: String) -> Zone {
     let path = format!("{id}/virtualNetworkLinks");
     let (records, links) =
-        futures::join!(names::records(context, &id), context.arm.resources_at(&path, DNS),);
+        futures::join!(names::records(context, &id), context.arm.resources_at(&path),);
     let network = |link: &Value| {
         let network = link.pointer("/properties/virtualNetwork/id")?.as_str()?;
         Some(network.to_owned())

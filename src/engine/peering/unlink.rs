@@ -5,7 +5,7 @@
 //! elsewhere.
 
 use super::{
-    environment_network::{EnvironmentNetwork, NETWORK},
+    environment_network::EnvironmentNetwork,
     hubs::GONE,
     leave,
     names::shared,
@@ -124,7 +124,7 @@ async fn halves(work: Work<'_>, network: &EnvironmentNetwork, hub_id: &str) -> R
     work.step(OperationStep::LeavingHub { hub }, 1, STEPS);
     let left = leave::far_halves(work, hub_id, &[&network.network_id]).await?;
     if let Some(near) = near {
-        work.run_to_completion(&leave::delete(&near.id, NETWORK)).await?;
+        work.run_to_completion(&leave::delete(&near.id)).await?;
     }
     Ok(left)
 }

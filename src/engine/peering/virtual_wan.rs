@@ -1,7 +1,7 @@
 //! A hub of Azure Virtual WAN as an environment's hub: its owner makes the connection; here it is only looked for and
 //! noted.
 
-use super::{environment_network::NETWORK, hubs::network_id, remember::remember};
+use super::{hubs::network_id, remember::remember};
 use crate::{
     domain::{
         environment::Record,
@@ -21,7 +21,7 @@ pub async fn hub_connection(
     hub_id: &str,
 ) -> Result<Option<Half>> {
     let path = format!("{}/virtualNetworkPeerings", network_id(record));
-    let bodies = context.arm.resource_list(&path, NETWORK).await?.unwrap_or_default();
+    let bodies = context.arm.resource_list(&path).await?.unwrap_or_default();
     let mut halves = bodies.iter().filter_map(Half::read);
     Ok(halves.find(|half| {
         virtual_wan::is_connection(&half.name, &half.remote_id)

@@ -27,18 +27,7 @@ use crate::{
 /// The steps of a reset.
 const STEPS: usize = 4;
 
-/// How a reset ended.
-#[derive(Debug)]
-pub struct Reset {
-    /// The record, as it is kept now.
-    pub record: Record,
-    /// The credentials that are valid now.
-    pub credentials: Credentials,
-    /// Where they are, in a few words.
-    pub place: String,
-}
-
-/// Sets a new password on the jumpbox. `earlier` is the store that the record names, where the credentials are to move
+/// Sets a new password on the jumpbox and returns the record as it is saved now. `earlier` is the store that the record names, where the credentials are to move
 /// to another one.
 ///
 /// # Errors
@@ -49,7 +38,7 @@ pub async fn reset(
     earlier: Option<&dyn SecretStore>,
     control: &Control,
     events: &Events,
-) -> Result<Reset> {
+) -> Result<Record> {
     let store = context.secrets.clone().ok_or_else(|| nowhere(record))?;
     let _lock = hold(context, record)?;
     let work = resetting(Work { context, events }, store.as_ref(), record, earlier);
@@ -64,7 +53,7 @@ async fn resetting(
     store: &dyn SecretStore,
     record: &Record,
     earlier: Option<&dyn SecretStore>,
-) -> Result<Reset> {
+) -> Result<Record> {
     let context = work.context;
     let plan = power::plan(context, record)?;
     let machine = power::jumpbox(&plan)?;
@@ -98,9 +87,9 @@ async fn resetting(
     settle(context, store, &record, &new).await?;
     record.reset = None;
     let place = store.describe(&record.account());
-    work.events.tell(Event::SecretKept { secret: SecretKind::Credentials, place: place.clone() });
+    work.events.tell(Event::SecretKept { secret: SecretKind::Credentials, place });
     copy_to_vault(work, &plan, machine, &new).await;
-    Ok(Reset { record, credentials: new, place })
+    Ok(record)
 }
 
 /// The machine's user name and region.
@@ -109,7 +98,7 @@ async fn look(
     record: &Record,
     machine: &PlannedResource,
 ) -> Result<(String, String)> {
-    let read = context.arm.resource(&machine.id, &machine.api_version);
+    let read = context.arm.resource(&machine.id);
     let Some(body) = read.await? else {
         return Err(Problem::new(
             "JumpboxMissing",
@@ -255,8 +244,7 @@ async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, n
     let kind = format!("Password of {} on {}", new.user_name, machine.name);
     let arm = &work.context.arm;
     let tags = secret.body.get("tags").cloned().unwrap_or_default();
-    let (id, version) = (&secret.id, &secret.api_version);
-    let set = arm.set_vault_secret(id, version, &tags, &kind, &new.password);
+    let set = arm.set_vault_secret(&secret.id, &tags, &kind, &new.password);
     if let Err(problem) = set.await {
         let told = Problem {
             what: format!(

@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use privateaml::{
+    azure::machine::Power,
     azure::{
         arm::Arm,
         auth::LoopbackCredential,
@@ -244,4 +245,14 @@ pub fn ready(outcome: Result<Ended<DeployedEnvironment>, Problem>) -> DeployedEn
         Ok(Ended::Done(standing)) if standing.took.is_some() => standing,
         other => panic!("not ready: {other:#?}"),
     }
+}
+
+/// Whether the jumpbox of an environment runs, as Azure tells it.
+pub async fn power(context: &Context, record: &Record) -> Result<Power, Problem> {
+    let group = format!(
+        "/subscriptions/{}/resourceGroups/{}",
+        record.subscription_id, record.resource_group
+    );
+    let name = format!("vm-{}", record.full_name);
+    context.arm.power(&format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}")).await
 }

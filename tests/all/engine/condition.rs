@@ -178,7 +178,7 @@ async fn what_this_program_itself_does_later_is_no_difference() {
     let record = allowed.unwrap().record;
     let control = Control::default();
     let reset = engine::reset(&context, &record, None, &control, &bench.events).await;
-    let record = reset.unwrap().record;
+    let record = reset.unwrap();
     pause(&context, &record, &control, &bench.events).await.unwrap();
     let seen = inspect(&context, &record).await.unwrap();
     assert!(seen.paused);

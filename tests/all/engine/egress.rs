@@ -115,10 +115,9 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
 /// Reads a resource of the network, changes it and writes it.
 async fn amend(context: &Context, kind: &str, name: &str, change: impl FnOnce(&mut Value)) {
     let id = firewall(context).replace("azureFirewalls/fw-", &format!("{kind}/{name}-"));
-    let version = "2025-05-01";
-    let mut body = context.arm.resource(&id, version).await.unwrap().unwrap();
+    let mut body = context.arm.resource(&id).await.unwrap().unwrap();
     change(&mut body);
-    let started = context.arm.put_resource(&id, version, &body).await.unwrap();
+    let started = context.arm.put_resource(&id, &body).await.unwrap();
     context.arm.finish(started, |_| {}).await.unwrap();
 }
 
@@ -216,10 +215,9 @@ async fn a_log_store_that_answers_inside_only_is_said_to() {
         "Microsoft.Network/azureFirewalls/fw-",
         "Microsoft.OperationalInsights/workspaces/log-",
     );
-    let version = "2023-09-01";
-    let mut body = context.arm.resource(&id, version).await.unwrap().unwrap();
+    let mut body = context.arm.resource(&id).await.unwrap().unwrap();
     body["properties"]["publicNetworkAccessForQuery"] = json!("Disabled");
-    let started = context.arm.put_resource(&id, version, &body).await.unwrap();
+    let started = context.arm.put_resource(&id, &body).await.unwrap();
     context.arm.finish(started, |_| {}).await.unwrap();
     let problem = egress::denied(&context, &record).await.unwrap_err();
     assert_eq!(problem.code, "LogsNotReadable");
@@ -233,13 +231,13 @@ async fn rules_of_others_stay_when_a_host_is_let_through() {
     let context = bench.context();
     let id = firewall(&context).replace("azureFirewalls/fw-", "firewallPolicies/fwp-")
         + "/ruleCollectionGroups/allowlist";
-    let mut body = context.arm.resource(&id, "2025-05-01").await.unwrap().unwrap();
+    let mut body = context.arm.resource(&id).await.unwrap().unwrap();
     let foreign = json!({
         "ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "by-hand", "priority": 5000,
         "action": {"type": "Allow"}, "rules": [{"ruleType": "ApplicationRule", "name": "x", "sourceAddresses": ["*"],
             "targetFqdns": ["by-hand.example"], "protocols": [{"protocolType": "Https", "port": 443}]}]});
     body["properties"]["ruleCollections"].as_array_mut().unwrap().push(foreign);
-    let started = context.arm.put_resource(&id, "2025-05-01", &body).await.unwrap();
+    let started = context.arm.put_resource(&id, &body).await.unwrap();
     // The policy is still being changed: the next change has to wait for it.
     let allowed = egress::allow(&context, &record, "packages.contoso.com", None).await.unwrap();
     context.arm.finish(started, |_| {}).await.unwrap();
@@ -276,7 +274,7 @@ async fn what_azure_ml_needs_is_compared_with_the_firewall() {
     let id = firewall(&context).replace("azureFirewalls/fw-", "firewallPolicies/fwp-")
         + "/ruleCollectionGroups/allowlist";
     let empty = json!({"properties": {"priority": 200, "ruleCollections": []}});
-    let started = context.arm.put_resource(&id, "2025-05-01", &empty).await.unwrap();
+    let started = context.arm.put_resource(&id, &empty).await.unwrap();
     context.arm.finish(started, |_| {}).await.unwrap();
     let found = egress::dependencies(&context, &record).await.unwrap();
     let refused = found.iter().find(|each| each.host == "mcr.microsoft.com").unwrap();

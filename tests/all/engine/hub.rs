@@ -213,7 +213,7 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     let half = format!("{}/virtualNetworkPeerings/to-test4821", stands.network_id);
     let body = json!({"properties": {"remoteVirtualNetwork": {"id": spoke},
         "allowVirtualNetworkAccess": true, "allowForwardedTraffic": true, "allowGatewayTransit": true}});
-    let started = context.arm.put_resource(&half, "2025-05-01", &body).await.unwrap();
+    let started = context.arm.put_resource(&half, &body).await.unwrap();
     context.arm.finish(started, |_| ()).await.unwrap();
     let again = make(&bench, &context, SharedKey::kept()).await.unwrap();
     assert!(
@@ -226,7 +226,7 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     let problem = delete_hub(&context, &name, &control, &bench.events).await.unwrap_err();
     assert_eq!(problem.code, "HubInUse");
     assert!(problem.advice.contains("privateaml peer test4821 --remove"), "{}", problem.advice);
-    let started = context.arm.delete_resource(&half, "2025-05-01").await.unwrap();
+    let started = context.arm.delete_resource(&half).await.unwrap();
     context.arm.finish(started, |_| ()).await.unwrap();
     let removed = delete_hub(&context, &name, &control, &bench.events).await.unwrap();
     assert_eq!(removed, Ended::Done(()));

@@ -205,9 +205,9 @@ async fn the_environments_own_side_counts_as_well() {
 /// Writes a resource and waits until it is done.
 async fn put(bench: &Bench, id: &str, body: &Value) {
     let arm = bench.context().arm;
-    arm.put_resource(id, "2025-05-01", body).await.unwrap();
+    arm.put_resource(id, body).await.unwrap();
     for _ in 0..2000 {
-        let read = arm.resource(id, "2025-05-01").await.unwrap().unwrap();
+        let read = arm.resource(id).await.unwrap().unwrap();
         if read["properties"]["provisioningState"] == "Succeeded" {
             return;
         }

@@ -16,11 +16,8 @@ use serde_json::{Value, json};
 
 use super::bench::{Bench, GROUP, ready, request};
 
-const NETWORK: &str = "2025-05-01";
-const LOCKS: &str = "2020-05-01";
-
-async fn put(context: &Context, id: &str, version: &str, body: &Value) {
-    let started = context.arm.put_resource(id, version, body).await.unwrap();
+async fn put(context: &Context, id: &str, body: &Value) {
+    let started = context.arm.put_resource(id, body).await.unwrap();
     context.arm.finish(started, |_| ()).await.unwrap();
 }
 
@@ -37,12 +34,12 @@ pub async fn hub(context: &Context) -> String {
     let spoke = format!("{}/{networks}/vnet-test4821", group_of(context, GROUP));
     let body = json!({"location": "westeurope", "properties": {
         "addressSpace": {"addressPrefixes": ["10.9.0.0/16"]}, "subnets": []}});
-    put(context, &hub, NETWORK, &body).await;
+    put(context, &hub, &body).await;
     for (from, to) in [(&hub, &spoke), (&spoke, &hub)] {
         let id = format!("{from}/virtualNetworkPeerings/to-other");
         let body = json!({"properties": {
             "remoteVirtualNetwork": {"id": to}, "allowVirtualNetworkAccess": true}});
-        put(context, &id, NETWORK, &body).await;
+        put(context, &id, &body).await;
     }
     hub
 }
@@ -141,7 +138,7 @@ async fn locks_are_named_and_removed_only_when_asked() {
         group_of(&context, GROUP)
     );
     let body = json!({"properties": {"level": "CanNotDelete"}});
-    put(&context, &lock, LOCKS, &body).await;
+    put(&context, &lock, &body).await;
     let before = context.arm.resources(GROUP).await.unwrap();
     let problem = remove(&bench, DeleteOptions::default()).await.unwrap_err();
     assert_eq!(problem.code, "EnvironmentLocked");
@@ -168,7 +165,7 @@ async fn the_practice_cloud_refuses_what_azure_refuses() {
         ("Microsoft.Network/routeTables/rt-test4821", "InUseRouteTableCannotBeDeleted"),
     ] {
         let id = format!("{group}/providers/{rest}");
-        let refused: Result<Started, Problem> = context.arm.delete_resource(&id, NETWORK).await;
+        let refused: Result<Started, Problem> = context.arm.delete_resource(&id).await;
         assert_eq!(refused.unwrap_err().code, code, "{rest}");
     }
 }

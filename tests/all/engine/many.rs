@@ -222,7 +222,7 @@ async fn what_terraform_made_is_found_with_the_network_it_has() {
         "addressSpace": { "addressPrefixes": ["10.40.0.0/20"] },
         "subnets": [],
     }});
-    there.arm.put_resource(&id, "2025-05-01", &body).await.unwrap();
+    there.arm.put_resource(&id, &body).await.unwrap();
     let before = asked(&bench, 0).len();
     let (rows, problems) = list(&context).await.unwrap();
     // Two subscriptions, their list, and the networks of the one that has such an environment.

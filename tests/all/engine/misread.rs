@@ -11,14 +11,13 @@ use privateaml::{
     engine::{
         Context, Control, DeleteOptions, delete_environment, deploy, pause,
         peering::{delete_hub, unlink},
-        power::power,
         resume, status, stop,
     },
     store::keychain::SecretStore as _,
 };
 
 use super::{
-    bench::{Bench, FULL_NAME, GROUP, ready, request},
+    bench::{Bench, FULL_NAME, GROUP, power, ready, request},
     liar::{EVERYWHERE, Liar, Lie},
 };
 

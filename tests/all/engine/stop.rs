@@ -116,8 +116,7 @@ async fn without_a_store_the_machine_keeps_its_password() {
     assert_eq!(ready.credentials, None);
     assert_eq!(ready.record.credentials, Keeping::None);
     assert_eq!(ready.record.user_name, user_name);
-    let problem = credentials::read(&context, &ready.record).await;
-    assert_eq!(problem.unwrap_err().code, "NoCredentials");
+    assert_eq!(credentials::absent(&ready.record).code, "NoCredentials");
 }
 
 /// With the credentials at hand the same ones are sent again, and the machine takes no others.

@@ -31,7 +31,7 @@ async fn register(bench: &Bench, zone: &str, records: &[(String, String)], link:
         "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/{zone}"
     );
     let put = async |id: &str, body: serde_json::Value| {
-        let started = arm.put_resource(id, "2024-06-01", &body).await.unwrap();
+        let started = arm.put_resource(id, &body).await.unwrap();
         arm.finish(started, |_| {}).await.unwrap();
     };
     put(&id, json!({"location": "global"})).await;
