@@ -218,7 +218,7 @@ pub static ROWS: [FieldRow; 27] = [
             "A network with your VPN or ExpressRoute gateway, peered later. Chosen now, it rules out an overlap.",
         ),
     row(Field::Keeping, "", "", AnswerKind::OneOf(&PLACES))
-        .form("Store password in", "Where the jumpbox password is saved. It is created here and written nowhere else."),
+        .form("Password store", "Where the jumpbox password is saved. It is created here and written nowhere else."),
     row(Field::More, "", "", AnswerKind::Button).form("More", "Everything below has a sensible value already."),
     row(Field::Bastion, "bastion", "bastionSku", AnswerKind::OneOf(&BASTION_TIERS))
         .flag("--bastion", "TIER", "Tier of Azure Bastion")

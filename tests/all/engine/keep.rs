@@ -15,8 +15,6 @@ use serde_json::Value;
 
 use super::bench::{Bench, FULL_NAME, power, ready, request};
 
-const NETWORK: &str = "2025-05-01";
-
 fn below(context: &privateaml::engine::Context, rest: &str) -> String {
     format!(
         "/subscriptions/{}/resourceGroups/rg-test4821/providers/{rest}",

@@ -285,7 +285,7 @@ fn remedies_name_the_keys_of_the_screen() {
     let here = |text| remedy_here(text);
     assert_eq!(
         here("Run `privateaml peer` with --yes: it creates both sides."),
-        "Press L: it makes both sides."
+        "Press L: it creates both sides."
     );
     assert_eq!(
         here("Write it down: privateaml peer test4821 --hub /x --hand-over DIR"),

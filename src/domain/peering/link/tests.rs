@@ -107,7 +107,7 @@ fn a_side_is_synced_once_and_what_stays_is_the_other_side_s() {
         let guide = judge(sides, &hub, "vnet-test4821", Transit::Ready, may, &synced);
         assert_eq!(guide.standing, StepStatus::Waiting);
         let told = &guide.lacks[0];
-        let wanted = if may.far { "both sides anew" } else { "az network vnet peering sync" };
+        let wanted = if may.far { "create both sides again" } else { "az network vnet peering sync" };
         assert!(told.remedy.contains(wanted) && told.remedy.contains("--remove"), "{told:?}");
     }
     assert!(knows(sides, Side::Far) && !knows(sides, Side::Near));

@@ -104,7 +104,7 @@ fn name(app: &App) -> String {
     let names = checks::names(app).unwrap_or_default();
     match names.first() {
         Some(tightest) => format!(
-            "makes {} ({} of {} characters) and {} other names",
+            "gives {} ({} of {} characters) and {} other names",
             tightest.name,
             tightest.name.len(),
             tightest.limit,
