@@ -2,17 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    App, Tone,
-    dialog::{
-        Dialog,
-        code::CodeDialog,
-        confirm::ConfirmedAction,
-        picker::{Picker, PickerItem, PickerPurpose},
-    },
-    effect::{Effect, SignInMethod},
-    message::Tenants,
-};
+use super::dialog::Dialog;
+use super::dialog::code::CodeDialog;
+use super::dialog::confirm::ConfirmedAction;
+use super::dialog::picker::{Picker, PickerItem, PickerPurpose};
+use super::effect::{Effect, SignInMethod};
+use super::message::Tenants;
+use super::{App, Tone};
 use crate::domain::problem::Problem;
 
 /// One subscription that the account can see.
@@ -255,12 +251,10 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{
-        key::Key,
-        message::Message,
-        place::Place,
-        tests::{BEGIN, app, press},
-    };
+    use crate::app::key::Key;
+    use crate::app::message::Message;
+    use crate::app::place::Place;
+    use crate::app::tests::{BEGIN, app, press};
 
     #[test]
     fn a_stronger_sign_in_takes_one_key_and_keeps_the_subscription() {

@@ -4,14 +4,14 @@
 
 use std::path::PathBuf;
 
-use super::{hidden::Hidden, screen::basics::checks::CheckOrder};
-use crate::domain::{
-    audit::Audit,
-    environment::Record,
-    operation::Operation,
-    peering::{HubConnection, HubName, reliance::Parting},
-    settings::Settings,
-};
+use super::hidden::Hidden;
+use super::screen::basics::checks::CheckOrder;
+use crate::domain::audit::Audit;
+use crate::domain::environment::Record;
+use crate::domain::operation::Operation;
+use crate::domain::peering::reliance::Parting;
+use crate::domain::peering::{HubConnection, HubName};
+use crate::domain::settings::Settings;
 
 /// How to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,10 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::Command;
-use crate::domain::{
-    graph::{Density, Direction, Graph, Key, Open, fold, layout, neighbour},
-    plan::Plan,
-};
+use crate::domain::graph::{Density, Direction, Graph, Key, Open, fold, layout, neighbour};
+use crate::domain::plan::Plan;
 
 /// What is shown of the graph.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,15 +3,12 @@
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
-use super::{
-    App, Tone,
-    command::{Command, CommandTable, KeyBinding, PAGES, arrows, row},
-    effect::Effect,
-    field,
-    key::Key,
-    place::PlaceRow,
-    update::{self, moved},
-};
+use super::command::{Command, CommandTable, KeyBinding, PAGES, arrows, row};
+use super::effect::Effect;
+use super::key::Key;
+use super::place::PlaceRow;
+use super::update::{self, moved};
+use super::{App, Tone, field};
 
 /// The keys of help itself.
 const TABLE: CommandTable = &[

@@ -4,31 +4,28 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Tone,
-    account::SignedIn,
-    command::Command,
-    dialog::code::CodeDialog,
-    hidden::Hidden,
-    key::Key,
-    screen::{
-        basics::{checks::CheckAnswer, machines::Machines},
-        peering::{HubLook, Tested},
-        status::StatusReading,
-    },
-};
-use crate::domain::{
-    audit::Audit,
-    egress::log::RefusedDestination,
-    environment::{Phase, Record, row::SeenSubscription},
-    network::SeenNetwork,
-    operation::{Ended, Event, Finished},
-    peering::{Candidate, HubName, NewHub, reliance::Parting},
-    plan::Plan,
-    problem::{Problem, Result},
-    region::Region,
-    settings::Draft,
-};
+use super::Tone;
+use super::account::SignedIn;
+use super::command::Command;
+use super::dialog::code::CodeDialog;
+use super::hidden::Hidden;
+use super::key::Key;
+use super::screen::basics::checks::CheckAnswer;
+use super::screen::basics::machines::Machines;
+use super::screen::peering::{HubLook, Tested};
+use super::screen::status::StatusReading;
+use crate::domain::audit::Audit;
+use crate::domain::egress::log::RefusedDestination;
+use crate::domain::environment::row::SeenSubscription;
+use crate::domain::environment::{Phase, Record};
+use crate::domain::network::SeenNetwork;
+use crate::domain::operation::{Ended, Event, Finished};
+use crate::domain::peering::reliance::Parting;
+use crate::domain::peering::{Candidate, HubName, NewHub};
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::region::Region;
+use crate::domain::settings::Draft;
 
 pub use crate::domain::environment::row::EnvironmentRow;
 

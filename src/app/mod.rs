@@ -27,20 +27,23 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use self::{
-    account::Account,
-    dialog::Dialog,
-    effect::Effect,
-    help::Help,
-    message::Message,
-    place::Place,
-    screen::{
-        Screen, audit::AuditScreen, basics::Basics, credentials::CredentialsScreen, deploy::Deploy,
-        environments::Environments, peering::Peering, preview::Preview, refused::RefusedScreen,
-        status::Status,
-    },
-    watch::Watch,
-};
+use self::account::Account;
+use self::dialog::Dialog;
+use self::effect::Effect;
+use self::help::Help;
+use self::message::Message;
+use self::place::Place;
+use self::screen::Screen;
+use self::screen::audit::AuditScreen;
+use self::screen::basics::Basics;
+use self::screen::credentials::CredentialsScreen;
+use self::screen::deploy::Deploy;
+use self::screen::environments::Environments;
+use self::screen::peering::Peering;
+use self::screen::preview::Preview;
+use self::screen::refused::RefusedScreen;
+use self::screen::status::Status;
+use self::watch::Watch;
 use crate::domain::settings::{Cloud, Draft};
 
 /// How the program was started: what does not change while it runs.

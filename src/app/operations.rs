@@ -4,18 +4,14 @@
 
 use jiff::Timestamp;
 
-use super::{
-    App, Tone,
-    effect::Effect,
-    screen::{Screen, credentials, deploy, environments, peering, refused, status},
-    watch::Watch,
-};
-use crate::domain::{
-    environment::Record,
-    operation::{Ended, Event, Finished, Notice, Operation, words},
-    problem::Result,
-    progress::Step,
-};
+use super::effect::Effect;
+use super::screen::{Screen, credentials, deploy, environments, peering, refused, status};
+use super::watch::Watch;
+use super::{App, Tone};
+use crate::domain::environment::Record;
+use crate::domain::operation::{Ended, Event, Finished, Notice, Operation, words};
+use crate::domain::problem::Result;
+use crate::domain::progress::Step;
 
 /// Most lines of a log that are kept.
 const MOST_LINES: usize = 500;
@@ -233,17 +229,11 @@ fn changed(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        app::{
-            key::{Code, Key},
-            message::Message,
-            tests::{BEGIN, app, press, record},
-        },
-        domain::{
-            health::HealthState,
-            operation::{Notice, OperationStep},
-        },
-    };
+    use crate::app::key::{Code, Key};
+    use crate::app::message::Message;
+    use crate::app::tests::{BEGIN, app, press, record};
+    use crate::domain::health::HealthState;
+    use crate::domain::operation::{Notice, OperationStep};
 
     fn told(app: &mut App, id: u64, event: Event) {
         app.update(BEGIN, Message::Operation { id, event });

@@ -4,15 +4,11 @@
 
 use jiff::Timestamp;
 
-use super::{
-    App, Tone,
-    command::{Command, CommandTable, KeyBinding},
-    dialog,
-    effect::Effect,
-    help,
-    key::Key,
-    screen::{Screen, environments},
-};
+use super::command::{Command, CommandTable, KeyBinding};
+use super::effect::Effect;
+use super::key::Key;
+use super::screen::{Screen, environments};
+use super::{App, Tone, dialog, help};
 
 /// Where keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,17 +5,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    App, StartOptions,
-    dialog::Dialog,
-    key::{Code, Key},
-    message::Message,
-    place::Place,
-};
-use crate::domain::{
-    foreign,
-    problem::{Problem, Result},
-};
+use super::dialog::Dialog;
+use super::key::{Code, Key};
+use super::message::Message;
+use super::place::Place;
+use super::{App, StartOptions};
+use crate::domain::foreign;
+use crate::domain::problem::{Problem, Result};
 
 /// The version of the form.
 pub const VERSION: u32 = 2;

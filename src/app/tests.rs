@@ -1,17 +1,13 @@
 //! The wizard without a screen: messages in, state and effects out.
 
-use super::{
-    App, StartOptions,
-    effect::Effect,
-    key::{Code, Key},
-    message::Message,
-    place::Place,
-};
-use crate::domain::{
-    environment::{EnvironmentScope as Home, Keeping, Record},
-    name::{EnvironmentName, Suffix},
-    settings::{Cloud, Draft, Settings},
-};
+use super::effect::Effect;
+use super::key::{Code, Key};
+use super::message::Message;
+use super::place::Place;
+use super::{App, StartOptions};
+use crate::domain::environment::{EnvironmentScope as Home, Keeping, Record};
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::settings::{Cloud, Draft, Settings};
 
 /// The moment at which tests begin.
 pub(crate) const BEGIN: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{App, screen::Screen};
+use super::App;
+use super::screen::Screen;
 
 /// How long a sentence about what just happened stays, before the screen's own takes its place again.
 const LINE_STAYS: Duration = Duration::from_secs(8);

@@ -3,26 +3,21 @@
 //! What a message means is decided where the matter lives (the screens, the dialogs, the account); nothing is decided
 //! here.
 
-use super::{
-    App, Tone,
-    command::Command,
-    dialog::{
-        self, Dialog,
-        confirm::{ConfirmDialog, ConfirmedAction},
-        prompt::{Prompt, PromptPurpose},
-        viewer::Viewer,
-    },
-    effect::Effect,
-    help::Help,
-    key::Key,
-    message::{ClickTarget, Message},
-    operations,
-    place::Place,
-    screen::{
-        Screen, audit, basics, credentials, deploy, environments, peering, preview, refused, status,
-    },
-    watch::Watch,
+use super::command::Command;
+use super::dialog::confirm::{ConfirmDialog, ConfirmedAction};
+use super::dialog::prompt::{Prompt, PromptPurpose};
+use super::dialog::viewer::Viewer;
+use super::dialog::{self, Dialog};
+use super::effect::Effect;
+use super::help::Help;
+use super::key::Key;
+use super::message::{ClickTarget, Message};
+use super::place::Place;
+use super::screen::{
+    Screen, audit, basics, credentials, deploy, environments, peering, preview, refused, status,
 };
+use super::watch::Watch;
+use super::{App, Tone, operations};
 
 /// Takes in one message.
 pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {

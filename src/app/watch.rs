@@ -9,16 +9,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Tone;
-use crate::domain::{
-    environment::Record,
-    operation::{
-        Ended, Event, Finished, Notice, Operation, OperationStep, Stage, Subject, take_steps, words,
-    },
-    plan::Plan,
-    problem::{Problem, Result},
-    progress::{Counts, Progress, Step, StepState},
-    words::duration,
+use crate::domain::environment::Record;
+use crate::domain::operation::{
+    Ended, Event, Finished, Notice, Operation, OperationStep, Stage, Subject, take_steps, words,
 };
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::progress::{Counts, Progress, Step, StepState};
+use crate::domain::words::duration;
 
 /// Usual duration from which the begin of a single resource is worth a line, in seconds.
 const WORTH_A_LINE: u32 = 60;

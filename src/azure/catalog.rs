@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    arm::{Arm, read, segment, text},
-    http::Request,
-    time,
-};
-use crate::domain::{json::HasJson as _, problem::Result, resource};
+use super::arm::{Arm, read, segment, text};
+use super::http::Request;
+use super::time;
+use crate::domain::json::HasJson as _;
+use crate::domain::problem::Result;
+use crate::domain::resource;
 
 /// A kind of resource whose name is unique in the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

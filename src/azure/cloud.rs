@@ -5,10 +5,8 @@
 
 use url::Url;
 
-use crate::domain::{
-    problem::{Problem, Result},
-    settings::Cloud,
-};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::Cloud;
 
 /// The addresses of one Azure cloud, or of an endpoint that stands in for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

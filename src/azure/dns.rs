@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::arm::{Arm, each_text, text, versioned};
-use crate::domain::{json::HasJson as _, problem::Result};
+use crate::domain::json::HasJson as _;
+use crate::domain::problem::Result;
 
 /// A DNS Private Resolver.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,15 +5,11 @@
 
 use serde_json::Value;
 
-use super::{
-    arm::{Arm, segment, versioned},
-    http::ExpectedShape,
-};
-use crate::domain::{
-    json::HasJson as _,
-    private_name::{self, PrivateName},
-    problem::Result,
-};
+use super::arm::{Arm, segment, versioned};
+use super::http::ExpectedShape;
+use crate::domain::json::HasJson as _;
+use crate::domain::private_name::{self, PrivateName};
+use crate::domain::problem::Result;
 
 impl Arm {
     /// The rule collection groups of a policy.

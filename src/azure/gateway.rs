@@ -9,14 +9,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{
-    arm::{Arm, segment, text},
-    network::texts,
-};
-use crate::domain::{
-    json::HasJson as _,
-    problem::{Problem, Result},
-};
+use super::arm::{Arm, segment, text};
+use super::network::texts;
+use crate::domain::json::HasJson as _;
+use crate::domain::problem::{Problem, Result};
 
 /// What can be listed by resource group only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

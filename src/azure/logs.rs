@@ -5,14 +5,10 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    arm::{Arm, versioned},
-    http::{ExpectedShape, Request},
-};
-use crate::domain::{
-    json::HasJson as _,
-    problem::{Problem, Result},
-};
+use super::arm::{Arm, versioned};
+use super::http::{ExpectedShape, Request};
+use crate::domain::json::HasJson as _;
+use crate::domain::problem::{Problem, Result};
 
 impl Arm {
     /// Asks a workspace, by its id, over a time span such as `PT1H`; the rows of the first table.

@@ -6,15 +6,11 @@
 use serde_json::{Value, json};
 use zeroize::Zeroize as _;
 
-use super::{
-    arm::{Arm, Started, text, versioned},
-    http::Request,
-};
-use crate::domain::{
-    json::HasJson as _,
-    problem::Result,
-    secret::{Credentials, Secret},
-};
+use super::arm::{Arm, Started, text, versioned};
+use super::http::Request;
+use crate::domain::json::HasJson as _;
+use crate::domain::problem::Result;
+use crate::domain::secret::{Credentials, Secret};
 
 const ACCESS: &str = "VMAccessAgent";
 /// Name of the access extension where a machine has none yet, as Azure's own tools name it.

@@ -7,11 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::arm::{Arm, each, text, versioned};
-use crate::domain::{
-    json::HasJson as _,
-    network::{SeenNetwork, SeenPeer},
-    problem::{Problem, Result},
-};
+use crate::domain::json::HasJson as _;
+use crate::domain::network::{SeenNetwork, SeenPeer};
+use crate::domain::problem::{Problem, Result};
 
 /// A virtual network.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 
-use super::{audit::AuditCommand, flags::one_of, mend::MendCommand};
-use crate::{
-    azure::http::Traffic,
-    domain::settings::{Cloud, Field},
-};
+use super::audit::AuditCommand;
+use super::flags::one_of;
+use super::mend::MendCommand;
+use crate::azure::http::Traffic;
+use crate::domain::settings::{Cloud, Field};
 
 /// A private Azure Machine Learning environment, from one terminal.
 #[derive(Debug, Parser)]

@@ -7,17 +7,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{exit::Ending, inspect::CommandContext};
-use crate::{
-    domain::{
-        audit::{Audit, AuditAnswer, markdown},
-        foreign,
-        problem::{Problem, Result},
-    },
-    engine,
-    plain::condition,
-    store::atomic_file,
-};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use crate::domain::audit::{Audit, AuditAnswer, markdown};
+use crate::domain::foreign;
+use crate::domain::problem::{Problem, Result};
+use crate::engine;
+use crate::plain::condition;
+use crate::store::atomic_file;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 

@@ -7,27 +7,20 @@ use std::sync::Arc;
 use tokio::task::block_in_place;
 use url::Url;
 
-use super::{arguments::Global, exit::Ending};
-use crate::{
-    azure::{
-        arm::{Arm, Subscription},
-        auth::{self, DeviceCodePrompt, SignInOptions, SignedIn},
-        cloud::Endpoints,
-        http::{Connection, Http},
-    },
-    domain::{
-        operation::{Event, words},
-        problem::Problem,
-        settings::Cloud,
-    },
-    engine::Events,
-    plain::{
-        output::Output,
-        prompt::{Prompter, Question},
-    },
-    practice,
-    store::paths::Paths,
-};
+use super::arguments::Global;
+use super::exit::Ending;
+use crate::azure::arm::{Arm, Subscription};
+use crate::azure::auth::{self, DeviceCodePrompt, SignInOptions, SignedIn};
+use crate::azure::cloud::Endpoints;
+use crate::azure::http::{Connection, Http};
+use crate::domain::operation::{Event, words};
+use crate::domain::problem::Problem;
+use crate::domain::settings::Cloud;
+use crate::engine::Events;
+use crate::plain::output::Output;
+use crate::plain::prompt::{Prompter, Question};
+use crate::practice;
+use crate::store::paths::Paths;
 
 /// A subscription within reach.
 pub struct AzureSession {

@@ -9,23 +9,19 @@ use std::path::Path;
 
 use tokio::task::block_in_place;
 
-use super::{arguments::Global, exit::Ending, flags::Choices};
-use crate::{
-    domain::{
-        allowlist::{PACKAGES_FLAG, PackageSource, package_source},
-        name::{EnvironmentName, Suffix},
-        network::{self, KnownNetwork},
-        problem::Problem,
-        region::{self, Region},
-        settings::{Draft, Field, Settings},
-    },
-    engine::{Context, packages},
-    plain::prompt::{Prompter, Question},
-    template::{
-        Template,
-        export::{self, Adapted},
-    },
-};
+use super::arguments::Global;
+use super::exit::Ending;
+use super::flags::Choices;
+use crate::domain::allowlist::{PACKAGES_FLAG, PackageSource, package_source};
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::network::{self, KnownNetwork};
+use crate::domain::problem::Problem;
+use crate::domain::region::{self, Region};
+use crate::domain::settings::{Draft, Field, Settings};
+use crate::engine::{Context, packages};
+use crate::plain::prompt::{Prompter, Question};
+use crate::template::Template;
+use crate::template::export::{self, Adapted};
 
 /// The name that is offered when a person has none.
 pub const NAME: &str = "test";

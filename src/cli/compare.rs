@@ -6,10 +6,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::exit::Ending;
-use crate::{
-    domain::problem::Problem,
-    plain::output::Output,
-    practice::compare::{self, Compared, Comparison, Difference, Exchange, Report, Unprepared},
+use crate::domain::problem::Problem;
+use crate::plain::output::Output;
+use crate::practice::compare::{
+    self, Compared, Comparison, Difference, Exchange, Report, Unprepared,
 };
 
 /// `practice compare`.

@@ -9,19 +9,19 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{
-    exit::Ending,
-    inspect::CommandContext,
-    session,
-    wizard::clipboard::{self, Clipboard},
-};
-use crate::{
-    app::{hidden::Hidden, screen::credentials::bastion_address},
-    azure::machine::Power,
-    domain::{environment::Record, operation::Ended, secret::Credentials},
-    engine::{self, Context, entrance::Entrance},
-    plain::prompt::{Prompter, Question},
-};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use super::session;
+use super::wizard::clipboard::{self, Clipboard};
+use crate::app::hidden::Hidden;
+use crate::app::screen::credentials::bastion_address;
+use crate::azure::machine::Power;
+use crate::domain::environment::Record;
+use crate::domain::operation::Ended;
+use crate::domain::secret::Credentials;
+use crate::engine::entrance::Entrance;
+use crate::engine::{self, Context};
+use crate::plain::prompt::{Prompter, Question};
 
 /// `connect`.
 #[derive(Debug, Args)]

@@ -7,23 +7,18 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{
-    exit::Ending,
-    flags::one_of,
-    inspect::CommandContext,
-    keeping::{self, KeepingRequest},
-    session,
-};
-use crate::{
-    azure::http::Request,
-    domain::{
-        environment::{Keeping, Record},
-        secret,
-        settings::Field,
-    },
-    engine::{self, Context, credentials, reset::Held},
-    store::keychain::SecretStore,
-};
+use super::exit::Ending;
+use super::flags::one_of;
+use super::inspect::CommandContext;
+use super::keeping::{self, KeepingRequest};
+use super::session;
+use crate::azure::http::Request;
+use crate::domain::environment::{Keeping, Record};
+use crate::domain::secret;
+use crate::domain::settings::Field;
+use crate::engine::reset::Held;
+use crate::engine::{self, Context, credentials};
+use crate::store::keychain::SecretStore;
 
 /// `credentials`.
 #[derive(Debug, Args)]

@@ -4,18 +4,17 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::CommandContext, peer_link, session};
-use crate::{
-    domain::{
-        cost::{Prices, estimate},
-        environment::{Record, remains::Remain},
-        operation::Ended,
-        peering::reliance::Parting,
-        problem::Problem,
-    },
-    engine::{self, Blueprint, Context, DeleteOptions},
-    plain::prompt::{Prompter, Question},
-};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use super::{peer_link, session};
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::environment::Record;
+use crate::domain::environment::remains::Remain;
+use crate::domain::operation::Ended;
+use crate::domain::peering::reliance::Parting;
+use crate::domain::problem::Problem;
+use crate::engine::{self, Blueprint, Context, DeleteOptions};
+use crate::plain::prompt::{Prompter, Question};
 
 /// `delete`.
 #[derive(Debug, Args)]

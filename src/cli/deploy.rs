@@ -9,37 +9,28 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{
-    arguments::Global,
-    azure_session::{self, AzureSession},
-    choices,
-    exit::Ending,
-    flags::{Choices, one_of},
-    keeping::KeepingRequest,
-    session,
-};
-use crate::{
-    azure::network::VirtualNetwork,
-    domain::{
-        cost::{Prices, estimate},
-        environment::{Keeping, Phase, Record},
-        network::{self, KnownNetwork, SeenNetwork, Severity, check},
-        operation::{DeployedEnvironment, Ended},
-        plan::Plan,
-        problem::Problem,
-        region,
-        sentences::{cost_sentence, holes, time_sentence, windows_licence},
-        settings::{DatastoreAccess, Draft, Field, Settings},
-        words::count,
-    },
-    engine::{self, Blueprint, Context, DeployRequest, KeyBased},
-    plain::{
-        output::Output,
-        prompt::{Prompter, Question},
-        report,
-    },
-    store::paths::Paths,
-};
+use super::arguments::Global;
+use super::azure_session::{self, AzureSession};
+use super::exit::Ending;
+use super::flags::{Choices, one_of};
+use super::keeping::KeepingRequest;
+use super::{choices, session};
+use crate::azure::network::VirtualNetwork;
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::environment::{Keeping, Phase, Record};
+use crate::domain::network::{self, KnownNetwork, SeenNetwork, Severity, check};
+use crate::domain::operation::{DeployedEnvironment, Ended};
+use crate::domain::plan::Plan;
+use crate::domain::problem::Problem;
+use crate::domain::region;
+use crate::domain::sentences::{cost_sentence, holes, time_sentence, windows_licence};
+use crate::domain::settings::{DatastoreAccess, Draft, Field, Settings};
+use crate::domain::words::count;
+use crate::engine::{self, Blueprint, Context, DeployRequest, KeyBased};
+use crate::plain::output::Output;
+use crate::plain::prompt::{Prompter, Question};
+use crate::plain::report;
+use crate::store::paths::Paths;
 
 /// `deploy`.
 #[derive(Debug, Default, Args)]

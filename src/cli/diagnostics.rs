@@ -8,10 +8,8 @@ use tracing::level_filters::LevelFilter;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::domain::{
-    foreign,
-    problem::{Problem, Result},
-};
+use crate::domain::foreign;
+use crate::domain::problem::{Problem, Result};
 
 /// Starts the log in `directory`, one file a day, the last seven kept. The guard writes what is left when it is
 /// dropped.

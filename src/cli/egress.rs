@@ -7,18 +7,16 @@ use clap::{ArgGroup, Args};
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::CommandContext};
-use crate::{
-    domain::{
-        allowlist::OwnHost,
-        egress::{Query, log::RefusedDestination},
-        environment::Record,
-        peering::az::quote,
-        problem::Problem,
-    },
-    engine::{Context, egress},
-    plain::prompt::{Prompter, Question},
-};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use crate::domain::allowlist::OwnHost;
+use crate::domain::egress::Query;
+use crate::domain::egress::log::RefusedDestination;
+use crate::domain::environment::Record;
+use crate::domain::peering::az::quote;
+use crate::domain::problem::Problem;
+use crate::engine::{Context, egress};
+use crate::plain::prompt::{Prompter, Question};
 
 /// `egress`.
 #[derive(Debug, Args)]

@@ -4,7 +4,8 @@
 
 use std::process::ExitCode;
 
-use crate::{domain::problem::Problem, plain::prompt::NoAnswer};
+use crate::domain::problem::Problem;
+use crate::plain::prompt::NoAnswer;
 
 /// How a command ended.
 #[derive(Debug)]

@@ -12,10 +12,8 @@ use clap::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::domain::settings::{
-    Choice, Field,
-    fields::{AnswerKind, FieldRow, ROWS},
-};
+use crate::domain::settings::fields::{AnswerKind, FieldRow, ROWS};
+use crate::domain::settings::{Choice, Field};
 
 /// What a person chooses about an environment.
 #[derive(Debug, Clone, Default)]

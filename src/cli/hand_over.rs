@@ -4,14 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{
-    domain::{
-        foreign,
-        peering::hand_over::{HandOver, TEMPLATE_FILE, TEXT_FILE},
-        problem::Result,
-    },
-    store::atomic_file,
-};
+use crate::domain::foreign;
+use crate::domain::peering::hand_over::{HandOver, TEMPLATE_FILE, TEXT_FILE};
+use crate::domain::problem::Result;
+use crate::store::atomic_file;
 
 /// Writes `hand-over.md` and `peering.json` into a directory, which is made where it is missing. Earlier ones are
 /// replaced: they say what was missing then.

@@ -14,33 +14,26 @@ use ipnetwork::Ipv4Network;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{
-    deploy,
-    exit::Ending,
-    flags::one_of,
-    inspect::CommandContext,
-    keeping::{self, KeepingRequest},
-    session,
+use super::exit::Ending;
+use super::flags::one_of;
+use super::inspect::CommandContext;
+use super::keeping::{self, KeepingRequest};
+use super::{deploy, session};
+use crate::domain::environment::Keeping;
+use crate::domain::operation::Ended;
+use crate::domain::peering::{GatewaySku, HubName, NewHub};
+use crate::domain::problem::Problem;
+use crate::domain::secret::Secret;
+use crate::domain::settings::Field;
+use crate::engine::Context;
+use crate::engine::peering::{
+    FoundHub, HubPhase, SharedKey, delete_hub, find_hub, hub_plan, kept_key, make_hub,
 };
-use crate::{
-    domain::{
-        environment::Keeping,
-        operation::Ended,
-        peering::{GatewaySku, HubName, NewHub},
-        problem::Problem,
-        secret::Secret,
-        settings::Field,
-    },
-    engine::{
-        Context,
-        peering::{
-            FoundHub, HubPhase, SharedKey, delete_hub, find_hub, hub_plan, kept_key, make_hub,
-        },
-    },
-    plain::prompt::{Prompter, Question},
-    store::{atomic_file, keychain::SecretStore},
-    template::{hub as template, plan::PlanScope},
-};
+use crate::plain::prompt::{Prompter, Question};
+use crate::store::atomic_file;
+use crate::store::keychain::SecretStore;
+use crate::template::hub as template;
+use crate::template::plan::PlanScope;
 
 /// The variable that a shared key is read from.
 const KEY_VARIABLE: &str = "PRIVATEAML_SHARED_KEY";

@@ -4,23 +4,18 @@
 
 use clap::Args;
 
-use super::{
-    arguments::Global,
-    azure_session::{self, AzureSession},
-    deploy,
-    exit::Ending,
-    keeping::{self, KeepingRequest},
-    session,
-};
-use crate::{
-    domain::{
-        environment::{Phase, Record},
-        problem::Problem,
-    },
-    engine::{self, Context},
-    plain::{output::Output, prompt::Prompter, report},
-    store::paths::Paths,
-};
+use super::arguments::Global;
+use super::azure_session::{self, AzureSession};
+use super::exit::Ending;
+use super::keeping::{self, KeepingRequest};
+use super::{deploy, session};
+use crate::domain::environment::{Phase, Record};
+use crate::domain::problem::Problem;
+use crate::engine::{self, Context};
+use crate::plain::output::Output;
+use crate::plain::prompt::Prompter;
+use crate::plain::report;
+use crate::store::paths::Paths;
 
 /// `status`.
 #[derive(Debug, Args)]

@@ -8,24 +8,15 @@ use std::{path::Path, sync::Arc};
 use tokio::task::block_in_place;
 
 use super::exit::Ending;
-use crate::{
-    domain::{
-        environment::Keeping,
-        problem::{Problem, Result},
-        secret::Secret,
-    },
-    plain::{
-        output::Output,
-        prompt::{NoAnswer, Prompter, Question},
-    },
-    store::{
-        keychain::{
-            self, AskPassphrase, KEYCHAIN_WAITS, OsKeychain, PassphrasePurpose, SecretStore,
-            Waiting, probe,
-        },
-        paths::Paths,
-    },
+use crate::domain::environment::Keeping;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Secret;
+use crate::plain::output::Output;
+use crate::plain::prompt::{NoAnswer, Prompter, Question};
+use crate::store::keychain::{
+    self, AskPassphrase, KEYCHAIN_WAITS, OsKeychain, PassphrasePurpose, SecretStore, Waiting, probe,
 };
+use crate::store::paths::Paths;
 
 /// What the choice depends on.
 #[derive(Clone, Copy)]
@@ -108,7 +99,7 @@ async fn by_machine(
         Ok(_) => Ok(Keeping::None),
         Err(NoAnswer::Nobody(_)) => Err(Ending::NeedsAnswer(Box::new(Problem {
             advice: "Unlock or start a keychain, or choose: --credentials file (encrypted with a passphrase) or \
-                     --credentials none (the password is set anew later). Nothing has been created."
+                     --credentials none (a new password is set later). Nothing has been created."
                 .into(),
             ..problem.at("--credentials")
         }))),

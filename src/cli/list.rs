@@ -5,15 +5,13 @@
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::{exit::Ending, inspect::CommandContext, session};
-use crate::{
-    domain::problem::Problem,
-    engine::{
-        Context,
-        list::{ListPart, list_each, newest_each},
-    },
-    plain::environments,
-};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use super::session;
+use crate::domain::problem::Problem;
+use crate::engine::Context;
+use crate::engine::list::{ListPart, list_each, newest_each};
+use crate::plain::environments;
 
 impl CommandContext<'_> {
     /// Lists the environments.

@@ -6,19 +6,16 @@
 use clap::Args;
 use tokio::task::block_in_place;
 
-use super::{choices, deploy, exit::Ending, flags::one_of, inspect::CommandContext, session};
-use crate::{
-    domain::{
-        allowlist::PYTHON_PACKAGES,
-        problem::{Problem, Result},
-        settings::{BastionSku, Field, MonitorAccess, Settings},
-    },
-    engine::{self, Blueprint, DeployRequest, KeyBased},
-    plain::{
-        condition,
-        prompt::{Prompter, Question},
-    },
-};
+use super::exit::Ending;
+use super::flags::one_of;
+use super::inspect::CommandContext;
+use super::{choices, deploy, session};
+use crate::domain::allowlist::PYTHON_PACKAGES;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::{BastionSku, Field, MonitorAccess, Settings};
+use crate::engine::{self, Blueprint, DeployRequest, KeyBased};
+use crate::plain::condition;
+use crate::plain::prompt::{Prompter, Question};
 
 /// `mend`.
 #[derive(Debug, Args)]

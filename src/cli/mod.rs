@@ -37,19 +37,16 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser as _;
 
+use self::arguments::{Arguments, CliCommand, PracticeCommand};
+use self::deploy::Deploy;
 pub use self::diagnostics::install_panic_hook;
-use self::{
-    arguments::{Arguments, CliCommand, PracticeCommand},
-    deploy::Deploy,
-    exit::Ending,
-    inspect::CommandContext,
-};
-use crate::{
-    azure::http::{Traffic, install_provider},
-    domain::problem::Problem,
-    plain::{output::Output, prompt::Prompter},
-    store::paths::Paths,
-};
+use self::exit::Ending;
+use self::inspect::CommandContext;
+use crate::azure::http::{Traffic, install_provider};
+use crate::domain::problem::Problem;
+use crate::plain::output::Output;
+use crate::plain::prompt::Prompter;
+use crate::store::paths::Paths;
 
 /// Runs one command line to its end.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -4,12 +4,13 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::CommandContext, session};
-use crate::{
-    domain::operation::Ended,
-    engine::{self, pause::saves_a_day},
-    plain::prompt::Question,
-};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use super::session;
+use crate::domain::operation::Ended;
+use crate::engine;
+use crate::engine::pause::saves_a_day;
+use crate::plain::prompt::Question;
 
 /// `pause`.
 #[derive(Debug, Args)]

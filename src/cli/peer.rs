@@ -6,8 +6,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{exit::Ending, inspect::CommandContext, peer_link};
-use crate::{domain::peering::zones::Fallback, engine, plain::hubs};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use super::peer_link;
+use crate::domain::peering::zones::Fallback;
+use crate::engine;
+use crate::plain::hubs;
 
 /// A switch of a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,22 +9,20 @@ use std::path::Path;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, hand_over, inspect::CommandContext, peer::Peer, session};
-use crate::{
-    domain::{
-        environment::Record,
-        operation::Ended,
-        peering::{
-            HubConnection,
-            hand_over::{HandOver, hand_over as hand_over_of},
-            reliance::Parting,
-            virtual_wan,
-        },
-        problem::Problem,
-    },
-    engine::{self, Context, peering::LinkOptions},
-    plain::{connection as words, prompt::Question},
-};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use super::peer::Peer;
+use super::{hand_over, session};
+use crate::domain::environment::Record;
+use crate::domain::operation::Ended;
+use crate::domain::peering::hand_over::{HandOver, hand_over as hand_over_of};
+use crate::domain::peering::reliance::Parting;
+use crate::domain::peering::{HubConnection, virtual_wan};
+use crate::domain::problem::Problem;
+use crate::engine::peering::LinkOptions;
+use crate::engine::{self, Context};
+use crate::plain::connection as words;
+use crate::plain::prompt::Question;
 
 /// Shows, links or unlinks.
 ///

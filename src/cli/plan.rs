@@ -7,20 +7,19 @@ use std::{
 
 use clap::Args;
 
-use super::{arguments::Global, choices, exit::Ending, flags::Choices};
-use crate::{
-    domain::{
-        network::check,
-        problem::{Problem, Result},
-        settings::{Draft, Settings},
-    },
-    plain::{output::Output, preview, prompt::Prompter},
-    template::{
-        Template,
-        export::{self, Adapted},
-        plan::{PlanScope, plan},
-    },
-};
+use super::arguments::Global;
+use super::choices;
+use super::exit::Ending;
+use super::flags::Choices;
+use crate::domain::network::check;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::{Draft, Settings};
+use crate::plain::output::Output;
+use crate::plain::preview;
+use crate::plain::prompt::Prompter;
+use crate::template::Template;
+use crate::template::export::{self, Adapted};
+use crate::template::plan::{PlanScope, plan};
 
 /// `plan`.
 #[derive(Debug, Args)]

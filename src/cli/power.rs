@@ -3,8 +3,11 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{exit::Ending, inspect::CommandContext, session};
-use crate::{domain::operation::Ended, engine};
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use super::session;
+use crate::domain::operation::Ended;
+use crate::engine;
 
 /// `start` and `stop`.
 #[derive(Debug, Args)]

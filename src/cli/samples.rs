@@ -8,7 +8,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::exit::Ending;
-use crate::{domain::problem::Problem, plain::output::Output};
+use crate::domain::problem::Problem;
+use crate::plain::output::Output;
 
 /// The files, by name.
 const FILES: [(&str, &str); 2] = [

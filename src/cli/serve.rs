@@ -8,8 +8,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{arguments::Global, azure_session, exit::Ending, signals::Signals};
-use crate::{plain::output::Output, practice, store::paths::Paths};
+use super::arguments::Global;
+use super::azure_session;
+use super::exit::Ending;
+use super::signals::Signals;
+use crate::plain::output::Output;
+use crate::practice;
+use crate::store::paths::Paths;
 
 /// `practice serve`.
 #[derive(Debug, Args)]

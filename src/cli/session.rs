@@ -13,23 +13,19 @@ use std::{
 
 use tokio::{select, task::block_in_place};
 
-use super::{
-    azure_session::AzureSession,
-    exit::Ending,
-    keeping,
-    signals::{Signals, Stop},
-};
-use crate::{
-    domain::{operation::Event, problem::Result},
-    engine::{Context, Control, Events},
-    plain::{
-        narrate::Narrator,
-        output::Output,
-        prompt::{Prompter, Question},
-    },
-    store::{paths::Paths, records::Records},
-    template::plan::{Caller, PrincipalType},
-};
+use super::azure_session::AzureSession;
+use super::exit::Ending;
+use super::keeping;
+use super::signals::{Signals, Stop};
+use crate::domain::operation::Event;
+use crate::domain::problem::Result;
+use crate::engine::{Context, Control, Events};
+use crate::plain::narrate::Narrator;
+use crate::plain::output::Output;
+use crate::plain::prompt::{Prompter, Question};
+use crate::store::paths::Paths;
+use crate::store::records::Records;
+use crate::template::plan::{Caller, PrincipalType};
 
 /// Everything the engine needs, for the subscription that was reached.
 ///

@@ -12,25 +12,19 @@ use std::{
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{azure_session::AzureSession, exit::Ending, inspect::CommandContext};
-use crate::{
-    azure::http::Http,
-    domain::{
-        foreign,
-        peering::{
-            HubConnection,
-            forward::{self, Forward},
-            verify::{
-                self, Expectations, Observation, Service, results,
-                script::{Language, script},
-            },
-        },
-        problem::{Problem, Result},
-    },
-    engine::peering::{self, Vantage},
-    plain,
-    store::atomic_file,
-};
+use super::azure_session::AzureSession;
+use super::exit::Ending;
+use super::inspect::CommandContext;
+use crate::azure::http::Http;
+use crate::domain::foreign;
+use crate::domain::peering::HubConnection;
+use crate::domain::peering::forward::{self, Forward};
+use crate::domain::peering::verify::script::{Language, script};
+use crate::domain::peering::verify::{self, Expectations, Observation, Service, results};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::peering::{self, Vantage};
+use crate::plain;
+use crate::store::atomic_file;
 
 /// Longest results that are read, in bytes: a hundred times what a script prints.
 const LONGEST: u64 = 4 * 1024 * 1024;

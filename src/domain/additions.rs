@@ -10,12 +10,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{
-    health::{self, Power},
-    inventory::{Inventory, Listed, Reading},
-    json::{is_on, items, pointer, text, told},
-    plan::{Plan, PlannedResource},
-};
+use super::health::{self, Power};
+use super::inventory::{Inventory, Listed, Reading};
+use super::json::{is_on, items, pointer, text, told};
+use super::plan::{Plan, PlannedResource};
 
 static ROWS: LazyLock<Vec<KnownDifference>> = LazyLock::new(|| {
     let asset = toml::from_str::<Asset>(include_str!("../../assets/azure-adds.toml"));

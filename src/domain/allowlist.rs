@@ -7,10 +7,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    plan::Width,
-    problem::{Problem, Result},
-};
+use super::plan::Width;
+use super::problem::{Problem, Result};
 
 mod judge;
 mod own_host;

@@ -8,10 +8,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    plan::Plan,
-    problem::{Problem, Result},
-};
+use super::plan::Plan;
+use super::problem::{Problem, Result};
 
 /// Hours in a month, as Azure's own calculator counts.
 pub const HOURS_PER_MONTH: f64 = 730.0;

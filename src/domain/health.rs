@@ -6,14 +6,12 @@ use crate::domain::resource;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    comparison::Comparison,
-    default_route::{default_hop, firewall_address},
-    inventory::{Inventory, Reading, called, name_of},
-    json::{items, text, told},
-    plan::Plan,
-    registration,
-};
+use super::comparison::Comparison;
+use super::default_route::{default_hop, firewall_address};
+use super::inventory::{Inventory, Reading, called, name_of};
+use super::json::{items, text, told};
+use super::plan::Plan;
+use super::registration;
 
 mod compared;
 mod names;

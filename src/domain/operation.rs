@@ -16,13 +16,11 @@ pub use event::{Event, Notice, SecretKind, Stage, Subject};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    allowlist::OwnHost,
-    environment::{Keeping, Record},
-    peering::NewHub,
-    progress::Step,
-    settings::Settings,
-};
+use super::allowlist::OwnHost;
+use super::environment::{Keeping, Record};
+use super::peering::NewHub;
+use super::progress::Step;
+use super::settings::Settings;
 
 /// What is to be done. It holds no secret and can be recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

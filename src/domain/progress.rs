@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-use super::{plan::Plan, problem::Problem};
+use super::plan::Plan;
+use super::problem::Problem;
 use jiff::Timestamp;
 
 mod derive;

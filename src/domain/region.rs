@@ -8,10 +8,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 pub(super) use strsim::levenshtein as distance;
 
-use super::{
-    problem::{Problem, Result},
-    settings::Cloud,
-};
+use super::problem::{Problem, Result};
+use super::settings::Cloud;
 
 /// The region of the public cloud that is offered.
 pub const OFFERED: &str = "westeurope";

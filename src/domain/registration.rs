@@ -12,18 +12,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    inventory::{Inventory, name_of},
-    json::{items, text, texts},
-    peering::{
-        az::AzCommand,
-        forward,
-        zones::{Fallback, RecordSet, is_monitor, is_shared_record, link_command, record_commands},
-    },
-    plan::Plan,
-    private_name::{self, PrivateName},
-    settings::Cloud,
+use super::inventory::{Inventory, name_of};
+use super::json::{items, text, texts};
+use super::peering::az::AzCommand;
+use super::peering::forward;
+use super::peering::zones::{
+    Fallback, RecordSet, is_monitor, is_shared_record, link_command, record_commands,
 };
+use super::plan::Plan;
+use super::private_name::{self, PrivateName};
+use super::settings::Cloud;
 
 /// The path under which an inventory keeps the ids of the zones that could be seen, as a list.
 pub const SEEN_ZONES: &str = "private DNS zones that exist elsewhere";

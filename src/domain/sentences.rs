@@ -4,12 +4,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{
-    cost::Estimate,
-    json::text,
-    plan::{Plan, PlannedEntry, PlannedResource, Width},
-    words,
-};
+use super::cost::Estimate;
+use super::json::text;
+use super::plan::{Plan, PlannedEntry, PlannedResource, Width};
+use super::words;
 
 /// One sentence on how long it usually takes.
 pub fn time_sentence(plan: &Plan) -> String {

@@ -9,10 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    allowlist::{OwnHost, Preset},
-    name::{EnvironmentName, Suffix},
-};
+use super::allowlist::{OwnHost, Preset};
+use super::name::{EnvironmentName, Suffix};
 
 mod answers;
 mod draft;

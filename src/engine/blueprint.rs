@@ -6,20 +6,14 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::Context;
-use crate::{
-    domain::{
-        environment::Record,
-        plan::Plan,
-        problem::{Problem, Result},
-        settings::Settings,
-    },
-    store::atomic_file,
-    template::{
-        Template,
-        export::{self, Adapted},
-        plan::{PlanScope, plan},
-    },
-};
+use crate::domain::environment::Record;
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::Settings;
+use crate::store::atomic_file;
+use crate::template::Template;
+use crate::template::export::{self, Adapted};
+use crate::template::plan::{PlanScope, plan};
 
 /// A template with the values that only it has.
 #[derive(Debug, Default)]

@@ -1,13 +1,11 @@
 //! Cancelling a deployment, and what one that did not reach its goal leaves: what exists, and what it costs to keep.
 
 use super::Context;
-use crate::domain::{
-    cost::{Prices, estimate_existing},
-    operation::KeptResources,
-    plan::Plan,
-    problem::{Problem, Result},
-    progress::DeploymentEnd,
-};
+use crate::domain::cost::{Prices, estimate_existing};
+use crate::domain::operation::KeptResources;
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::progress::DeploymentEnd;
 
 /// Asks Azure to cancel a deployment. That it has ended meanwhile is no failure: its end is read next.
 ///

@@ -5,23 +5,18 @@
 
 use serde_json::Value;
 
-use super::{Context, event::Events};
-use crate::{
-    azure::arm::Submission,
-    domain::{
-        environment::Record,
-        operation::{Event, Notice, SecretKind, Stage},
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result},
-        resource,
-        secret::Credentials,
-    },
-    store::keychain::{probe, write_and_read_back},
-    template::{
-        Template,
-        parameters::{ADMIN_PASSWORD, ADMIN_USER_NAME},
-    },
-};
+use super::Context;
+use super::event::Events;
+use crate::azure::arm::Submission;
+use crate::domain::environment::Record;
+use crate::domain::operation::{Event, Notice, SecretKind, Stage};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::resource;
+use crate::domain::secret::Credentials;
+use crate::store::keychain::{probe, write_and_read_back};
+use crate::template::Template;
+use crate::template::parameters::{ADMIN_PASSWORD, ADMIN_USER_NAME};
 
 /// Where the credentials of a deployment come from.
 #[derive(Debug)]
@@ -235,10 +230,8 @@ pub fn absent(record: &Record) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::settings::Settings,
-        template::plan::{PlanScope, plan},
-    };
+    use crate::domain::settings::Settings;
+    use crate::template::plan::{PlanScope, plan};
 
     fn planned() -> Plan {
         let settings = Settings::new(

@@ -1,6 +1,7 @@
 //! What `deploy` has to do, as a pure function of what exists: so that the same command can be given at any moment.
 
-use crate::domain::{environment::Phase, progress::DeploymentEnd};
+use crate::domain::environment::Phase;
+use crate::domain::progress::DeploymentEnd;
 
 /// What is there of the resource group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,28 +3,21 @@
 
 use jiff::Timestamp;
 
-use super::{
-    Blueprint, Context, Control, credentials,
-    credentials::Supply,
-    decide::Decision,
-    event::Events,
-    finish, inventory,
-    known::{check_fits, known_record},
-    prepare::{Prepared, prepare},
-    run::{Run, Stack},
-    submit::submit,
-    survey::Survey,
-};
-use crate::{
-    azure::arm::Deployment,
-    domain::{
-        environment::{Phase, Record},
-        operation::{DeployedEnvironment, Ended, Foreseen, Notice, Stage, Subject},
-        plan::Plan,
-        problem::Result,
-        settings::Settings,
-    },
-};
+use super::credentials::Supply;
+use super::decide::Decision;
+use super::event::Events;
+use super::known::{check_fits, known_record};
+use super::prepare::{Prepared, prepare};
+use super::run::{Run, Stack};
+use super::submit::submit;
+use super::survey::Survey;
+use super::{Blueprint, Context, Control, credentials, finish, inventory};
+use crate::azure::arm::Deployment;
+use crate::domain::environment::{Phase, Record};
+use crate::domain::operation::{DeployedEnvironment, Ended, Foreseen, Notice, Stage, Subject};
+use crate::domain::plan::Plan;
+use crate::domain::problem::Result;
+use crate::domain::settings::Settings;
 
 /// Whether data may be reached by the storage account's key when the account cannot assign roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

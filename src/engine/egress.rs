@@ -12,19 +12,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Context;
-use crate::{
-    azure::arm::ResourceSummary,
-    domain::{
-        egress::{
-            Destination, EgressAnswer, EgressVerdict, Facts, NetworkControls, Policy, Query,
-            ServiceTags, judge,
-            log::{QUERY, RefusedDestination},
-        },
-        environment::Record,
-        problem::{Problem, Result},
-        resource,
-    },
+use crate::azure::arm::ResourceSummary;
+use crate::domain::egress::log::{QUERY, RefusedDestination};
+use crate::domain::egress::{
+    Destination, EgressAnswer, EgressVerdict, Facts, NetworkControls, Policy, Query, ServiceTags,
+    judge,
 };
+use crate::domain::environment::Record;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::resource;
 
 pub use allow::{Allowed, allow, opening};
 

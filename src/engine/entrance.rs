@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{
-    Context,
-    pause::{is_paused, of_type},
-    power,
-};
-use crate::domain::{environment::Record, peering::az::quote, problem::Result, resource};
+use super::pause::{is_paused, of_type};
+use super::{Context, power};
+use crate::domain::environment::Record;
+use crate::domain::peering::az::quote;
+use crate::domain::problem::Result;
+use crate::domain::resource;
 
 /// The way in.
 #[derive(Debug, Clone, PartialEq, Eq)]

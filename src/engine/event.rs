@@ -4,10 +4,8 @@ use std::{fmt, sync::Arc};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::{
-    azure::http,
-    domain::operation::{Event, Notice, Stage},
-};
+use crate::azure::http;
+use crate::domain::operation::{Event, Notice, Stage};
 
 /// Hears what happens, at once and in order. It must return soon: the work waits for it.
 #[derive(Clone)]

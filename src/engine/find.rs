@@ -3,14 +3,11 @@
 //! The record on this machine goes first, then the subscription in use, then all others: most names are found with no
 //! read or one. The record that comes back names the subscription; `Context::in_subscription` leads there. Reads only.
 
-use super::{
-    Context,
-    list::{list, list_here},
-};
-use crate::domain::{
-    environment::{KnownFrom, Record, row::EnvironmentRow},
-    problem::{Problem, Result},
-};
+use super::Context;
+use super::list::{list, list_here};
+use crate::domain::environment::row::EnvironmentRow;
+use crate::domain::environment::{KnownFrom, Record};
+use crate::domain::problem::{Problem, Result};
 
 /// The record of an environment by its full name, or by its name alone when there is only one of it.
 ///

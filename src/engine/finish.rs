@@ -7,18 +7,15 @@ mod way_out;
 
 use serde_json::{Map, Value};
 
-use super::{Context, cancel, event::Events, inventory};
-use crate::{
-    azure::arm::Deployment,
-    domain::{
-        environment::{Phase, Record},
-        operation::{DeployedEnvironment, Ended, Notice, Stage, Stopped},
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result, Retry},
-        progress::Progress,
-        resource,
-    },
-};
+use super::event::Events;
+use super::{Context, cancel, inventory};
+use crate::azure::arm::Deployment;
+use crate::domain::environment::{Phase, Record};
+use crate::domain::operation::{DeployedEnvironment, Ended, Notice, Stage, Stopped};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::progress::Progress;
+use crate::domain::resource;
 
 /// Code of the state in which a firewall was switched off on purpose.
 pub(super) const PAUSED: &str = "EnvironmentPaused";
@@ -206,7 +203,7 @@ fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Opti
             "PublicAccessOn",
             format!("{words} can be reached from the internet (public network access is {access})."),
             "Switch public network access off on its Networking page in the Azure portal, then run the same \
-             command again: it looks anew.",
+             command again: it looks again.",
         )
         .at(resource.name.clone())
         .retry(Retry::AfterChange),

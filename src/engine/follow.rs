@@ -5,19 +5,16 @@
 
 use std::time::Duration;
 
-use super::{
-    Blueprint, Context, Control, DeployRequest, KeyBased, cancel, deploy::Environment,
-    event::Events, race, run::Run, survey::Survey,
-};
-use crate::{
-    azure::arm::Deployment,
-    domain::{
-        environment::Record,
-        operation::{DeployedEnvironment, Ended, Event, Notice, Stage},
-        problem::{Problem, Result, Retry},
-        progress::{DeploymentEnd, DeploymentOperation, Progress, StepChange},
-    },
-};
+use super::deploy::Environment;
+use super::event::Events;
+use super::run::Run;
+use super::survey::Survey;
+use super::{Blueprint, Context, Control, DeployRequest, KeyBased, cancel, race};
+use crate::azure::arm::Deployment;
+use crate::domain::environment::Record;
+use crate::domain::operation::{DeployedEnvironment, Ended, Event, Notice, Stage};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::progress::{DeploymentEnd, DeploymentOperation, Progress, StepChange};
 
 /// Most answers of "not there" about a deployment just sent, before they are believed.
 const MOST_MISSING: u32 = 5;

@@ -5,15 +5,12 @@
 
 use std::time::Duration;
 
-use super::{Context, Control, event::Events};
-use crate::{
-    domain::{
-        environment::Record,
-        operation::{Ended, Notice},
-        problem::{Problem, Result},
-    },
-    store::records::Lock,
-};
+use super::event::Events;
+use super::{Context, Control};
+use crate::domain::environment::Record;
+use crate::domain::operation::{Ended, Notice};
+use crate::domain::problem::{Problem, Result};
+use crate::store::records::Lock;
 
 /// Pause between two tries to take the lock that another window holds.
 const PAUSE: Duration = Duration::from_millis(300);

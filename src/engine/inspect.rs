@@ -4,23 +4,21 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Blueprint, Context, inventory, peering, survey::Survey};
-use crate::{
-    azure::{activity::Activity, arm::Deployment},
-    domain::{
-        audit::{self, Audit},
-        comparison::{self, ComparisonInput},
-        drift::{Difference, DifferenceKind, Drift},
-        environment::{MadeBy, Record},
-        health::{self, HealthPart},
-        inventory::Inventory,
-        peering::hub_side::{self, HubLack},
-        plan::Plan,
-        problem::{Problem, Result},
-        registration::{self, Elsewhere},
-    },
-    template::plan::{Caller, PrincipalType},
-};
+use super::survey::Survey;
+use super::{Blueprint, Context, inventory, peering};
+use crate::azure::activity::Activity;
+use crate::azure::arm::Deployment;
+use crate::domain::audit::{self, Audit};
+use crate::domain::comparison::{self, ComparisonInput};
+use crate::domain::drift::{Difference, DifferenceKind, Drift};
+use crate::domain::environment::{MadeBy, Record};
+use crate::domain::health::{self, HealthPart};
+use crate::domain::inventory::Inventory;
+use crate::domain::peering::hub_side::{self, HubLack};
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::registration::{self, Elsewhere};
+use crate::template::plan::{Caller, PrincipalType};
 
 /// How long Azure keeps its activity log, less a day.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 89);

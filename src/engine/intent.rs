@@ -4,15 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{survey::Survey, work::Work};
-use crate::{
-    azure::arm::Started,
-    domain::{
-        environment::intent::{INTENT, Intent},
-        operation::Notice,
-        problem::{Problem, Result, Retry},
-    },
-};
+use super::survey::Survey;
+use super::work::Work;
+use crate::azure::arm::Started;
+use crate::domain::environment::intent::{INTENT, Intent};
+use crate::domain::operation::Notice;
+use crate::domain::problem::{Problem, Result, Retry};
 
 impl Survey {
     /// What was begun and not finished, by the group's tag.

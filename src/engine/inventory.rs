@@ -7,18 +7,14 @@ use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
 use super::Context;
-use crate::{
-    azure::{arm::Started, probe},
-    domain::{
-        additions,
-        comparison::{self, ComparisonInput, SUBSCRIPTION_ZONES, probe_path},
-        inventory::{Inventory, Listed, Reading, name_of},
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result},
-        registration::{self, Elsewhere},
-        resource,
-    },
-};
+use crate::azure::arm::Started;
+use crate::azure::probe;
+use crate::domain::comparison::{self, ComparisonInput, SUBSCRIPTION_ZONES, probe_path};
+use crate::domain::inventory::{Inventory, Listed, Reading, name_of};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::registration::{self, Elsewhere};
+use crate::domain::{additions, resource};
 
 mod lists;
 

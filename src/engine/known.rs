@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{Context, DeployRequest, decide::GroupState, survey::Survey};
-use crate::domain::{
-    environment::{Phase, Record, tags},
-    problem::{Problem, Result, Retry},
-    settings::Settings,
-};
+use super::decide::GroupState;
+use super::survey::Survey;
+use super::{Context, DeployRequest};
+use crate::domain::environment::{Phase, Record, tags};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::settings::Settings;
 
 /// The environment's record, or a new one.
 pub(super) fn known_record(context: &Context, request: &DeployRequest) -> Result<Record> {

@@ -19,18 +19,11 @@ use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 
 use super::Context;
-use crate::{
-    azure::arm::{Arm, Deployment, ResourceGroup, Subscription},
-    domain::{
-        environment::{
-            Keeping, Phase, Record, is_own_deployment,
-            row::{EnvironmentRow, Finder, SeenGroup, SeenSubscription, merge},
-            seed, tags,
-        },
-        problem::{Problem, Result},
-        progress::DeploymentEnd,
-    },
-};
+use crate::azure::arm::{Arm, Deployment, ResourceGroup, Subscription};
+use crate::domain::environment::row::{EnvironmentRow, Finder, SeenGroup, SeenSubscription, merge};
+use crate::domain::environment::{Keeping, Phase, Record, is_own_deployment, seed, tags};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::progress::DeploymentEnd;
 
 pub use crate::domain::environment::row::EnvironmentRow as Overview;
 

@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    azure::arm::{Arm, Subscription},
-    domain::environment::{EnvironmentScope, Keeping, Record},
-    store::{keychain::SecretStore, records::Records},
-    template::plan::Caller,
-};
+use crate::azure::arm::{Arm, Subscription};
+use crate::domain::environment::{EnvironmentScope, Keeping, Record};
+use crate::store::keychain::SecretStore;
+use crate::store::records::Records;
+use crate::template::plan::Caller;
 
 mod blueprint;
 mod cancel;

@@ -11,12 +11,10 @@ use std::{
 };
 
 use super::Context;
-use crate::domain::{
-    allowlist::{
-        PACKAGES_FLAG, configured_packages, package_host, packages_of_service, unique_packages,
-    },
-    problem::{Problem, Result},
+use crate::domain::allowlist::{
+    PACKAGES_FLAG, configured_packages, package_host, packages_of_service, unique_packages,
 };
+use crate::domain::problem::{Problem, Result};
 
 /// Longest wait for one answer of Python.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -26,20 +26,18 @@ pub(super) mod succession;
 mod unlink;
 mod virtual_wan;
 
+pub use self::asking::asking;
+pub use self::case::case;
+pub use self::connection::{closely, connection};
+pub use self::expectations::expectations;
+pub use self::hub_key::{SharedKey, kept as kept_key, key_account};
+pub use self::hub_state::{FoundHub, HubPhase, delete_hub, find_hub, stands as hub_stands};
+pub use self::hubs::{add_environments, hub, hubs, network_id};
+pub use self::link::{LinkOptions, link};
+pub use self::look::{Vantage, look};
+pub use self::new_hub::{hub_plan, make_hub};
 pub(super) use self::peering_pair::is_refused;
-pub use self::{
-    asking::asking,
-    case::case,
-    connection::{closely, connection},
-    expectations::expectations,
-    hub_key::{SharedKey, kept as kept_key, key_account},
-    hub_state::{FoundHub, HubPhase, delete_hub, find_hub, stands as hub_stands},
-    hubs::{add_environments, hub, hubs, network_id},
-    link::{LinkOptions, link},
-    look::{Vantage, look},
-    new_hub::{hub_plan, make_hub},
-    reliance::reliance,
-    remember::recorded_hub,
-    unlink::unlink,
-    virtual_wan::{hub_connection, note_hub},
-};
+pub use self::reliance::reliance;
+pub use self::remember::recorded_hub;
+pub use self::unlink::unlink;
+pub use self::virtual_wan::{hub_connection, note_hub};

@@ -3,21 +3,16 @@
 //! Stopping always means deallocating: a machine that is only shut down is paid for as if it ran
 //! (<https://learn.microsoft.com/azure/virtual-machines/states-billing>). Nothing else of the machine is changed.
 
-use super::{
-    Blueprint, Context, credentials,
-    event::Events,
-    work::{ResourceChange, Work},
-};
-use crate::{
-    azure::machine::Power,
-    domain::{
-        environment::Record,
-        operation::{Ended, OperationStep},
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result, Retry},
-    },
-    engine::{Control, guard::hold},
-};
+use super::event::Events;
+use super::work::{ResourceChange, Work};
+use super::{Blueprint, Context, credentials};
+use crate::azure::machine::Power;
+use crate::domain::environment::Record;
+use crate::domain::operation::{Ended, OperationStep};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::engine::Control;
+use crate::engine::guard::hold;
 
 /// Most looks in a row without an answer.
 const MOST_LOST: u32 = 20;

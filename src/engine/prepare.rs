@@ -3,24 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Blueprint, Context, DeployRequest,
-    credentials::{self, Supply},
-    decide::GroupState,
-    event::Events,
-    provider, right,
-    survey::Survey,
-};
-use crate::{
-    azure::arm::Submission,
-    domain::{
-        environment::{Phase, Record, tags},
-        operation::{Event, Notice, Stage},
-        plan::Plan,
-        problem::Result,
-        settings::DatastoreAccess,
-    },
-};
+use super::credentials::{self, Supply};
+use super::decide::GroupState;
+use super::event::Events;
+use super::survey::Survey;
+use super::{Blueprint, Context, DeployRequest, provider, right};
+use crate::azure::arm::Submission;
+use crate::domain::environment::{Phase, Record, tags};
+use crate::domain::operation::{Event, Notice, Stage};
+use crate::domain::plan::Plan;
+use crate::domain::problem::Result;
+use crate::domain::settings::DatastoreAccess;
 
 /// A deployment that is ready to be sent.
 #[derive(Debug)]

@@ -5,15 +5,12 @@ use std::{collections::BTreeMap, time::Duration};
 use futures::future::try_join_all;
 use tokio::time::Instant;
 
-use super::{Context, event::Events};
-use crate::{
-    azure::arm::Provider,
-    domain::{
-        operation::Stage,
-        plan::Plan,
-        problem::{Problem, Result, Retry},
-    },
-};
+use super::Context;
+use super::event::Events;
+use crate::azure::arm::Provider;
+use crate::domain::operation::Stage;
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result, Retry};
 
 /// Longest wait for registrations. They usually take one to three minutes.
 const LIMIT: Duration = Duration::from_mins(15);

@@ -6,10 +6,8 @@
 
 use std::time::Duration;
 
-use crate::{
-    domain::problem::{Problem, Retry},
-    template::plan::Caller,
-};
+use crate::domain::problem::{Problem, Retry};
+use crate::template::plan::Caller;
 
 /// How long a role takes as a rule until it counts
 /// (<https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>: up to ten minutes).

@@ -1,13 +1,13 @@
 //! What the account may do. Advice only, but for one thing: without the right to assign roles a deployment would fail
 //! after half an hour, so that is settled before.
 
-use super::{Context, deploy::KeyBased, event::Events};
-use crate::domain::{
-    operation::Notice,
-    plan::Plan,
-    problem::{Problem, Result, Retry},
-    resource,
-};
+use super::Context;
+use super::deploy::KeyBased;
+use super::event::Events;
+use crate::domain::operation::Notice;
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::resource;
 
 const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";
 const NEEDED: [&str; 2] = [

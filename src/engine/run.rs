@@ -6,27 +6,19 @@
 
 use std::time::Duration;
 
-use super::{
-    Context, Control, cancel,
-    decide::{Decision, decide},
-    event::Events,
-    finish,
-    follow::{carry_over, steps, watch},
-    guard,
-    retry::History,
-    survey::{Survey, being_deleted, foreign},
-};
-use crate::{
-    azure::arm::Deployment,
-    domain::{
-        environment::{Phase, Record},
-        operation::{Ended, Event, Notice, Stage, Stopped, Subject},
-        plan::Plan,
-        problem::{Problem, Result},
-        progress::{DeploymentEnd, Progress},
-    },
-    store::records::Lock,
-};
+use super::decide::{Decision, decide};
+use super::event::Events;
+use super::follow::{carry_over, steps, watch};
+use super::retry::History;
+use super::survey::{Survey, being_deleted, foreign};
+use super::{Context, Control, cancel, finish, guard};
+use crate::azure::arm::Deployment;
+use crate::domain::environment::{Phase, Record};
+use crate::domain::operation::{Ended, Event, Notice, Stage, Stopped, Subject};
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::progress::{DeploymentEnd, Progress};
+use crate::store::records::Lock;
 
 /// What is deployed.
 pub(super) trait Stack {

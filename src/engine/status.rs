@@ -2,16 +2,14 @@
 //!
 //! Azure is right where the two differ; what only this machine knows is said to be so. Reads only.
 
-use super::{Blueprint, Context, finish, survey::Survey};
-use crate::{
-    azure::arm::Deployment,
-    domain::{
-        environment::{KnownFrom, MadeBy, Phase, Record, intent::Intent},
-        operation::KeptResources,
-        problem::{Problem, Result},
-        progress::{Counts, DeploymentEnd, Progress},
-    },
-};
+use super::survey::Survey;
+use super::{Blueprint, Context, finish};
+use crate::azure::arm::Deployment;
+use crate::domain::environment::intent::Intent;
+use crate::domain::environment::{KnownFrom, MadeBy, Phase, Record};
+use crate::domain::operation::KeptResources;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::progress::{Counts, DeploymentEnd, Progress};
 
 /// How one environment stands.
 #[derive(Debug)]

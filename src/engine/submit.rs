@@ -3,14 +3,14 @@
 
 use jiff::Timestamp;
 
-use super::{
-    Context, credentials, event::Events, finish::told_if_lost, prepare::Prepared, survey::Survey,
-};
-use crate::domain::{
-    environment::{Phase, Record},
-    operation::Stage,
-    problem::{Problem, Result},
-};
+use super::event::Events;
+use super::finish::told_if_lost;
+use super::prepare::Prepared;
+use super::survey::Survey;
+use super::{Context, credentials};
+use crate::domain::environment::{Phase, Record};
+use crate::domain::operation::Stage;
+use crate::domain::problem::{Problem, Result};
 
 /// Sends a prepared deployment under a new name, which is returned.
 pub(super) async fn submit(

@@ -1,17 +1,11 @@
 //! What Azure has of an environment: its group and its deployments. Reads only.
 
-use super::{
-    Context,
-    decide::{GroupState, Sent},
-};
-use crate::{
-    azure::arm::{Deployment, ResourceGroup},
-    domain::{
-        environment::{Record, is_own_deployment, tags},
-        problem::{Problem, Result, Retry},
-        progress::DeploymentEnd,
-    },
-};
+use super::Context;
+use super::decide::{GroupState, Sent};
+use crate::azure::arm::{Deployment, ResourceGroup};
+use crate::domain::environment::{Record, is_own_deployment, tags};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::progress::DeploymentEnd;
 
 /// What was found.
 #[derive(Debug)]

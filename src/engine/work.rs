@@ -7,14 +7,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Context, event::Events};
-use crate::{
-    azure::arm::{LongRunning, Poll, Started},
-    domain::{
-        operation::{Event, Notice, OperationStep},
-        problem::{Problem, Result},
-    },
-};
+use super::Context;
+use super::event::Events;
+use crate::azure::arm::{LongRunning, Poll, Started};
+use crate::domain::operation::{Event, Notice, OperationStep};
+use crate::domain::problem::{Problem, Result};
 
 /// Most tries of one request: with the pauses between them, about twenty minutes.
 const MOST_TRIES: u32 = 40;

@@ -4,17 +4,14 @@
 
 use serde_json::{Value, json};
 
-use super::{output::Output, registration};
-use crate::{
-    domain::{
-        audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT},
-        drift::{Difference, Drift},
-        environment::{MadeBy, Record},
-        health::{HealthPart, HealthState},
-        words::count,
-    },
-    engine::Inspection,
-};
+use super::output::Output;
+use super::registration;
+use crate::domain::audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT};
+use crate::domain::drift::{Difference, Drift};
+use crate::domain::environment::{MadeBy, Record};
+use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::words::count;
+use crate::engine::Inspection;
 
 /// What is said of what Terraform made.
 const TERRAFORM: &str = "It was created with Terraform: `terraform plan` tells what has changed since; \

@@ -5,14 +5,10 @@
 use serde_json::{Value, json};
 
 use super::output::Output;
-use crate::domain::{
-    environment::remains::Remain,
-    inventory::name_of,
-    peering::{
-        HubConnection, StepStatus, Topic,
-        hub_side::{self, HubSide},
-    },
-};
+use crate::domain::environment::remains::Remain;
+use crate::domain::inventory::name_of;
+use crate::domain::peering::hub_side::{self, HubSide};
+use crate::domain::peering::{HubConnection, StepStatus, Topic};
 
 /// The guided steps, each with what it lacks.
 pub fn connection(output: Output, connection: &HubConnection) {

@@ -5,7 +5,8 @@
 use serde_json::json;
 
 use super::output::Output;
-use crate::domain::environment::{KnownFrom, MadeBy, row::EnvironmentRow};
+use crate::domain::environment::row::EnvironmentRow;
+use crate::domain::environment::{KnownFrom, MadeBy};
 
 /// Tells one environment.
 pub fn row(output: Output, row: &EnvironmentRow) {

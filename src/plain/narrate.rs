@@ -8,11 +8,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::output::Output;
-use crate::domain::{
-    operation::{Event, SecretKind, Subject, take_steps, words as sentences},
-    progress::{Progress, Step, StepState},
-    words::{self, count},
-};
+use crate::domain::operation::{Event, SecretKind, Subject, take_steps, words as sentences};
+use crate::domain::progress::{Progress, Step, StepState};
+use crate::domain::words::{self, count};
 
 /// Time without a line after which a sign of life is given.
 const HEARTBEAT: Duration = Duration::from_secs(30);

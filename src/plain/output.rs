@@ -10,7 +10,9 @@ use std::io::{IsTerminal as _, Write as _};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::{foreign, problem::Problem, words::count};
+use crate::domain::foreign;
+use crate::domain::problem::Problem;
+use crate::domain::words::count;
 
 /// Width at which prose is wrapped when the terminal does not say how wide it is, in columns.
 const DEFAULT_WIDTH: usize = 100;

@@ -5,13 +5,10 @@
 use serde_json::{Value, json};
 
 use super::output::Output;
-use crate::domain::{
-    cost::{self, Estimate, Prices},
-    plan::{Plan, PlannedResource, Width},
-    registration,
-    sentences::{cost_sentence, holes, time_sentence, windows_licence},
-    words,
-};
+use crate::domain::cost::{self, Estimate, Prices};
+use crate::domain::plan::{Plan, PlannedResource, Width};
+use crate::domain::sentences::{cost_sentence, holes, time_sentence, windows_licence};
+use crate::domain::{registration, words};
 
 /// The plan as the object that `plan --json` prints.
 pub fn to_json(plan: &Plan) -> Value {

@@ -14,7 +14,9 @@ use inquire::{
     validator::{ErrorMessage, Validation},
 };
 
-use crate::domain::{foreign, problem::Problem, secret::Secret};
+use crate::domain::foreign;
+use crate::domain::problem::Problem;
+use crate::domain::secret::Secret;
 
 /// One question.
 #[derive(Debug, Clone, Copy)]

@@ -3,11 +3,9 @@
 //! It words what was judged elsewhere and judges nothing.
 
 use super::output::Output;
-use crate::domain::{
-    plan::Plan,
-    registration::{Elsewhere, NeededZone, SHARED_NAMES, needed},
-    words::count,
-};
+use crate::domain::plan::Plan;
+use crate::domain::registration::{Elsewhere, NeededZone, SHARED_NAMES, needed};
+use crate::domain::words::count;
 
 /// What a plan says before anything exists: the zones, and which endpoints need them.
 pub fn zones(output: Output, plan: &Plan) {

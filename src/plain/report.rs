@@ -6,16 +6,13 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{condition, output::Output, registration};
-use crate::{
-    domain::{
-        environment::Record,
-        operation::{DeployedEnvironment, Ended, Stopped},
-        sentences::cost_sentence,
-        words::{self, count},
-    },
-    engine::{EnvironmentStatus, Inspection},
-};
+use super::output::Output;
+use super::{condition, registration};
+use crate::domain::environment::Record;
+use crate::domain::operation::{DeployedEnvironment, Ended, Stopped};
+use crate::domain::sentences::cost_sentence;
+use crate::domain::words::{self, count};
+use crate::engine::{EnvironmentStatus, Inspection};
 
 /// Tells how the deployment of an environment ended.
 pub fn ended(output: Output, full_name: &str, ended: &Ended<DeployedEnvironment>) {

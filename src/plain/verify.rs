@@ -6,13 +6,9 @@
 use serde_json::json;
 
 use super::output::Output;
-use crate::domain::{
-    peering::{
-        Mistake,
-        verify::{Diagnosis, Mark, Report},
-    },
-    words::count,
-};
+use crate::domain::peering::Mistake;
+use crate::domain::peering::verify::{Diagnosis, Mark, Report};
+use crate::domain::words::count;
 
 /// Tells a report, as lines and as JSON.
 pub fn report(output: Output, report: &Report) {

@@ -7,13 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{
-    identifier::{ResourceId, Scope},
-    reply::Reply,
-    request::Request,
-    state::Cloud,
-    token,
-};
+use super::identifier::{ResourceId, Scope};
+use super::reply::Reply;
+use super::request::Request;
+use super::state::Cloud;
+use super::token;
 
 /// Entries kept of each group; Azure keeps ninety days.
 const MOST: usize = 300;
@@ -177,10 +175,8 @@ fn view(subscription: &str, group: &str, entry: &ActivityEntry) -> Value {
 mod tests {
     use serde_json::json;
 
-    use crate::practice::{
-        testing::{Bench, in_group, subscription},
-        token::USER_NAME,
-    };
+    use crate::practice::testing::{Bench, in_group, subscription};
+    use crate::practice::token::USER_NAME;
 
     fn log(bench: &mut Bench, filter: &str) -> Vec<(String, String)> {
         let path = format!(

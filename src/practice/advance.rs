@@ -5,10 +5,8 @@
 
 use jiff::Timestamp;
 
-use super::{
-    asynchronous, deployment, group, provider, resource,
-    state::{Cloud, Event, OperationStatus, What},
-};
+use super::state::{Cloud, Event, OperationStatus, What};
+use super::{asynchronous, deployment, group, provider, resource};
 
 /// Brings the cloud to the given real time.
 pub fn advance(cloud: &mut Cloud, real_now: Timestamp) {

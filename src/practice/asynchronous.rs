@@ -7,12 +7,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::{
-    clock::later,
-    reply::Reply,
-    request::Request,
-    state::{Cloud, Operation, OperationStatus},
-};
+use super::clock::later;
+use super::reply::Reply;
+use super::request::Request;
+use super::state::{Cloud, Operation, OperationStatus};
 
 /// Simulated pause that answers ask for between polls.
 pub const POLL_PAUSE: SignedDuration = SignedDuration::from_secs(5);

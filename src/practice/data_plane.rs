@@ -5,11 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    reply::Reply,
-    request::Request,
-    state::{Cloud, StoredResource},
-};
+use super::reply::Reply;
+use super::request::Request;
+use super::state::{Cloud, StoredResource};
 
 /// True for a request that was made under a host name of a service.
 pub fn is_for_service(request: &Request) -> bool {

@@ -11,14 +11,11 @@ use jiff::SignedDuration;
 use rand::RngExt as _;
 use serde_json::{Value, json};
 
-use super::{
-    clock::later,
-    json,
-    reply::Reply,
-    request::Request,
-    state::{Cloud, DeviceCode, TENANT},
-    token,
-};
+use super::clock::later;
+use super::reply::Reply;
+use super::request::Request;
+use super::state::{Cloud, DeviceCode, TENANT};
+use super::{json, token};
 
 /// Nobody has to visit the page of a device code: after this simulated time it counts as approved.
 const APPROVED_AFTER: SignedDuration = SignedDuration::from_secs(60);

@@ -4,13 +4,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    identifier::Scope,
-    reply::Reply,
-    request::Request,
-    secure,
-    state::{Cloud, StoredResource},
-};
+use super::identifier::Scope;
+use super::reply::Reply;
+use super::request::Request;
+use super::secure;
+use super::state::{Cloud, StoredResource};
 
 /// Answers `POST {group}/exportTemplate`, `moveResources` and `validateMoveResources`; `None` when the path is
 /// another's.

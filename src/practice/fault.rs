@@ -6,12 +6,10 @@
 
 use std::{fmt, mem::discriminant, str::FromStr, time::Duration};
 
-use super::{
-    catalog::subscription,
-    reply::Reply,
-    request::Request,
-    state::{Cloud, What},
-};
+use super::catalog::subscription;
+use super::reply::Reply;
+use super::request::Request;
+use super::state::{Cloud, What};
 use crate::domain::problem::{Problem, Result};
 
 mod file;

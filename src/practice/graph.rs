@@ -6,12 +6,10 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    reply::Reply,
-    request::Request,
-    state::{Cloud, StoredResource},
-    token::{OBJECT_ID, USER_NAME},
-};
+use super::reply::Reply;
+use super::request::Request;
+use super::state::{Cloud, StoredResource};
+use super::token::{OBJECT_ID, USER_NAME};
 
 /// Answers a request below `/v1.0`; `None` when it is not one.
 pub fn handle(cloud: &Cloud, request: &Request) -> Option<Reply> {

@@ -5,17 +5,15 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::{
-    asynchronous::{self, RESULT},
-    catalog::location,
-    clock::later,
-    identifier::{ResourceId, Scope},
-    json::HasJson as _,
-    reply::{ArmError, Reply, Result},
-    request::Request,
-    resource, rule,
-    state::{Cloud, StoredGroup, StoredResource, What},
-};
+use super::asynchronous::{self, RESULT};
+use super::catalog::location;
+use super::clock::later;
+use super::identifier::{ResourceId, Scope};
+use super::json::HasJson as _;
+use super::reply::{ArmError, Reply, Result};
+use super::request::Request;
+use super::state::{Cloud, StoredGroup, StoredResource, What};
+use super::{resource, rule};
 
 /// The answer for a group that is not there.
 pub fn not_found(name: &str) -> Reply {

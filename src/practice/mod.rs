@@ -49,19 +49,15 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use self::{
-    catalog::subscription::{
-        MOST as MOST_SUBSCRIPTIONS, id as subscription_id, name as subscription_name,
-    },
-    clock::{Clock, ManualClock, WallClock},
-    fault::Fault,
-    rule::{SITE_DEVICE, SITE_RANGE},
-    state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
+pub use self::catalog::subscription::{
+    MOST as MOST_SUBSCRIPTIONS, id as subscription_id, name as subscription_name,
 };
-use crate::domain::{
-    identifier, json,
-    problem::{Problem, Result},
-};
+pub use self::clock::{Clock, ManualClock, WallClock};
+pub use self::fault::Fault;
+pub use self::rule::{SITE_DEVICE, SITE_RANGE};
+pub use self::state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::{identifier, json};
 
 /// Usual speed: simulated seconds per real second.
 pub const DEFAULT_SPEED: f64 = 60.0;

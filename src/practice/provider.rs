@@ -3,16 +3,11 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{
-    catalog::{
-        further,
-        kind::{KINDS, PROVIDERS, ResourceType},
-        location,
-    },
-    reply::{ArmError, Reply, Result},
-    request::Request,
-    state::{Cloud, What},
-};
+use super::catalog::kind::{KINDS, PROVIDERS, ResourceType};
+use super::catalog::{further, location};
+use super::reply::{ArmError, Reply, Result};
+use super::request::Request;
+use super::state::{Cloud, What};
 
 /// How long a registration takes, in simulated time.
 const REGISTRATION: SignedDuration = SignedDuration::from_secs(60);

@@ -11,11 +11,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{reply::Reply, request::Request};
-use crate::domain::{
-    problem::{Problem, Result},
-    telling::{hide, hide_secure_parameters, hide_vault_value},
-};
+use super::reply::Reply;
+use super::request::Request;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::telling::{hide, hide_secure_parameters, hide_vault_value};
 
 /// A file to which exchanges are appended.
 #[derive(Debug)]

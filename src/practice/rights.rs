@@ -4,13 +4,11 @@
 //! The words of the refusals are Azure's. Whoever sends the header `x-ms-practice-as: owner` plays the owner of the
 //! hubs and may do everything. Reading is never refused here.
 
-use super::{
-    identifier::{ResourceId, Scope},
-    reply::{ArmError, Reply, Result},
-    request::Request,
-    state::Cloud,
-    token::{OBJECT_ID, USER_NAME},
-};
+use super::identifier::{ResourceId, Scope};
+use super::reply::{ArmError, Reply, Result};
+use super::request::Request;
+use super::state::Cloud;
+use super::token::{OBJECT_ID, USER_NAME};
 
 /// The header with which a client says whom it plays.
 const AS: &str = "x-ms-practice-as";
@@ -173,16 +171,12 @@ mod tests {
     use hyper::Method;
     use serde_json::{Value, json};
 
-    use crate::practice::{
-        Fault,
-        clock::Clock as _,
-        reply::Reply,
-        request::Request,
-        route, sample_hubs,
-        state::TENANT,
-        testing::{Bench, subscription},
-        token,
-    };
+    use crate::practice::clock::Clock as _;
+    use crate::practice::reply::Reply;
+    use crate::practice::request::Request;
+    use crate::practice::state::TENANT;
+    use crate::practice::testing::{Bench, subscription};
+    use crate::practice::{Fault, route, sample_hubs, token};
 
     fn bench() -> Bench {
         let mut bench = Bench::with_group();

@@ -3,19 +3,15 @@
 //!
 //! Paths are compared without regard to case, as Azure does. No handler is implemented here.
 
+use super::catalog::{self, subscription};
+use super::deployment::{self, DeploymentTarget};
+use super::identifier::{ResourceId, Scope};
+use super::reply::Reply;
+use super::request::Request;
+use super::state::{Cloud, SUBSCRIPTION};
 use super::{
-    activity, asynchronous,
-    catalog::{self, subscription},
-    data_plane,
-    deployment::{self, DeploymentTarget},
-    directory, export, graph, group,
-    identifier::{ResourceId, Scope},
-    provider,
-    reply::Reply,
-    request::Request,
-    resource, rights, rule, secure, site,
-    state::{Cloud, SUBSCRIPTION},
-    token, traffic,
+    activity, asynchronous, data_plane, directory, export, graph, group, provider, resource,
+    rights, rule, secure, site, token, traffic,
 };
 
 /// True for a path that needs a token; faults of the connection strike only those.

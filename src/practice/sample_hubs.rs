@@ -10,14 +10,11 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::{
-    catalog::subscription,
-    identifier::{ResourceId, Scope},
-    json,
-    reply::{ArmError, Result},
-    resource, rule,
-    state::{Cloud, StoredGroup},
-};
+use super::catalog::subscription;
+use super::identifier::{ResourceId, Scope};
+use super::reply::{ArmError, Result};
+use super::state::{Cloud, StoredGroup};
+use super::{json, resource, rule};
 
 const NETWORK: &str = "2025-05-01";
 const ZONE: &str = "2024-06-01";

@@ -35,20 +35,15 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{
-    clock::Clock,
-    fault::{self, Strike},
-    loose_json,
-    record::Recorder,
-    reply::Reply,
-    request::Request,
-    route, site,
-    state::Store,
-};
-use crate::domain::{
-    problem::{Problem, Result},
-    secret::Secret,
-};
+use super::clock::Clock;
+use super::fault::{self, Strike};
+use super::record::Recorder;
+use super::reply::Reply;
+use super::request::Request;
+use super::state::Store;
+use super::{loose_json, route, site};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Secret;
 
 /// Azure takes templates up to 4 MiB; a request may be a little longer.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;

@@ -7,16 +7,13 @@ use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{
-    Options, Server,
-    clock::{Clock, ManualClock},
-    fault::Fault,
-    identifier::ResourceId,
-    reply::Reply,
-    request::Request,
-    route,
-    state::{Cloud, SUBSCRIPTION, Store, StoredResource, TENANT},
-};
+use super::clock::{Clock, ManualClock};
+use super::fault::Fault;
+use super::identifier::ResourceId;
+use super::reply::Reply;
+use super::request::Request;
+use super::state::{Cloud, SUBSCRIPTION, Store, StoredResource, TENANT};
+use super::{Options, Server, route};
 
 /// A practice cloud at speed 1, so that simulated time is the clock's.
 pub struct Bench {

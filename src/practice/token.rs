@@ -10,12 +10,10 @@ use base64::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{
-    fault::Fault,
-    json,
-    reply::{ArmError, Reply},
-    state::{Cloud, TENANT},
-};
+use super::fault::Fault;
+use super::json;
+use super::reply::{ArmError, Reply};
+use super::state::{Cloud, TENANT};
 
 /// How long a token lives, in real seconds.
 pub const LIFETIME: i64 = 3600;

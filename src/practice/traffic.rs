@@ -9,18 +9,16 @@ mod query;
 use ipnetwork::Ipv4Network;
 use serde_json::{Value, json};
 
-use super::{
-    identifier::ResourceId,
-    reply::{ArmError, Reply, Result},
-    request::Request,
-    resource,
-    state::Cloud,
+use super::identifier::ResourceId;
+use super::reply::{ArmError, Reply, Result};
+use super::request::Request;
+use super::resource;
+use super::state::Cloud;
+use crate::domain::egress::{
+    Decision, Destination, Facts, FirewallOutcome, Odds, Policy, Query, rule_on,
 };
-use crate::domain::{
-    egress::{Decision, Destination, Facts, FirewallOutcome, Odds, Policy, Query, rule_on},
-    json::{self, HasJson as _},
-    problem::Problem,
-};
+use crate::domain::json::{self, HasJson as _};
+use crate::domain::problem::Problem;
 
 pub(super) use query::query;
 

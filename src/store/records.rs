@@ -12,10 +12,8 @@ use std::{
 use serde::Deserialize;
 
 use super::atomic_file;
-use crate::domain::{
-    environment::{RECORD_VERSION, Record},
-    problem::{Problem, Result},
-};
+use crate::domain::environment::{RECORD_VERSION, Record};
+use crate::domain::problem::{Problem, Result};
 
 /// The records in one directory.
 #[derive(Debug, Clone)]

@@ -2,11 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    Template, export,
-    plan::{PLACEHOLDER_ID, PlanScope, plan},
-    plan_tests::{planned, settings, symbol},
-};
+use super::plan::{PLACEHOLDER_ID, PlanScope, plan};
+use super::plan_tests::{planned, settings, symbol};
+use super::{Template, export};
 
 fn adapted(change: fn(&mut Value)) -> Template {
     let mut document = Template::embedded().to_json().clone();

@@ -4,15 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{
-    Template,
-    plan::{Caller, PLACEHOLDER_ID, PlanScope, PrincipalType, plan},
-    plan_tests::{planned, settings, symbol},
-};
-use crate::domain::{
-    registration,
-    settings::{BastionSku, Cloud, DnsZones, Settings},
-};
+use super::Template;
+use super::plan::{Caller, PLACEHOLDER_ID, PlanScope, PrincipalType, plan};
+use super::plan_tests::{planned, settings, symbol};
+use crate::domain::registration;
+use crate::domain::settings::{BastionSku, Cloud, DnsZones, Settings};
 
 #[test]
 fn switching_the_clipboard_off_leaves_no_native_client() {

@@ -15,9 +15,10 @@ use super::access::{element, property};
 use super::document::{CopyInput, Template};
 use super::error::{Result, TemplateError};
 use super::expression::{Expression, TemplateText, parse_text};
+use super::function;
+use super::resolve::ResolvedResource;
 use super::scope::{Runtime, Scope};
 use super::value::Value;
-use super::{function, resolve::ResolvedResource};
 
 pub(super) use named::given;
 

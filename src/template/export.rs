@@ -10,18 +10,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::domain::{
-    graph::write,
-    plan::Plan,
-    problem::{Problem, Result},
-    settings::Settings,
-};
+use crate::domain::graph::write;
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::Settings;
 
-use super::{
-    Template,
-    parameters::{ADMIN_USER_NAME, file, read_file},
-    plan::PLACEHOLDER_ID,
-};
+use super::Template;
+use super::parameters::{ADMIN_USER_NAME, file, read_file};
+use super::plan::PLACEHOLDER_ID;
 
 /// File name of the template.
 pub const TEMPLATE_FILE: &str = "main.json";

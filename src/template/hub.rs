@@ -7,21 +7,16 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{
-    peering::NewHub,
-    plan::Plan,
-    problem::{Problem, Result},
-    region,
-    settings::Cloud,
-};
+use crate::domain::peering::NewHub;
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::region;
+use crate::domain::settings::Cloud;
 
-use super::{
-    Template,
-    embedded::load,
-    parameters::{declared, file},
-    plan::{PlanScope, assembled},
-    resolve,
-};
+use super::embedded::load;
+use super::parameters::{declared, file};
+use super::plan::{PlanScope, assembled};
+use super::{Template, resolve};
 
 /// The template's name for the tunnel's key, a secure parameter.
 pub const SHARED_KEY: &str = "sharedKey";
@@ -109,10 +104,8 @@ pub fn files(plan: &Plan) -> Result<[(&'static str, String); 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        cost::{Prices, estimate},
-        peering::GatewaySku,
-    };
+    use crate::domain::cost::{Prices, estimate};
+    use crate::domain::peering::GatewaySku;
 
     fn hub() -> NewHub {
         NewHub {

@@ -6,11 +6,9 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use crate::domain::{
-    json::HasJson as _,
-    plan::{PlannedNsgRule, PlannedResource, PlannedRoute, PlannedSubnet},
-    resource,
-};
+use crate::domain::json::HasJson as _;
+use crate::domain::plan::{PlannedNsgRule, PlannedResource, PlannedRoute, PlannedSubnet};
+use crate::domain::resource;
 
 /// Addresses that Azure keeps of each subnet
 /// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>).

@@ -5,13 +5,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{
-    allowlist::Selection,
-    problem::{Problem, Result},
-    settings::{DatastoreAccess, Settings, fields::ROWS},
-};
+use crate::domain::allowlist::Selection;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::fields::ROWS;
+use crate::domain::settings::{DatastoreAccess, Settings};
 
-use super::{Template, evaluate::given};
+use super::Template;
+use super::evaluate::given;
 
 /// The template's name for the jumpbox's user name. It comes with the credentials, not with the settings.
 pub const ADMIN_USER_NAME: &str = "adminUsername";
@@ -190,10 +190,8 @@ pub fn read_file(text: &str) -> Result<Map<String, Value>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        allowlist::Allowlist,
-        name::{EnvironmentName, Suffix},
-    };
+    use crate::domain::allowlist::Allowlist;
+    use crate::domain::name::{EnvironmentName, Suffix};
 
     fn settings() -> Settings {
         Settings::new(

@@ -6,21 +6,15 @@
 use ipnetwork::Ipv4Network;
 use serde_json::{Map, Value};
 
-use crate::domain::{
-    allowlist::Allowlist,
-    plan::{Plan, PlannedResource},
-    problem::{Problem, Result},
-    settings::{BastionSku, Cloud, Settings},
-};
+use crate::domain::allowlist::Allowlist;
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::{BastionSku, Cloud, Settings};
 
-use super::{
-    Resolved, ResolvedResource, Scope, Template, Unknown,
-    duration::{Durations, kind},
-    graph::critical_path,
-    network_controls,
-    parameters::{ADMIN_USER_NAME, check_secure, declared},
-    resolve,
-};
+use super::duration::{Durations, kind};
+use super::graph::critical_path;
+use super::parameters::{ADMIN_USER_NAME, check_secure, declared};
+use super::{Resolved, ResolvedResource, Scope, Template, Unknown, network_controls, resolve};
 
 pub use super::parameters::{Caller, PrincipalType, parameters};
 

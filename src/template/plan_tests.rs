@@ -6,16 +6,14 @@ use ipnetwork::Ipv4Network;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{
-    Template,
-    plan::{PLACEHOLDER_ID, PlanScope, plan},
-};
-use crate::domain::{
-    allowlist::Preset,
-    name::{EnvironmentName, Suffix},
-    network::Layout,
-    plan::{Plan, PlannedResource},
-    settings::{BastionSku, Cloud, DatastoreAccess, FirewallSku, MonitorAccess, Settings},
+use super::Template;
+use super::plan::{PLACEHOLDER_ID, PlanScope, plan};
+use crate::domain::allowlist::Preset;
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::network::Layout;
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::settings::{
+    BastionSku, Cloud, DatastoreAccess, FirewallSku, MonitorAccess, Settings,
 };
 
 pub(super) fn settings() -> Settings {

@@ -22,24 +22,16 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    Appearance, Hits,
-    canvas::{Canvas, Room},
-    dialog, help,
-    screen::{self, DrawRow},
-    text,
-};
-use crate::{
-    app::{
-        App, Tone,
-        account::Account,
-        command::{Command, KeyBinding},
-        message::ClickTarget,
-        place::Place,
-        screen::Screen,
-    },
-    domain::foreign,
-};
+use super::canvas::{Canvas, Room};
+use super::screen::{self, DrawRow};
+use super::{Appearance, Hits, dialog, help, text};
+use crate::app::account::Account;
+use crate::app::command::{Command, KeyBinding};
+use crate::app::message::ClickTarget;
+use crate::app::place::Place;
+use crate::app::screen::Screen;
+use crate::app::{App, Tone};
+use crate::domain::foreign;
 
 /// Below so many columns or rows there is only a notice.
 const FEWEST_COLUMNS: u16 = 44;

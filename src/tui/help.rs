@@ -5,12 +5,10 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    canvas::{Canvas, below},
-    dialog::over,
-    text,
-    widget::field,
-};
+use super::canvas::{Canvas, below};
+use super::dialog::over;
+use super::text;
+use super::widget::field;
 use crate::app::{App, help};
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {

@@ -5,10 +5,8 @@ use crossterm::event::{
 };
 
 use super::Hits;
-use crate::app::{
-    key::{Code, Key},
-    message::Message,
-};
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
 
 /// Rows that one turn of the wheel goes.
 const WHEEL: i8 = 3;

@@ -19,11 +19,9 @@ pub(crate) mod testing;
 mod text;
 pub mod widget;
 
-pub use self::{
-    frame::draw,
-    hits::Hits,
-    look::{Appearance, Choice, Glyphs, Theme},
-    replay::replay,
-    run::{Incoming, Perform, Recorder, Session, run},
-    terminal::Terminal,
-};
+pub use self::frame::draw;
+pub use self::hits::Hits;
+pub use self::look::{Appearance, Choice, Glyphs, Theme};
+pub use self::replay::replay;
+pub use self::run::{Incoming, Perform, Recorder, Session, run};
+pub use self::terminal::Terminal;

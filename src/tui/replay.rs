@@ -7,10 +7,10 @@ use futures::StreamExt as _;
 use tokio::{select, time::sleep};
 
 use super::{Appearance, Hits, Terminal, draw};
-use crate::{
-    app::{App, message::Message, recording::Recording},
-    domain::problem::Result,
-};
+use crate::app::App;
+use crate::app::message::Message;
+use crate::app::recording::Recording;
+use crate::domain::problem::Result;
 
 /// The longest pause that is kept: nobody wants to watch somebody think.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);

@@ -14,10 +14,11 @@ use tokio::{
 };
 
 use super::{Appearance, Hits, Terminal, draw, input};
-use crate::{
-    app::{App, effect::Effect, hidden::Hidden, message::Message, recording},
-    domain::problem::{Problem, Result},
-};
+use crate::app::effect::Effect;
+use crate::app::hidden::Hidden;
+use crate::app::message::Message;
+use crate::app::{App, recording};
+use crate::domain::problem::{Problem, Result};
 
 /// Carries effects out. It must return at once; answers come back as messages.
 pub trait Perform {

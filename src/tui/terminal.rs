@@ -21,10 +21,8 @@ use crossterm::{
 };
 use ratatui::{Frame, backend::CrosstermBackend};
 
-use crate::domain::{
-    problem::{Problem, Result},
-    secret::Secret,
-};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Secret;
 
 type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>;
 

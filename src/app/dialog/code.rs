@@ -3,13 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Dialog;
-use crate::app::{
-    App, Tone,
-    account::Account,
-    command::{Command, CommandTable, row},
-    effect::Effect,
-    place::PlaceRow,
-};
+use crate::app::account::Account;
+use crate::app::command::{Command, CommandTable, row};
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::{App, Tone};
 
 /// The keys while a code is shown.
 const TABLE: CommandTable = &[&[

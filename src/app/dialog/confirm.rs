@@ -3,13 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Dialog, reliance};
-use crate::app::{
-    App, Tone,
-    command::{Command, CommandTable, row},
-    effect::Effect,
-    place::PlaceRow,
-    update::moved,
-};
+use crate::app::command::{Command, CommandTable, row};
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::update::moved;
+use crate::app::{App, Tone};
 use crate::domain::operation::Operation;
 
 /// The keys of the question.

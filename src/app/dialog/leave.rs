@@ -3,14 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Dialog;
-use crate::app::{
-    App, Tone,
-    command::{Command, CommandTable, arrows, row},
-    effect::Effect,
-    place::PlaceRow,
-    screen::deploy,
-    update::{moved, quit},
-};
+use crate::app::command::{Command, CommandTable, arrows, row};
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::screen::deploy;
+use crate::app::update::{moved, quit};
+use crate::app::{App, Tone};
 
 /// The keys of the question.
 const TABLE: CommandTable = &[

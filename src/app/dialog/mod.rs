@@ -12,10 +12,12 @@ pub mod viewer;
 
 use serde::{Deserialize, Serialize};
 
-use self::{
-    code::CodeDialog, confirm::ConfirmDialog, leave::LeaveDialog, picker::Picker, prompt::Prompt,
-    viewer::Viewer,
-};
+use self::code::CodeDialog;
+use self::confirm::ConfirmDialog;
+use self::leave::LeaveDialog;
+use self::picker::Picker;
+use self::prompt::Prompt;
+use self::viewer::Viewer;
 use super::place::Place;
 
 /// A dialog.

@@ -4,16 +4,13 @@ use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
 use super::Dialog;
-use crate::app::{
-    App, Tone,
-    command::{Command, CommandTable, PAGES, arrows, row},
-    effect::Effect,
-    field,
-    key::Key,
-    place::PlaceRow,
-    screen::basics,
-    update::moved,
-};
+use crate::app::command::{Command, CommandTable, PAGES, arrows, row};
+use crate::app::effect::Effect;
+use crate::app::key::Key;
+use crate::app::place::PlaceRow;
+use crate::app::screen::basics;
+use crate::app::update::moved;
+use crate::app::{App, Tone, field};
 
 /// The keys of a list.
 const TABLE: CommandTable = &[

@@ -4,20 +4,15 @@ use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
 use super::{Dialog, reliance};
-use crate::app::{
-    App,
-    command::{Command, CommandTable, row},
-    effect::Effect,
-    field::{self, MaskedLine},
-    hidden::Hidden,
-    key::Key,
-    place::PlaceRow,
-    screen::{
-        audit, environments,
-        peering::{self, HubDraft},
-        preview, refused,
-    },
-};
+use crate::app::App;
+use crate::app::command::{Command, CommandTable, row};
+use crate::app::effect::Effect;
+use crate::app::field::{self, MaskedLine};
+use crate::app::hidden::Hidden;
+use crate::app::key::Key;
+use crate::app::place::PlaceRow;
+use crate::app::screen::peering::{self, HubDraft};
+use crate::app::screen::{audit, environments, preview, refused};
 use crate::domain::environment::Record;
 
 /// Fewest letters of a new passphrase.

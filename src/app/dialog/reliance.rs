@@ -3,11 +3,13 @@
 //! The question is open at once; it takes no yes before what others rely on was looked for. This module must not read
 //! anything.
 
-use super::{Dialog, confirm, prompt::PromptPurpose};
-use crate::{
-    app::{App, effect::Effect},
-    domain::{environment::Record, operation::Operation, peering::reliance::Parting},
-};
+use super::prompt::PromptPurpose;
+use super::{Dialog, confirm};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::domain::environment::Record;
+use crate::domain::operation::Operation;
+use crate::domain::peering::reliance::Parting;
 
 /// Stands in a question until it is known who relies on the environment.
 pub(in crate::app) const LOOKING: &str = "Looking whether others rely on it: a moment.";

@@ -3,16 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Dialog;
-use crate::{
-    app::{
-        App,
-        command::{Command, CommandTable, row},
-        effect::Effect,
-        place::PlaceRow,
-        update::moved,
-    },
-    domain::problem::Problem,
-};
+use crate::app::App;
+use crate::app::command::{Command, CommandTable, row};
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::update::moved;
+use crate::domain::problem::Problem;
 
 /// The keys of a text.
 const TABLE: CommandTable = &[&[

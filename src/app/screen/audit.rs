@@ -7,24 +7,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Screen;
-use crate::{
-    app::{
-        App, Tone,
-        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
-        dialog::{
-            prompt::PromptPurpose,
-            viewer::{ParagraphKind, Viewer},
-        },
-        effect::Effect,
-        place::PlaceRow,
-        update::moved,
-    },
-    domain::{
-        audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
-        environment::Record,
-        problem::{Problem, Result},
-    },
-};
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down};
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::update::moved;
+use crate::app::{App, Tone};
+use crate::domain::audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT, Point};
+use crate::domain::environment::Record;
+use crate::domain::problem::{Problem, Result};
 
 /// The keys of the audit.
 const TABLE: CommandTable = &[

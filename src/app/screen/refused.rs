@@ -5,27 +5,21 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Screen, status::changeable};
-use crate::{
-    app::{
-        App, Tone,
-        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down},
-        dialog::{
-            prompt::PromptPurpose,
-            viewer::{ParagraphKind, Viewer},
-        },
-        effect::Effect,
-        place::PlaceRow,
-        update::moved,
-    },
-    domain::{
-        allowlist::{OwnHost, check_host, judge},
-        egress::{Query, log::RefusedDestination},
-        environment::Record,
-        operation::Operation,
-        problem::{Problem, Result},
-    },
-};
+use super::Screen;
+use super::status::changeable;
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down};
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::update::moved;
+use crate::app::{App, Tone};
+use crate::domain::allowlist::{OwnHost, check_host, judge};
+use crate::domain::egress::Query;
+use crate::domain::egress::log::RefusedDestination;
+use crate::domain::environment::Record;
+use crate::domain::operation::Operation;
+use crate::domain::problem::{Problem, Result};
 
 /// The keys of what was refused.
 const TABLE: CommandTable = &[
@@ -249,16 +243,12 @@ fn of_row(row: &RefusedDestination) -> Viewer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        app::{
-            dialog::Dialog,
-            key::{Code, Key},
-            message::Message,
-            place::Place,
-            tests::{BEGIN, app, press, record},
-        },
-        domain::egress::RuleKind,
-    };
+    use crate::app::dialog::Dialog;
+    use crate::app::key::{Code, Key};
+    use crate::app::message::Message;
+    use crate::app::place::Place;
+    use crate::app::tests::{BEGIN, app, press, record};
+    use crate::domain::egress::RuleKind;
 
     fn refused(destination: &str, protocol: &str) -> RefusedDestination {
         RefusedDestination {

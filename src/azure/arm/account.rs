@@ -4,10 +4,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Arm, SUBSCRIPTIONS, read, with_version};
-use crate::{
-    azure::http::{ExpectedShape, Request},
-    domain::problem::Result,
-};
+use crate::azure::http::{ExpectedShape, Request};
+use crate::domain::problem::Result;
 
 /// What every answer about one subscription has.
 const SUBSCRIPTION: ExpectedShape = ExpectedShape::Object(&["/subscriptionId", "/displayName"]);

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Arm, long_running::Started, segment, text};
-use crate::{
-    azure::{catalog::DeletedVault, http::Request},
-    domain::problem::Result,
-};
+use super::long_running::Started;
+use super::{Arm, segment, text};
+use crate::azure::catalog::DeletedVault;
+use crate::azure::http::Request;
+use crate::domain::problem::Result;
 
 impl Arm {
     /// Has a deleted vault forgotten for good. One that is not there counts as forgotten.

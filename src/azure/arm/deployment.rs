@@ -8,20 +8,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{
-    Arm, each, each_text, long_running::Started, segment, submission::Submission, text, unexpected,
-};
-use crate::{
-    azure::{
-        decode,
-        http::{ExpectedShape, HttpAnswer, Request},
-        time,
-    },
-    domain::{
-        json::HasJson as _,
-        problem::{Problem, Result},
-    },
-};
+use super::long_running::Started;
+use super::submission::Submission;
+use super::{Arm, each, each_text, segment, text, unexpected};
+use crate::azure::http::{ExpectedShape, HttpAnswer, Request};
+use crate::azure::{decode, time};
+use crate::domain::json::HasJson as _;
+use crate::domain::problem::{Problem, Result};
 
 /// Where the deployments of a group stand.
 const DEPLOYMENTS: &str = "/providers/Microsoft.Resources/deployments";

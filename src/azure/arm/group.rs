@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arm, long_running::Started, read, text};
-use crate::{
-    azure::http::{ExpectedShape, Request},
-    domain::problem::Result,
-};
+use super::long_running::Started;
+use super::{Arm, read, text};
+use crate::azure::http::{ExpectedShape, Request};
+use crate::domain::problem::Result;
 
 /// Tags by name.
 pub(super) type Tags = BTreeMap<String, String>;

@@ -10,13 +10,9 @@ use std::{fmt, time::Duration};
 use serde_json::Value;
 
 use super::{Arm, text, unexpected};
-use crate::{
-    azure::{
-        decode,
-        http::{ExpectedShape, HttpAnswer, Request},
-    },
-    domain::problem::{Problem, Result, Retry},
-};
+use crate::azure::decode;
+use crate::azure::http::{ExpectedShape, HttpAnswer, Request};
+use crate::domain::problem::{Problem, Result, Retry};
 
 /// Pause between two questions when Azure names none.
 const PAUSE: Duration = Duration::from_secs(5);

@@ -33,10 +33,8 @@ pub use submission::Submission;
 pub use what_if::{ChangeKind, PropertyChange, ResourceChange, WhatIf};
 
 use super::http::{ExpectedShape, Http, HttpAnswer, Request};
-use crate::domain::{
-    json::HasJson as _,
-    problem::{Problem, Result, Retry, UNEXPECTED},
-};
+use crate::domain::json::HasJson as _;
+use crate::domain::problem::{Problem, Result, Retry, UNEXPECTED};
 
 /// Version of providers.
 const PROVIDERS: &str = "2025-04-01";

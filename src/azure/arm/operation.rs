@@ -6,14 +6,10 @@
 use serde_json::Value;
 
 use super::{Arm, segment, text, versioned};
-use crate::{
-    azure::{decode, time},
-    domain::{
-        problem::{Problem, Result},
-        progress::{DeploymentOperation, TargetResource},
-        resource,
-    },
-};
+use crate::azure::{decode, time};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::progress::{DeploymentOperation, TargetResource};
+use crate::domain::resource;
 
 /// Deepest nesting followed; Azure itself allows five levels of templates.
 const DEEPEST: usize = 6;

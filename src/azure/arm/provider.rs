@@ -3,10 +3,8 @@
 use serde::Deserialize;
 
 use super::{Arm, PROVIDERS, read, segment, with_version};
-use crate::{
-    azure::http::{ExpectedShape, Request},
-    domain::problem::Result,
-};
+use crate::azure::http::{ExpectedShape, Request};
+use crate::domain::problem::Result;
 
 /// What every answer about a provider has.
 const PROVIDER: ExpectedShape = ExpectedShape::Object(&["/namespace", "/registrationState"]);

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Arm, long_running::Started, versioned};
-use crate::{
-    azure::http::{ExpectedShape, Request},
-    domain::{problem::Result, resource},
-};
+use super::long_running::Started;
+use super::{Arm, versioned};
+use crate::azure::http::{ExpectedShape, Request};
+use crate::domain::problem::Result;
+use crate::domain::resource;
 
 /// A line in the list of a group's resources.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -2,10 +2,8 @@
 
 use serde_json::json;
 
-use super::{
-    tests::{RG, arm, no_group},
-    *,
-};
+use super::tests::{RG, arm, no_group};
+use super::*;
 use crate::azure::http::support::{Reply, Server};
 
 #[tokio::test]

@@ -4,8 +4,11 @@
 
 use serde_json::json;
 
-use super::{Arm, group::Tags, long_running::Started};
-use crate::{azure::http::Request, domain::problem::Result};
+use super::Arm;
+use super::group::Tags;
+use super::long_running::Started;
+use crate::azure::http::Request;
+use crate::domain::problem::Result;
 
 impl Arm {
     /// Sets tags of a group beside those that it has.

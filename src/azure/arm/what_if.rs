@@ -6,11 +6,12 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arm, long_running::Started, submission::Submission, unexpected};
-use crate::{
-    azure::{decode, http::Request},
-    domain::problem::Result,
-};
+use super::long_running::Started;
+use super::submission::Submission;
+use super::{Arm, unexpected};
+use crate::azure::decode;
+use crate::azure::http::Request;
+use crate::domain::problem::Result;
 
 /// What would happen to one resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

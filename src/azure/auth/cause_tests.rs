@@ -1,6 +1,7 @@
 //! What is told when no source gives a token: the reason that one of them has, before "nobody is signed in".
 
-use super::{not_signed_in, source::MACHINE_IDENTITY};
+use super::not_signed_in;
+use super::source::MACHINE_IDENTITY;
 
 fn told(tried: &[(&'static str, &str)]) -> (String, String) {
     let tried: Vec<(&'static str, String)> =

@@ -12,17 +12,13 @@ use serde::Deserialize;
 use tokio::{sync::Mutex, time::Instant};
 use url::Url;
 
-use super::{
-    ShowCode,
-    directory::{self, Declined},
-};
-use crate::{
-    azure::{cloud::Endpoints, decode, http::Connection},
-    domain::{
-        problem::{Problem, Result, Retry},
-        secret::Secret,
-    },
-};
+use super::ShowCode;
+use super::directory::{self, Declined};
+use crate::azure::cloud::Endpoints;
+use crate::azure::decode;
+use crate::azure::http::Connection;
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::secret::Secret;
 
 /// Any work or school account; the account's own tenant is used.
 const ANY_ORGANISATION: &str = "organizations";

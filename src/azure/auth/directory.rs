@@ -11,10 +11,8 @@ use azure_core::{
 use serde_json::Value;
 use url::Url;
 
-use crate::{
-    azure::http::{Connection, HttpAnswer, Policy, read, retry},
-    domain::problem::{Problem, Result},
-};
+use crate::azure::http::{Connection, HttpAnswer, Policy, read, retry};
+use crate::domain::problem::{Problem, Result};
 
 /// What the directory answers when it gives no token.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 
 use super::directory;
-use crate::azure::{cloud::Endpoints, http::Connection};
+use crate::azure::cloud::Endpoints;
+use crate::azure::http::Connection;
 
 /// The tenant asked for when none is named.
 const TENANT: &str = "common";

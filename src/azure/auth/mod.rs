@@ -24,11 +24,11 @@ pub use device_code::{DeviceCode, DeviceCodePrompt};
 pub use loopback::LoopbackCredential;
 pub use who::Identity;
 
-use self::{
-    primed::Primed,
-    source::{CredentialSource, MACHINE_IDENTITY, Refusal},
-};
-use super::{cloud::Endpoints, decode, http::Connection};
+use self::primed::Primed;
+use self::source::{CredentialSource, MACHINE_IDENTITY, Refusal};
+use super::cloud::Endpoints;
+use super::decode;
+use super::http::Connection;
 use crate::domain::problem::{Problem, Result, Retry};
 
 /// Client id of the Azure CLI. Device code sign-in needs a public client that is known in every tenant and may ask for

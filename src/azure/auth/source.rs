@@ -18,10 +18,9 @@ use azure_identity::{
 };
 
 use super::SignInOptions;
-use crate::{
-    azure::{cloud::Endpoints, http::Connection},
-    domain::settings::Cloud,
-};
+use crate::azure::cloud::Endpoints;
+use crate::azure::http::Connection;
+use crate::domain::settings::Cloud;
 
 /// Variables that sources are set up by.
 pub(super) const VARIABLES: &[&str] =

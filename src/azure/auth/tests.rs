@@ -12,10 +12,8 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use super::*;
-use crate::{
-    azure::http::support::{Reply, SeenRequest, Server, without_system_roots},
-    domain::settings::Cloud,
-};
+use crate::azure::http::support::{Reply, SeenRequest, Server, without_system_roots};
+use crate::domain::settings::Cloud;
 
 /// Stands for the shell that runs `az` and `azd`.
 #[derive(Debug, Clone, Copy)]

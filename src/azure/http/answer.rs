@@ -10,14 +10,10 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 use url::Url;
 
-use super::{
-    challenge::Challenge,
-    reading::{self, ExpectedShape},
-};
-use crate::{
-    azure::{decode, time},
-    domain::problem::{Problem, Result},
-};
+use super::challenge::Challenge;
+use super::reading::{self, ExpectedShape};
+use crate::azure::{decode, time};
+use crate::domain::problem::{Problem, Result};
 
 /// Longest text kept of an answer that is not JSON, in characters: enough for a proxy's error page to be recognised.
 const LONGEST_TEXT: usize = 2000;

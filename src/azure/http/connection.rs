@@ -11,10 +11,8 @@ use azure_core::http::{AsyncRawResponse, HttpClient};
 use reqwest::{Certificate, Client, ClientBuilder};
 use tokio::sync::OnceCell;
 
-use crate::{
-    azure::cloud::Endpoints,
-    domain::problem::{Problem, Result},
-};
+use crate::azure::cloud::Endpoints;
+use crate::domain::problem::{Problem, Result};
 
 /// Longest time to open a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

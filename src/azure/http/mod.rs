@@ -42,10 +42,8 @@ pub use request::Request;
 pub use retry::Policy;
 pub use traffic::Traffic;
 
-use self::{
-    token::{Issued, Tokens},
-    traffic::Exchange,
-};
+use self::token::{Issued, Tokens};
+use self::traffic::Exchange;
 use super::cloud::Endpoints;
 use crate::domain::problem::{Problem, Result};
 

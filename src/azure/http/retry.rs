@@ -9,11 +9,9 @@ use std::{future::Future, time::Duration};
 use rand::RngExt as _;
 use tokio::time::Instant;
 
-use super::{
-    answer::HttpAnswer,
-    broken::Broken,
-    notice::{Hook, Notice},
-};
+use super::answer::HttpAnswer;
+use super::broken::Broken;
+use super::notice::{Hook, Notice};
 
 /// Most repetitions at the other side's own request: against a server that asks for pauses of no length.
 const MOST_REQUESTED: u32 = 60;

@@ -26,7 +26,8 @@ use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
 use super::{Connection, Http, Policy};
-use crate::{azure::cloud::Endpoints, domain::settings::Cloud};
+use crate::azure::cloud::Endpoints;
+use crate::domain::settings::Cloud;
 
 /// A request as the server saw it.
 #[derive(Debug, Clone)]

@@ -7,10 +7,8 @@ use std::{
 
 use serde_json::json;
 
-use super::{
-    support::{Counting, Reply, Server, run_alone},
-    *,
-};
+use super::support::{Counting, Reply, Server, run_alone};
+use super::*;
 
 const HOUR: i64 = 3600;
 

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use tokio::{sync::Mutex, time::Instant};
 
 use super::notice::{Hook, Notice};
-use crate::{azure::decode, domain::problem::Result};
+use crate::azure::decode;
+use crate::domain::problem::Result;
 
 /// How long before its end a token is renewed.
 const MARGIN: Duration = Duration::from_mins(5);

@@ -23,10 +23,8 @@ use url::Url;
 
 use self::anonymous::Anonymous;
 use super::connection::USER_AGENT;
-use crate::domain::{
-    problem::{Problem, Result},
-    telling::{hide_texts, hide_vault_value},
-};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::telling::{hide_texts, hide_vault_value};
 
 /// Headers that are kept besides those that tell of requests and rates.
 const HEADERS: [&str; 5] =

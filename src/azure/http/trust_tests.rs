@@ -12,8 +12,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
-use super::{Connection, Http, Request, support::Counting};
-use crate::{azure::cloud::Endpoints, domain::settings::Cloud};
+use super::support::Counting;
+use super::{Connection, Http, Request};
+use crate::azure::cloud::Endpoints;
+use crate::domain::settings::Cloud;
 
 /// Serves `{}` over TLS on loopback, with an authority of its own that is written to `file`.
 async fn serve(file: &Path) -> (Url, AbortOnDropHandle<()>) {

@@ -4,14 +4,11 @@ use clap::{CommandFactory as _, Parser as _};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    cli::arguments::{Arguments, CliCommand},
-    domain::{
-        allowlist::Allowlist,
-        settings::{Cloud, tests::any_settings},
-    },
-    template::parameters,
-};
+use crate::cli::arguments::{Arguments, CliCommand};
+use crate::domain::allowlist::Allowlist;
+use crate::domain::settings::Cloud;
+use crate::domain::settings::tests::any_settings;
+use crate::template::parameters;
 
 fn parse(words: &[String]) -> Result<Arguments, clap::Error> {
     let begin = ["privateaml", "plan"].map(str::to_owned);

@@ -6,24 +6,19 @@ use ipnetwork::Ipv4Network;
 use tokio::task::block_in_place;
 
 use super::HubCommand;
-use crate::{
-    azure::network::VirtualNetwork,
-    cli::{azure_session, choices, deploy::seen_networks, exit::Ending, inspect::CommandContext},
-    domain::{
-        network::{self, KnownNetwork, SeenNetwork},
-        peering::{
-            NewHub,
-            new_hub::{self, typed},
-        },
-        problem::Problem,
-        region::{self, Region},
-    },
-    engine::{
-        Context,
-        peering::{FoundHub, HubPhase, add_environments},
-    },
-    plain::prompt::{Prompter, Question},
-};
+use crate::azure::network::VirtualNetwork;
+use crate::cli::deploy::seen_networks;
+use crate::cli::exit::Ending;
+use crate::cli::inspect::CommandContext;
+use crate::cli::{azure_session, choices};
+use crate::domain::network::{self, KnownNetwork, SeenNetwork};
+use crate::domain::peering::NewHub;
+use crate::domain::peering::new_hub::{self, typed};
+use crate::domain::problem::Problem;
+use crate::domain::region::{self, Region};
+use crate::engine::Context;
+use crate::engine::peering::{FoundHub, HubPhase, add_environments};
+use crate::plain::prompt::{Prompter, Question};
 
 /// What cannot be done without a yes, where nobody can give it.
 pub(super) fn needs_yes(why: &str, advice: &str) -> Ending {

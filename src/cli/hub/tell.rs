@@ -5,23 +5,18 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use crate::{
-    cli::{exit::Ending, inspect::CommandContext},
-    domain::{
-        cost::{Prices, estimate},
-        operation::{DeployedHub, Ended, Stopped},
-        peering::NewHub,
-        plan::Plan,
-        sentences::cost_sentence,
-        words::{self, count},
-    },
-    plain::{
-        output::Output,
-        prompt::{Prompter, Question},
-        report::stopped_json,
-    },
-    template::hub::slow_seconds,
-};
+use crate::cli::exit::Ending;
+use crate::cli::inspect::CommandContext;
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::operation::{DeployedHub, Ended, Stopped};
+use crate::domain::peering::NewHub;
+use crate::domain::plan::Plan;
+use crate::domain::sentences::cost_sentence;
+use crate::domain::words::{self, count};
+use crate::plain::output::Output;
+use crate::plain::prompt::{Prompter, Question};
+use crate::plain::report::stopped_json;
+use crate::template::hub::slow_seconds;
 
 /// Says what will be made, what it costs and how long it takes, and asks.
 pub(super) fn consent(

@@ -2,25 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{
-    environments,
-    world::{World, lock},
-};
-use crate::{
-    app::{
-        account::{SignedIn as Found, SubscriptionRow},
-        dialog::code::CodeDialog,
-        effect::SignInMethod,
-        message::Message,
-    },
-    azure::{
-        arm::{Arm, Subscription},
-        auth::{self, DeviceCodePrompt, ShowCode, SignedIn},
-        http::{Challenge, Http},
-    },
-    cli::azure_session::{self, AzureSession},
-    domain::problem::{Problem, Result},
-};
+use super::environments;
+use super::world::{World, lock};
+use crate::app::account::{SignedIn as Found, SubscriptionRow};
+use crate::app::dialog::code::CodeDialog;
+use crate::app::effect::SignInMethod;
+use crate::app::message::Message;
+use crate::azure::arm::{Arm, Subscription};
+use crate::azure::auth::{self, DeviceCodePrompt, ShowCode, SignedIn};
+use crate::azure::http::{Challenge, Http};
+use crate::cli::azure_session::{self, AzureSession};
+use crate::domain::problem::{Problem, Result};
 
 /// Looks for a sign-in, or shows a code for one.
 pub(super) async fn sign_in(world: World, tenant: Option<String>, way: SignInMethod) {

@@ -7,19 +7,13 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 
 use super::world::World;
-use crate::{
-    app::{
-        message::Message,
-        screen::basics::{
-            checks::{CheckAnswer, CheckOrder, CheckOutcome, CheckQuestion},
-            machines::{Machines, Quota, Size},
-        },
-    },
-    azure::catalog::GlobalName,
-    domain::problem::Result,
-    engine::{Context, right},
-    template::Template,
-};
+use crate::app::message::Message;
+use crate::app::screen::basics::checks::{CheckAnswer, CheckOrder, CheckOutcome, CheckQuestion};
+use crate::app::screen::basics::machines::{Machines, Quota, Size};
+use crate::azure::catalog::GlobalName;
+use crate::domain::problem::Result;
+use crate::engine::{Context, right};
+use crate::template::Template;
 
 /// Runs one check.
 pub(super) async fn check(world: World, order: CheckOrder) {

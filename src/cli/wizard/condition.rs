@@ -3,23 +3,17 @@
 use std::path::Path;
 
 use super::world::{World, lock};
-use crate::{
-    app::{
-        Tone,
-        message::Message,
-        screen::status::{Happened, StatusReading},
-    },
-    cli::audit,
-    domain::{
-        audit::Audit,
-        cost::{Prices, estimate},
-        egress::Query,
-        environment::Record,
-        problem::Result,
-    },
-    engine::{self, Context},
-    store::atomic_file,
-};
+use crate::app::Tone;
+use crate::app::message::Message;
+use crate::app::screen::status::{Happened, StatusReading};
+use crate::cli::audit;
+use crate::domain::audit::Audit;
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::egress::Query;
+use crate::domain::environment::Record;
+use crate::domain::problem::Result;
+use crate::engine::{self, Context};
+use crate::store::atomic_file;
 
 /// Reads how an environment is.
 pub(super) async fn inspect(world: World, record: Record) {

@@ -1,12 +1,11 @@
 //! Environments: read from this machine, found in Azure.
 
 use super::world::{World, lock};
-use crate::{
-    app::message::{EnvironmentRow, Message},
-    domain::{environment::Record, problem::Result},
-    engine::list::{ListPart, list_each, newest_each},
-    store::records::Records,
-};
+use crate::app::message::{EnvironmentRow, Message};
+use crate::domain::environment::Record;
+use crate::domain::problem::Result;
+use crate::engine::list::{ListPart, list_each, newest_each};
+use crate::store::records::Records;
 
 /// Reads the records of this machine.
 pub(super) async fn records(world: World) {

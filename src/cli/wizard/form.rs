@@ -2,24 +2,20 @@
 
 use std::path::Path;
 
-use super::{
-    secrets,
-    world::{World, problem_of},
-};
-use crate::{
-    app::{Tone, message::Message},
-    azure::{arm::Location, network::VirtualNetwork},
-    cli::{azure_session, plan},
-    domain::{
-        environment::Record,
-        name::Suffix,
-        problem::{Problem, Result},
-        region::{self, Region},
-        settings::{Cloud, Draft, Settings},
-    },
-    engine::Blueprint,
-    store::keychain::{OsKeychain, probe},
-};
+use super::secrets;
+use super::world::{World, problem_of};
+use crate::app::Tone;
+use crate::app::message::Message;
+use crate::azure::arm::Location;
+use crate::azure::network::VirtualNetwork;
+use crate::cli::{azure_session, plan};
+use crate::domain::environment::Record;
+use crate::domain::name::Suffix;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::region::{self, Region};
+use crate::domain::settings::{Cloud, Draft, Settings};
+use crate::engine::Blueprint;
+use crate::store::keychain::{OsKeychain, probe};
 
 /// Draws four digits.
 pub(super) fn draw_suffix(world: &World) {

@@ -20,21 +20,19 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 
 use self::performer::Performer;
-use super::{
-    arguments::Global, azure_session, choices, exit::Ending, flags::Choices, signals::Signals,
-};
-use crate::{
-    app::{
-        App, StartOptions,
-        message::Message,
-        recording,
-        watch::{RunState, Watch},
-    },
-    domain::{operation::words, problem::Problem},
-    plain::output::Output,
-    store::paths::Paths,
-    tui::{self, Appearance, Choice, Incoming, Recorder, Session, Terminal},
-};
+use super::arguments::Global;
+use super::exit::Ending;
+use super::flags::Choices;
+use super::signals::Signals;
+use super::{azure_session, choices};
+use crate::app::message::Message;
+use crate::app::watch::{RunState, Watch};
+use crate::app::{App, StartOptions, recording};
+use crate::domain::operation::words;
+use crate::domain::problem::Problem;
+use crate::plain::output::Output;
+use crate::store::paths::Paths;
+use crate::tui::{self, Appearance, Choice, Incoming, Recorder, Session, Terminal};
 
 /// Whether the wizard can be shown: keys and screen are a terminal's, and nobody asked for lines.
 pub fn is_possible(global: &Global) -> bool {

@@ -1,18 +1,15 @@
 //! Operations, carried out by the engine; what happens goes to the loop under the operation's number.
 
-use super::{form, secrets, world::World};
-use crate::{
-    app::message::Message,
-    domain::{
-        environment::Keeping,
-        operation::{Ended, Finished, Operation, Order},
-        peering::NewHub,
-        problem::Result,
-    },
-    engine::{
-        self, Blueprint, Context, Control, DeleteOptions, DeployRequest, Events, KeyBased,
-        peering::{self, LinkOptions, SharedKey},
-    },
+use super::world::World;
+use super::{form, secrets};
+use crate::app::message::Message;
+use crate::domain::environment::Keeping;
+use crate::domain::operation::{Ended, Finished, Operation, Order};
+use crate::domain::peering::NewHub;
+use crate::domain::problem::Result;
+use crate::engine::peering::{self, LinkOptions, SharedKey};
+use crate::engine::{
+    self, Blueprint, Context, Control, DeleteOptions, DeployRequest, Events, KeyBased,
 };
 
 /// Carries one out, and tells what happens and how it ended.

@@ -3,33 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use super::world::World;
-use crate::{
-    app::{
-        Tone,
-        message::Message,
-        screen::peering::{HubLook, Tested},
-    },
-    cli::hand_over,
-    domain::{
-        environment::Record,
-        peering::{
-            HubConnection, HubName, forward,
-            hand_over::hand_over,
-            reliance::Parting,
-            verify::{
-                self, Mark, Report,
-                script::{Language, script},
-            },
-        },
-        problem::{Problem, Result},
-        words::count,
-    },
-    engine::{
-        Context,
-        peering::{self, Vantage},
-    },
-    store::atomic_file,
-};
+use crate::app::Tone;
+use crate::app::message::Message;
+use crate::app::screen::peering::{HubLook, Tested};
+use crate::cli::hand_over;
+use crate::domain::environment::Record;
+use crate::domain::peering::hand_over::hand_over;
+use crate::domain::peering::reliance::Parting;
+use crate::domain::peering::verify::script::{Language, script};
+use crate::domain::peering::verify::{self, Mark, Report};
+use crate::domain::peering::{HubConnection, HubName, forward};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::words::count;
+use crate::engine::Context;
+use crate::engine::peering::{self, Vantage};
+use crate::store::atomic_file;
 
 /// Finds the networks that an environment could be linked to.
 pub(super) async fn hubs(world: World, record: Record) {

@@ -7,18 +7,15 @@ use std::{collections::BTreeMap, future::Future};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::task::TaskTracker;
 
-use super::{
-    account, checks, condition, environments, form, operations, peering, secrets,
-    world::{World, lock},
-};
-use crate::{
-    app::{effect::Effect, message::Message},
-    cli::arguments::Global,
-    domain::problem::Problem,
-    engine::{Control, packages},
-    store::paths::Paths,
-    tui::{Incoming, Perform},
-};
+use super::world::{World, lock};
+use super::{account, checks, condition, environments, form, operations, peering, secrets};
+use crate::app::effect::Effect;
+use crate::app::message::Message;
+use crate::cli::arguments::Global;
+use crate::domain::problem::Problem;
+use crate::engine::{Control, packages};
+use crate::store::paths::Paths;
+use crate::tui::{Incoming, Perform};
 
 /// How long the last tasks may take once the screen is gone.
 const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(2);

@@ -5,18 +5,19 @@
 use std::sync::{Arc, mpsc::channel};
 
 use super::world::{World, lock};
-use crate::{
-    app::{Tone, command::Command, hidden::Hidden, message::Message, place::Place, screen::Screen},
-    domain::{
-        environment::{Keeping, Record},
-        foreign,
-        problem::{Problem, Result},
-        secret::Secret,
-    },
-    engine::{self, Context},
-    store::keychain::{
-        self, AskPassphrase, KEYCHAIN_WAITS, PassphrasePurpose, SecretStore, Waiting,
-    },
+use crate::app::Tone;
+use crate::app::command::Command;
+use crate::app::hidden::Hidden;
+use crate::app::message::Message;
+use crate::app::place::Place;
+use crate::app::screen::Screen;
+use crate::domain::environment::{Keeping, Record};
+use crate::domain::foreign;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Secret;
+use crate::engine::{self, Context};
+use crate::store::keychain::{
+    self, AskPassphrase, KEYCHAIN_WAITS, PassphrasePurpose, SecretStore, Waiting,
 };
 
 /// The store of a kind; a passphrase is asked for on the screen.

@@ -10,27 +10,21 @@ use std::sync::{
 use tokio::sync::{OnceCell, mpsc::UnboundedSender};
 
 use super::clipboard::Clipboard;
-use crate::{
-    app::{Tone, hidden::Hidden, message::Message},
-    azure::{
-        arm::{Arm, Subscription},
-        auth::SignedIn,
-        http::{Challenge, Http},
-    },
-    cli::{
-        arguments::Global,
-        azure_session::{self, AzureSession, Endpoint},
-        exit::Ending,
-        session,
-    },
-    domain::{
-        environment::Record,
-        problem::{Problem, Result},
-    },
-    engine::Context,
-    store::paths::Paths,
-    tui::Incoming,
-};
+use crate::app::Tone;
+use crate::app::hidden::Hidden;
+use crate::app::message::Message;
+use crate::azure::arm::{Arm, Subscription};
+use crate::azure::auth::SignedIn;
+use crate::azure::http::{Challenge, Http};
+use crate::cli::arguments::Global;
+use crate::cli::azure_session::{self, AzureSession, Endpoint};
+use crate::cli::exit::Ending;
+use crate::cli::session;
+use crate::domain::environment::Record;
+use crate::domain::problem::{Problem, Result};
+use crate::engine::Context;
+use crate::store::paths::Paths;
+use crate::tui::Incoming;
 
 /// What tasks share.
 #[derive(Clone)]

@@ -5,10 +5,8 @@
 //! anything.
 
 use super::{OwnHost, own_host};
-use crate::domain::{
-    plan::{PlannedGroup, Width},
-    problem::{Problem, Result},
-};
+use crate::domain::plan::{PlannedGroup, Width};
+use crate::domain::problem::{Problem, Result};
 
 /// Id of the group.
 pub const PYTHON_PACKAGES: &str = "python-packages";

@@ -7,11 +7,9 @@
 use ipnetwork::Ipv4Network;
 use serde_json::{Map, Value, json};
 
-use super::{
-    AllowlistTarget,
-    ports::{PortSet, Protocol},
-    select::{Chosen, ChosenGroup},
-};
+use super::AllowlistTarget;
+use super::ports::{PortSet, Protocol};
+use super::select::{Chosen, ChosenGroup};
 
 /// First priority; the smallest that a rule collection may have.
 const FIRST_PRIORITY: usize = 100;

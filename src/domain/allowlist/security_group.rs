@@ -16,17 +16,13 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{
-    AllowlistTarget,
-    ports::{PortSet, Protocol, merged},
-    rules::{brief, by_name},
-    select::{Chosen, ChosenGroup},
-};
-use crate::domain::{
-    network::Layout,
-    plan::PlannedNsgRule,
-    settings::{BastionSku, Settings},
-};
+use super::AllowlistTarget;
+use super::ports::{PortSet, Protocol, merged};
+use super::rules::{brief, by_name};
+use super::select::{Chosen, ChosenGroup};
+use crate::domain::network::Layout;
+use crate::domain::plan::PlannedNsgRule;
+use crate::domain::settings::{BastionSku, Settings};
 
 /// Name of the group on `SharedSubnet`.
 pub const SHARED_GROUP: &str = "nsg-shared";

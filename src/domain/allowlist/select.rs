@@ -10,12 +10,10 @@ use super::{
     Allowlist, AllowlistEntry, AllowlistGroup, AllowlistTarget, PYTHON_PACKAGES, Ports, Preset,
     SourceTable, judge, own_host, python, rules, security_group,
 };
-use crate::domain::{
-    network::Layout,
-    plan::{PlannedEntry, PlannedGroup, PlannedNsgRule, Width},
-    problem::{Problem, Result},
-    settings::{Cloud, Settings},
-};
+use crate::domain::network::Layout;
+use crate::domain::plan::{PlannedEntry, PlannedGroup, PlannedNsgRule, Width};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::{Cloud, Settings};
 
 /// Id of the group that holds the hosts a person adds.
 pub const OWN_HOSTS: &str = "own-hosts";

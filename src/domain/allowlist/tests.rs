@@ -1,8 +1,6 @@
 use super::*;
-use crate::domain::{
-    plan::PlannedEntry,
-    settings::{Cloud, Settings},
-};
+use crate::domain::plan::PlannedEntry;
+use crate::domain::settings::{Cloud, Settings};
 
 mod hosts;
 mod walls;

@@ -3,10 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT};
-use crate::domain::{
-    foreign::{self, markdown as escaped},
-    words::capital,
-};
+use crate::domain::foreign::{self, markdown as escaped};
+use crate::domain::words::capital;
 
 /// The report in Markdown: when, by whom, with which version; the three lists; each point with what was read; and
 /// what no audit looks at.

@@ -5,11 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    Book, Difference, DifferenceKind, PropertyRule, Spot, pointer, table, text,
-    value::{is_empty, is_equal, is_expression, is_same, key, label, member, refer, says_nothing},
-    words,
+use super::value::{
+    is_empty, is_equal, is_expression, is_same, key, label, member, refer, says_nothing,
 };
+use super::{Book, Difference, DifferenceKind, PropertyRule, Spot, pointer, table, text, words};
 
 /// The body's members that the template may set; the others name the resource.
 const COMPARED: [&str; 7] = ["location", "tags", "sku", "kind", "identity", "zones", "properties"];

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{ComparisonInput, ComparisonItem, DifferenceKind, Verdict, called, table, told, words};
-use crate::domain::{
-    additions::{Discrepancy, DiscrepancyKind, Explained},
-    plan::PlannedResource,
-    words::count,
-};
+use crate::domain::additions::{Discrepancy, DiscrepancyKind, Explained};
+use crate::domain::plan::PlannedResource;
+use crate::domain::words::count;
 
 /// Where an endpoint names the card that it will have.
 pub(super) const CARD_NAME: &str = "/properties/customNetworkInterfaceName";

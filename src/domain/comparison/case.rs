@@ -4,13 +4,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Inventory;
-use crate::domain::{
-    additions::Scene,
-    inventory::Reading,
-    peering::{hub_side::HubLack, virtual_wan},
-    plan::{Plan, PlannedResource},
-    resource,
-};
+use crate::domain::additions::Scene;
+use crate::domain::inventory::Reading;
+use crate::domain::peering::hub_side::HubLack;
+use crate::domain::peering::virtual_wan;
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::resource;
 
 /// The path under which an inventory has the ids of the private DNS zones of the environment's subscription that are
 /// linked to something and not planned.

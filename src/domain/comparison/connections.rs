@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Book, Difference, Spot, called, items, or_not_told, text};
-use crate::domain::{plan::PlannedResource, resource};
+use crate::domain::plan::PlannedResource;
+use crate::domain::resource;
 
 /// Where a connection says whether it is approved.
 const STATUS: &str = "/properties/privateLinkServiceConnectionState/status";

@@ -3,11 +3,9 @@
 use serde_json::Value;
 
 use super::{Book, Spot, items, text};
-use crate::domain::{
-    allowlist::judge,
-    plan::{PlannedEntry, PlannedGroup, Width},
-    resource,
-};
+use crate::domain::allowlist::judge;
+use crate::domain::plan::{PlannedEntry, PlannedGroup, Width};
+use crate::domain::resource;
 
 /// The points of rules by name and by address.
 pub(super) const BY_NAME: u8 = 22;

@@ -31,10 +31,8 @@ use serde::{Deserialize, Serialize};
 pub use case::{CHILDREN, Children, ComparisonInput, SUBSCRIPTION_ZONES};
 pub use probes::{Probe, ProbeAnswer, code_in, hosts, probe_path, refusals};
 
-use super::{
-    inventory::{Inventory, called, name_of},
-    json::{is_on, items, pointer, text, told},
-};
+use super::inventory::{Inventory, called, name_of};
+use super::json::{is_on, items, pointer, text, told};
 use book::{Book, Difference, Spot};
 use table::PropertyRule;
 use words::or_not_told;

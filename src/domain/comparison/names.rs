@@ -2,17 +2,15 @@
 
 use serde_json::Value;
 
+use super::book::CARD_NAME;
 use super::{
-    Book, Difference, SUBSCRIPTION_ZONES, Spot, book::CARD_NAME, called, is_on, items, name_of,
-    text, told,
+    Book, Difference, SUBSCRIPTION_ZONES, Spot, called, is_on, items, name_of, text, told,
 };
-use crate::domain::{
-    peering::zones::MARK,
-    plan::PlannedResource,
-    private_name::{self, PrivateName},
-    registration::{self, Elsewhere, RegistrationState},
-    resource,
-};
+use crate::domain::peering::zones::MARK;
+use crate::domain::plan::PlannedResource;
+use crate::domain::private_name::{self, PrivateName};
+use crate::domain::registration::{self, Elsewhere, RegistrationState};
+use crate::domain::resource;
 
 /// What an owner of zones elsewhere does about a name.
 const REGISTER: &str =

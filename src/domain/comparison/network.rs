@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use super::{Book, Difference, Spot, called, is_on, items, or_not_told, text, told};
-use crate::domain::{
-    peering::{connection::Topic, hub_side::HubLack},
-    resource,
-};
+use crate::domain::peering::connection::Topic;
+use crate::domain::peering::hub_side::HubLack;
+use crate::domain::resource;
 
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
 pub(super) fn peerings(book: &mut Book<'_>) {

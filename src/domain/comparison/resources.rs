@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
+use super::case::Missing;
 use super::{
-    Book, CHILDREN, Children, Difference, Spot, body, called, case::Missing, name_of, rights,
-    table, text, told,
+    Book, CHILDREN, Children, Difference, Spot, body, called, name_of, rights, table, text, told,
 };
-use crate::domain::{additions, inventory::Listed, plan::PlannedResource, resource};
+use crate::domain::inventory::Listed;
+use crate::domain::plan::PlannedResource;
+use crate::domain::{additions, resource};
 
 /// Compares each planned resource with what was read of it.
 pub(super) fn planned(book: &mut Book<'_>) {

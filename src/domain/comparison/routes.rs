@@ -3,11 +3,9 @@
 use serde_json::Value;
 
 use super::{Book, Difference, Spot, Verdict, text};
-use crate::domain::{
-    default_route::{default_hop, firewall_address},
-    json::texts,
-    resource,
-};
+use crate::domain::default_route::{default_hop, firewall_address};
+use crate::domain::json::texts;
+use crate::domain::resource;
 
 /// Points at which the cause of a route that leads around the firewall is told: subnets, route table, peerings, the
 /// network's service endpoints.

@@ -2,7 +2,8 @@
 //! width.
 
 use super::{Book, Spot};
-use crate::domain::{plan::PlannedNsgRule, resource};
+use crate::domain::plan::PlannedNsgRule;
+use crate::domain::resource;
 
 /// Bastion is not behind the firewall.
 const BASTION: &str =

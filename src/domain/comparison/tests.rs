@@ -1,10 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{
-    inventory::{Inventory, Reading, called},
-    plan::Plan,
-};
+use crate::domain::inventory::{Inventory, Reading, called};
+use crate::domain::plan::Plan;
 
 /// What is told of one value of a resource of which no property is known.
 fn told(wanted: &Value, found: &Value) -> Vec<(String, DifferenceKind, String, String)> {

@@ -5,11 +5,9 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{
-    allowlist::OWN_HOSTS,
-    json::{items, text},
-    problem::{Problem, Result},
-};
+use crate::domain::allowlist::OWN_HOSTS;
+use crate::domain::json::{items, text};
+use crate::domain::problem::{Problem, Result};
 
 /// Lays the rule collections of the choices `after` over the `current` ones, which were made by the choices `before`.
 ///

@@ -9,9 +9,10 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::evaluate::ruling;
 use super::{
     Destination, EgressAnswer, Facts, FirewallOutcome, NetworkControls, NextHop, NsgDecision, Path,
-    Platform, Policy, Query, ResolvedQuery, Ruling, evaluate::ruling, is_private, platform,
+    Platform, Policy, Query, ResolvedQuery, Ruling, is_private, platform,
 };
 
 /// Most ranges of addresses that a condition names.

@@ -2,10 +2,10 @@
 //! application rules, then the refusal of everything (<https://learn.microsoft.com/azure/firewall/rule-processing>).
 //! The first rule that fits decides.
 
+use super::policy::{RuleCollection, RuleCollectionGroup};
 use super::{
     Action, Chance, Condition, Decision, Destination, Facts, FirewallOutcome, FirewallRule, Fit,
     Policy, Protocol, Query, ResolvedQuery, RuleKind, Ruling, fit, may_be_infrastructure, near,
-    policy::{RuleCollection, RuleCollectionGroup},
 };
 
 /// One rule in its place.

@@ -6,12 +6,11 @@ use std::{cmp::Ordering, net::Ipv4Addr};
 
 use ipnetwork::Ipv4Network;
 
+use super::known::{Membership, host_in_fqdn_tag};
+use super::route::in_tag;
 use super::{
     Destination, Facts, FirewallRule, Odds, Platform, Protocol, Query, ResolvedQuery, ServiceTags,
-    is_private,
-    known::{Membership, host_in_fqdn_tag},
-    pattern,
-    route::in_tag,
+    is_private, pattern,
 };
 
 /// How a rule, or a part of it, fits.

@@ -4,12 +4,11 @@
 
 use serde::Serialize;
 
+use super::evaluate::Placed;
+use super::pattern::{self, Beside};
 use super::{
     Action, Chance, Decision, Destination, Facts, FirewallRule, Fit, Odds, Query, ResolvedQuery,
-    RuleKind,
-    evaluate::Placed,
-    fit,
-    pattern::{self, Beside},
+    RuleKind, fit,
 };
 
 /// Most rules that are named.

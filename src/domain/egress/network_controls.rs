@@ -9,12 +9,10 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{
-    Facts, Fit, Hop, Learned, NextHop, Path, Platform, Prefix, ResolvedQuery, is_private,
-    platform::TrafficEnd,
-    route::{self, Route, RouteTable, Takes},
-    security_group::SecurityRules,
-};
+use super::platform::TrafficEnd;
+use super::route::{self, Route, RouteTable, Takes};
+use super::security_group::SecurityRules;
+use super::{Facts, Fit, Hop, Learned, NextHop, Path, Platform, Prefix, ResolvedQuery, is_private};
 use crate::domain::private_name::PrivateName;
 
 /// The walls of the shared subnet, as far as they were read. What is absent here was not read.

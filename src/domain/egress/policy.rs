@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Facts, RuleKind, fit::span};
-use crate::domain::{
-    json::{items, text, told},
-    problem::{Problem, Result},
-};
+use super::fit::span;
+use super::{Facts, RuleKind};
+use crate::domain::json::{items, text, told};
+use crate::domain::problem::{Problem, Result};
 
 /// What a collection does with what fits its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

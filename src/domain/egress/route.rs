@@ -9,7 +9,8 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{Chance, Fit, ResolvedQuery, ServiceTags, fit, known::host_in_tag};
+use super::known::host_in_tag;
+use super::{Chance, Fit, ResolvedQuery, ServiceTags, fit};
 use crate::domain::json::{is_on, items, text, told};
 
 /// One route of a route table.

@@ -4,16 +4,10 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    domain::{
-        allowlist::{OwnHost, Preset},
-        settings::Settings,
-    },
-    template::{
-        Template,
-        plan::{PlanScope, plan},
-    },
-};
+use crate::domain::allowlist::{OwnHost, Preset};
+use crate::domain::settings::Settings;
+use crate::template::Template;
+use crate::template::plan::{PlanScope, plan};
 
 mod amend;
 mod hand_made;

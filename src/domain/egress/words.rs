@@ -6,9 +6,10 @@ use std::net::Ipv4Addr;
 
 use crate::domain::words::capital;
 
+use super::platform::WIRE_SERVER;
 use super::{
     Action, ConditionalVerdict, Destination, EgressAnswer, EgressVerdict, NetworkControls, NextHop,
-    NsgDecision, PathVerdict, Query, Ruling, platform::WIRE_SERVER,
+    NsgDecision, PathVerdict, Query, Ruling,
 };
 
 mod ruling;

@@ -8,12 +8,10 @@ use std::{collections::BTreeMap, net::Ipv4Addr};
 use ipnetwork::Ipv4Network;
 
 use super::Settings;
-use crate::domain::{
-    allowlist::Preset,
-    name::{EnvironmentName, Suffix},
-    problem::{Problem, Result},
-    settings::{BastionSku, DatastoreAccess},
-};
+use crate::domain::allowlist::Preset;
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::{BastionSku, DatastoreAccess};
 
 /// The tag that the scripts set, and its value (microsoft/privateAML, `terraform/main.tf`).
 const PROJECT: (&str, &str) = ("project", "Private Azure ML");

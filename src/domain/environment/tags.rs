@@ -7,10 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::Settings;
-use crate::domain::{
-    name::{EnvironmentName, Suffix},
-    problem::{Problem, Result},
-};
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::problem::{Problem, Result};
 
 /// The tag by which environments are found; its value is `VERSION`.
 pub const MARK: &str = "privateaml";

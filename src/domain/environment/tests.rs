@@ -3,11 +3,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{
-    allowlist::{OwnHost, Preset},
-    name::{EnvironmentName, Suffix},
-    settings::{AutoShutdown, BastionSku},
-};
+use crate::domain::allowlist::{OwnHost, Preset};
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::settings::{AutoShutdown, BastionSku};
 
 fn settings() -> Settings {
     Settings::new(

@@ -7,10 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{
-    label::readable,
-    order::{implied, ranks},
-};
+use super::label::readable;
+use super::order::{implied, ranks};
 use crate::domain::plan::Plan;
 
 /// Which areas are shown by their resources.

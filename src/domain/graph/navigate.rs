@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{fold::Graph, layout::Picture, table::DefaultVec};
+use super::fold::Graph;
+use super::layout::Picture;
+use super::table::DefaultVec;
 
 /// Where to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

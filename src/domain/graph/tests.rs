@@ -5,22 +5,14 @@ use std::{
 
 use proptest::prelude::*;
 
-use super::{
-    layout::{LayoutConstraints, overlaps},
-    table::DefaultVec,
-    *,
-};
-use crate::{
-    domain::{
-        name::{EnvironmentName, Suffix},
-        plan::Plan,
-        settings::Settings,
-    },
-    template::{
-        Template,
-        plan::{PlanScope, plan},
-    },
-};
+use super::layout::{LayoutConstraints, overlaps};
+use super::table::DefaultVec;
+use super::*;
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::plan::Plan;
+use crate::domain::settings::Settings;
+use crate::template::Template;
+use crate::template::plan::{PlanScope, plan};
 
 /// What would be made of the default choices.
 pub(crate) fn made() -> &'static Plan {

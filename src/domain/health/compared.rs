@@ -1,10 +1,8 @@
 //! What the one comparison says of a part: what of its types was not planned or is not known.
 
 use super::{HealthPart, HealthState};
-use crate::domain::{
-    comparison::{Comparison, Verdict},
-    resource,
-};
+use crate::domain::comparison::{Comparison, Verdict};
+use crate::domain::resource;
 
 /// Says of a part what of it was not planned, or is not known.
 pub(super) fn say(part: &mut HealthPart, comparison: &Comparison) {

@@ -5,18 +5,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::{
-    cost::Estimate,
-    environment::{Record, remains::Remain},
-    peering::{
-        HubConnection, NewHub,
-        new_hub::{self, DeviceSetting},
-    },
-    problem::Problem,
-    registration::Elsewhere,
-    sentences::cost_sentence,
-    words::count,
-};
+use crate::domain::cost::Estimate;
+use crate::domain::environment::Record;
+use crate::domain::environment::remains::Remain;
+use crate::domain::peering::new_hub::{self, DeviceSetting};
+use crate::domain::peering::{HubConnection, NewHub};
+use crate::domain::problem::Problem;
+use crate::domain::registration::Elsewhere;
+use crate::domain::sentences::cost_sentence;
+use crate::domain::words::count;
 
 /// How an operation ended that could be begun. A `Problem` in its place means that nothing was sent, or that what was
 /// sent cannot be followed.

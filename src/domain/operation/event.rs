@@ -5,9 +5,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::OperationStep;
-use crate::domain::{
-    environment::Record, peering::NewHub, plan::Plan, problem::Problem, progress::Step,
-};
+use crate::domain::environment::Record;
+use crate::domain::peering::NewHub;
+use crate::domain::plan::Plan;
+use crate::domain::problem::Problem;
+use crate::domain::progress::Step;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use super::{Event, Notice, Operation, OperationStep, SecretKind, Stage};
-use crate::domain::{
-    plan::Plan,
-    problem::Problem,
-    words::{count, duration},
-};
+use crate::domain::plan::Plan;
+use crate::domain::problem::Problem;
+use crate::domain::words::{count, duration};
 
 /// One sentence for a step.
 pub fn act(act: &OperationStep) -> String {

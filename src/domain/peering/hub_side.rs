@@ -7,12 +7,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Far, Half, Hub, Known, Names, PeeringState, SyncLevel, Topic,
-    link::Transit,
-    zones::{NameChange, Task},
-};
-use crate::domain::{inventory::name_of, words::count};
+use super::link::Transit;
+use super::zones::{NameChange, Task};
+use super::{Far, Half, Hub, Known, Names, PeeringState, SyncLevel, Topic};
+use crate::domain::inventory::name_of;
+use crate::domain::words::count;
 
 /// What was read of the hub itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
-use super::{RecordSet, zones::is_shared_record};
+use super::RecordSet;
+use super::zones::is_shared_record;
 use crate::domain::words::count;
 
 /// Another environment, as far as its addresses tell whose a record is.

@@ -7,7 +7,8 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{Guide, Hub, Known, Lack, Mistake, StepStatus, Topic, az::quote};
+use super::az::quote;
+use super::{Guide, Hub, Known, Lack, Mistake, StepStatus, Topic};
 use crate::domain::json::{is_on, items, text, told};
 
 mod security;

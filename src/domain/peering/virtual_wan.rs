@@ -8,15 +8,11 @@
 
 use serde_json::json;
 
-use super::{
-    AzCommand, Fallback, IdParts,
-    hand_over::{Asking, HandOver},
-    zones::link_command,
-};
-use crate::domain::{
-    foreign::{code, markdown},
-    inventory::name_of,
-};
+use super::hand_over::{Asking, HandOver};
+use super::zones::link_command;
+use super::{AzCommand, Fallback, IdParts};
+use crate::domain::foreign::{code, markdown};
+use crate::domain::inventory::name_of;
 
 /// Stands for the id of a network in which DNS is answered, which only the hub's owner knows.
 const DNS_NETWORK: &str = "ID-OF-THE-NETWORK-WITH-THE-DNS-RESOLVER";

@@ -8,7 +8,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Hub, Known};
-use crate::domain::{inventory::name_of, registration::unseen_zone};
+use crate::domain::inventory::name_of;
+use crate::domain::registration::unseen_zone;
 
 mod command;
 mod fallback;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{plan::PlannedResource, problem::Problem};
+use crate::domain::plan::PlannedResource;
+use crate::domain::problem::Problem;
 
 /// How a whole deployment ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

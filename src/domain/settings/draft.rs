@@ -10,16 +10,14 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::fields::{FieldRow, ROWS};
 use super::{
     AutoShutdown, BastionSku, Cloud, DatastoreAccess, DnsZones, Field, FirewallSku, MonitorAccess,
     Settings,
-    fields::{FieldRow, ROWS},
 };
-use crate::domain::{
-    allowlist::{OwnHost, Preset},
-    problem::{Problem, Result},
-    region::distance,
-};
+use crate::domain::allowlist::{OwnHost, Preset};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::region::distance;
 
 /// The daily shutdown as flags and plan files write it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,14 +4,13 @@
 
 use serde_json::{Value, json};
 
-use super::{DnsZones, Draft, Field, Settings, fields::FieldRow, rules};
-use crate::domain::{
-    allowlist::Allowlist,
-    name::{EnvironmentName, NameError, Suffix},
-    network,
-    problem::{Problem, Result},
-    region::{self, Region},
-};
+use super::fields::FieldRow;
+use super::{DnsZones, Draft, Field, Settings, rules};
+use crate::domain::allowlist::Allowlist;
+use crate::domain::name::{EnvironmentName, NameError, Suffix};
+use crate::domain::network;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::region::{self, Region};
 
 const HELP: &str = "privateaml deploy --help lists the flags.";
 

@@ -2,10 +2,8 @@
 //!
 //! Only what differs from the usual is written, quoted for a shell where it needs to be.
 
-use super::{
-    Draft, Settings,
-    fields::{AnswerKind, FieldRow, ROWS},
-};
+use super::fields::{AnswerKind, FieldRow, ROWS};
+use super::{Draft, Settings};
 
 impl Settings {
     /// The flags, each with its value behind it.

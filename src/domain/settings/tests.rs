@@ -1,10 +1,9 @@
 use proptest::prelude::*;
 
-use super::{
-    fields::{AnswerKind, ROWS},
-    *,
-};
-use crate::domain::{problem::Problem, region};
+use super::fields::{AnswerKind, ROWS};
+use super::*;
+use crate::domain::problem::Problem;
+use crate::domain::region;
 
 const HUB: &str = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/\
                    Microsoft.Network/virtualNetworks/vnet-hub";

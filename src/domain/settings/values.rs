@@ -3,14 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    fields::{AnswerKind, FieldRow},
-    rules::{LONGEST_RETENTION, SHORTEST_RETENTION},
-};
-use crate::domain::{
-    allowlist::{OwnHost, PackageSource, package_source},
-    problem::{Problem, Result},
-};
+use super::fields::{AnswerKind, FieldRow};
+use super::rules::{LONGEST_RETENTION, SHORTEST_RETENTION};
+use crate::domain::allowlist::{OwnHost, PackageSource, package_source};
+use crate::domain::problem::{Problem, Result};
 
 impl FieldRow {
     /// The value that words mean, each of them one use of the flag.

@@ -2,14 +2,11 @@
 //!
 //! Also what must stop before: a deployment that still makes things.
 
-use crate::{
-    azure::arm::{LongRunning, Poll, Started},
-    domain::{
-        operation::{Event, Notice, Stage},
-        problem::{Problem, Result},
-    },
-    engine::{Context, cancel, event::Events},
-};
+use crate::azure::arm::{LongRunning, Poll, Started};
+use crate::domain::operation::{Event, Notice, Stage};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::event::Events;
+use crate::engine::{Context, cancel};
 
 /// Most answers in a row that are not Azure's.
 const MOST_UNEXPECTED: u32 = 3;

@@ -3,16 +3,12 @@
 use std::time::Duration;
 
 use super::DeleteOptions;
-use crate::{
-    azure::arm::Lock,
-    domain::{
-        environment::Record,
-        operation::OperationStep,
-        peering::az::quote,
-        problem::{Problem, Result, Retry},
-    },
-    engine::work::Work,
-};
+use crate::azure::arm::Lock;
+use crate::domain::environment::Record;
+use crate::domain::operation::OperationStep;
+use crate::domain::peering::az::quote;
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::engine::work::Work;
 
 /// Longest wait until a removed lock is no longer listed, by Azure's time.
 const LAG: Duration = Duration::from_mins(3);

@@ -13,24 +13,19 @@ mod lock;
 mod network;
 mod step;
 
-use super::{
-    Blueprint, Context, Control,
-    decide::GroupState,
-    event::Events,
-    finish, intent,
-    survey::{Survey, agree, foreign},
-    work::Work,
-};
-use crate::{
-    azure::arm::ResourceSummary,
-    domain::{
-        environment::{Phase, Record, intent::Intent, remains::Remain},
-        operation::{Ended, OperationStep, Stage},
-        problem::Result,
-        settings::DnsZones,
-    },
-    engine::guard::hold,
-};
+use super::decide::GroupState;
+use super::event::Events;
+use super::survey::{Survey, agree, foreign};
+use super::work::Work;
+use super::{Blueprint, Context, Control, finish, intent};
+use crate::azure::arm::ResourceSummary;
+use crate::domain::environment::intent::Intent;
+use crate::domain::environment::remains::Remain;
+use crate::domain::environment::{Phase, Record};
+use crate::domain::operation::{Ended, OperationStep, Stage};
+use crate::domain::problem::Result;
+use crate::domain::settings::DnsZones;
+use crate::engine::guard::hold;
 
 /// How many steps there are.
 const STEPS: usize = 10;

@@ -7,25 +7,17 @@
 use std::collections::BTreeSet;
 
 use super::{STEPS, of_type};
-use crate::{
-    azure::arm::ResourceSummary,
-    domain::{
-        environment::{Record, remains::Remain},
-        inventory::name_of,
-        operation::OperationStep,
-        peering::az::AzCommand,
-        problem::Result,
-        resource,
-    },
-    engine::{
-        peering::{
-            is_refused,
-            leave::{self, delete, far_halves},
-            reliance, succession,
-        },
-        work::Work,
-    },
-};
+use crate::azure::arm::ResourceSummary;
+use crate::domain::environment::Record;
+use crate::domain::environment::remains::Remain;
+use crate::domain::inventory::name_of;
+use crate::domain::operation::OperationStep;
+use crate::domain::peering::az::AzCommand;
+use crate::domain::problem::Result;
+use crate::domain::resource;
+use crate::engine::peering::leave::{self, delete, far_halves};
+use crate::engine::peering::{is_refused, reliance, succession};
+use crate::engine::work::Work;
 
 /// Removes what other networks have of this one; returns what had to be left.
 pub(super) async fn leave(

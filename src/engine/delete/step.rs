@@ -5,21 +5,16 @@
 use serde_json::Value;
 
 use super::{STEPS, of_type};
-use crate::{
-    azure::{arm::ResourceSummary, catalog::DeletedVault},
-    domain::{
-        environment::remains::Remain,
-        operation::{Notice, OperationStep},
-        peering::az::AzCommand,
-        plan::Plan,
-        problem::{Problem, Result},
-        resource,
-    },
-    engine::{
-        Context,
-        work::{ResourceChange, Work},
-    },
-};
+use crate::azure::arm::ResourceSummary;
+use crate::azure::catalog::DeletedVault;
+use crate::domain::environment::remains::Remain;
+use crate::domain::operation::{Notice, OperationStep};
+use crate::domain::peering::az::AzCommand;
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::resource;
+use crate::engine::Context;
+use crate::engine::work::{ResourceChange, Work};
 
 fn delete(id: String) -> ResourceChange {
     ResourceChange::Delete { id }

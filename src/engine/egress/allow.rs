@@ -9,16 +9,12 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Map, Value, json};
 
 use super::{missing, of_type, shared_subnet, text};
-use crate::{
-    domain::{
-        allowlist::{Allowlist, Judgement, OwnHost, check_host, judge},
-        egress::amend,
-        environment::{Record, tags},
-        problem::{Problem, Result},
-        resource,
-    },
-    engine::Context,
-};
+use crate::domain::allowlist::{Allowlist, Judgement, OwnHost, check_host, judge};
+use crate::domain::egress::amend;
+use crate::domain::environment::{Record, tags};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::resource;
+use crate::engine::Context;
 
 /// Tries of a write that meets another change of the same policy.
 const MOST_TRIES: u32 = 12;

@@ -5,19 +5,13 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{
-    network_controls::{GATEWAY_SUBNET, subnet},
-    text,
-};
-use crate::{
-    domain::{
-        egress::Learned,
-        environment::Record,
-        peering::hub::{Gateway, GatewayKind, Known, Range},
-        problem::{Problem, Result},
-    },
-    engine::{Context, peering},
-};
+use super::network_controls::{GATEWAY_SUBNET, subnet};
+use super::text;
+use crate::domain::egress::Learned;
+use crate::domain::environment::Record;
+use crate::domain::peering::hub::{Gateway, GatewayKind, Known, Range};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::{Context, peering};
 
 /// What the gateways of a network, and of those that lend it theirs, have learned.
 pub(super) async fn learned(context: &Context, record: &Record, network: &Value) -> Learned {

@@ -6,13 +6,11 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{gateways, shared_subnet, text, texts};
-use crate::{
-    domain::{
-        default_route::firewall_address, egress::NetworkControls, environment::Record,
-        problem::Result,
-    },
-    engine::Context,
-};
+use crate::domain::default_route::firewall_address;
+use crate::domain::egress::NetworkControls;
+use crate::domain::environment::Record;
+use crate::domain::problem::Result;
+use crate::engine::Context;
 
 /// The subnets that Azure finds by these names.
 const FIREWALL_SUBNET: &str = "AzureFirewallSubnet";

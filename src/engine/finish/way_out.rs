@@ -6,15 +6,11 @@
 use serde_json::Value;
 
 use super::{PAUSED, of_type, read};
-use crate::{
-    domain::{
-        default_route,
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result, Retry},
-        resource,
-    },
-    engine::{Context, pause::is_paused},
-};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::{default_route, resource};
+use crate::engine::Context;
+use crate::engine::pause::is_paused;
 
 /// What is not as it must be of firewall and default route.
 pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>> {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::InventoryRead;
-use crate::domain::{comparison::CHILDREN, inventory::Reading, plan::Plan, resource};
+use crate::domain::comparison::CHILDREN;
+use crate::domain::inventory::Reading;
+use crate::domain::plan::Plan;
+use crate::domain::resource;
 
 /// Types of which the list that they are in tells all that one of them does.
 const LISTED: [&str; 2] = [resource::DIAGNOSTICS, resource::ZONE_LINK];

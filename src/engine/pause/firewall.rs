@@ -5,14 +5,10 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    domain::{
-        operation::OperationStep,
-        plan::PlannedResource,
-        problem::{Problem, Result, Retry},
-    },
-    engine::work::{ResourceChange, Work},
-};
+use crate::domain::operation::OperationStep;
+use crate::domain::plan::PlannedResource;
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::engine::work::{ResourceChange, Work};
 
 /// Switches a firewall off, and reads that it is.
 pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Result<()> {

@@ -12,26 +12,20 @@ use serde_json::Value;
 
 pub use self::firewall::is_paused;
 use self::firewall::{allocate, deallocate, repair_route};
-use super::{
-    Context, Control,
-    decide::GroupState,
-    event::Events,
-    finish, intent, power,
-    survey::{Survey, agree, being_deleted, foreign},
-    work::{ResourceChange, Work},
-};
-use crate::{
-    domain::{
-        cost::{Prices, estimate},
-        environment::{Phase, Record, intent::Intent},
-        operation::{Ended, OperationStep, Stage},
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result, Retry},
-        progress::DeploymentEnd,
-        resource,
-    },
-    engine::guard::hold,
-};
+use super::decide::GroupState;
+use super::event::Events;
+use super::survey::{Survey, agree, being_deleted, foreign};
+use super::work::{ResourceChange, Work};
+use super::{Context, Control, finish, intent, power};
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::environment::intent::Intent;
+use crate::domain::environment::{Phase, Record};
+use crate::domain::operation::{Ended, OperationStep, Stage};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::progress::DeploymentEnd;
+use crate::domain::resource;
+use crate::engine::guard::hold;
 
 /// What a pause saves a day, in US dollars by list prices: firewall and jumpbox, not their addresses and disks.
 ///

@@ -1,17 +1,12 @@
 //! What the hand-over for a hub's owner needs to know of the environment. Reads only.
 
-use super::{environment_network::EnvironmentNetwork, names};
-use crate::{
-    domain::{
-        environment::Record,
-        peering::{
-            hand_over::{Asking, PrivateRecord},
-            zones::{is_monitor, is_shared_record},
-        },
-        problem::Result,
-    },
-    engine::Context,
-};
+use super::environment_network::EnvironmentNetwork;
+use super::names;
+use crate::domain::environment::Record;
+use crate::domain::peering::hand_over::{Asking, PrivateRecord};
+use crate::domain::peering::zones::{is_monitor, is_shared_record};
+use crate::domain::problem::Result;
+use crate::engine::Context;
 
 /// Who asks a hub's owner, and what for: the zones and what they answer, without Azure Monitor's.
 ///

@@ -2,15 +2,13 @@
 
 use std::net::Ipv4Addr;
 
-use super::{connection, expectations::expectations, recorded_hub};
-use crate::{
-    domain::{
-        environment::Record,
-        peering::{Hub, HubConnection, verify::Expectations},
-        problem::Result,
-    },
-    engine::Context,
-};
+use super::expectations::expectations;
+use super::{connection, recorded_hub};
+use crate::domain::environment::Record;
+use crate::domain::peering::verify::Expectations;
+use crate::domain::peering::{Hub, HubConnection};
+use crate::domain::problem::Result;
+use crate::engine::Context;
 
 /// What must be found on-premises, and what stands between the environment and its hub, where it is connected to one
 /// that can be read.

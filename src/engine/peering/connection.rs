@@ -2,25 +2,18 @@
 
 use serde_json::Value;
 
-use super::{
-    environment_network::{EnvironmentNetwork, behind, named},
-    names::{self, RefusedNameChanges},
-    peering_pair::PeeringPair,
+use super::environment_network::{EnvironmentNetwork, behind, named};
+use super::names::{self, RefusedNameChanges};
+use super::peering_pair::PeeringPair;
+use crate::domain::environment::Record;
+use crate::domain::peering::az::quote;
+use crate::domain::peering::link::{self, May, Side, Transit};
+use crate::domain::peering::routes::{self, Ways};
+use crate::domain::peering::{
+    Candidate, Guide, Hub, HubConnection, Known, Lack, Mistake, StepStatus, Topic, zones,
 };
-use crate::{
-    domain::{
-        environment::Record,
-        peering::{
-            Candidate, Guide, Hub, HubConnection, Known, Lack, Mistake, StepStatus, Topic,
-            az::quote,
-            link::{self, May, Side, Transit},
-            routes::{self, Ways},
-            zones,
-        },
-        problem::Result,
-    },
-    engine::Context,
-};
+use crate::domain::problem::Result;
+use crate::engine::Context;
 
 /// What was learned on the way, which Azure tells only by refusing.
 #[derive(Debug)]

@@ -7,17 +7,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{
-    domain::{
-        environment::Record,
-        peering::zones::RecordSet,
-        problem::{Problem, Result},
-        registration::{self, Registration},
-        resource,
-        settings::DnsZones,
-    },
-    engine::Context,
-};
+use crate::domain::environment::Record;
+use crate::domain::peering::zones::RecordSet;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::registration::{self, Registration};
+use crate::domain::resource;
+use crate::domain::settings::DnsZones;
+use crate::engine::Context;
 
 /// The subnet that holds endpoints, jumpbox and computes.
 const SHARED: &str = "SharedSubnet";

@@ -4,18 +4,14 @@
 
 use std::net::Ipv4Addr;
 
-use crate::{
-    domain::{
-        environment::Record,
-        peering::verify::{
-            EXPECTATIONS_VERSION, Expectations, ExpectedName, Service, public_names,
-        },
-        private_name::PrivateName,
-        problem::{Problem, Result},
-        settings::DnsZones,
-    },
-    engine::Context,
+use crate::domain::environment::Record;
+use crate::domain::peering::verify::{
+    EXPECTATIONS_VERSION, Expectations, ExpectedName, Service, public_names,
 };
+use crate::domain::private_name::PrivateName;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::DnsZones;
+use crate::engine::Context;
 
 /// Reads what must be found on-premises.
 ///

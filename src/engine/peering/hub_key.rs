@@ -5,17 +5,14 @@
 
 use serde_json::Value;
 
-use crate::{
-    domain::{
-        environment::account,
-        operation::{Event, SecretKind, Stage},
-        peering::{HubName, NewHub, new_hub},
-        problem::Result,
-        secret::{Credentials, Secret},
-    },
-    engine::{Context, event::Events},
-    store::keychain::{probe, write_and_read_back},
-};
+use crate::domain::environment::account;
+use crate::domain::operation::{Event, SecretKind, Stage};
+use crate::domain::peering::{HubName, NewHub, new_hub};
+use crate::domain::problem::Result;
+use crate::domain::secret::{Credentials, Secret};
+use crate::engine::Context;
+use crate::engine::event::Events;
+use crate::store::keychain::{probe, write_and_read_back};
 
 /// What stands in the store in the place of a user name.
 const USER: &str = "pre-shared key";

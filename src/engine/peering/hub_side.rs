@@ -1,22 +1,13 @@
 //! What stands at the hub's side of an environment, read for the comparison with what must be there. Reads only.
 
-use super::{
-    environment_network::EnvironmentNetwork,
-    hubs::GONE,
-    names,
-    peering_pair::{self, PeeringPair},
-};
-use crate::{
-    domain::{
-        environment::Record,
-        peering::{
-            Far, Known,
-            hub_side::{HubReading, HubSide},
-            virtual_wan,
-        },
-    },
-    engine::Context,
-};
+use super::environment_network::EnvironmentNetwork;
+use super::hubs::GONE;
+use super::names;
+use super::peering_pair::{self, PeeringPair};
+use crate::domain::environment::Record;
+use crate::domain::peering::hub_side::{HubReading, HubSide};
+use crate::domain::peering::{Far, Known, virtual_wan};
+use crate::engine::Context;
 
 /// Reads the hub, both halves of the peering, and which of the environment's names the hub knows. What cannot be read
 /// is unread in it.

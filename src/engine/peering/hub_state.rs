@@ -3,23 +3,17 @@
 use serde_json::Value;
 
 use super::hub_key;
-use crate::{
-    domain::{
-        environment::is_own_deployment,
-        operation::{DeployedHub, Ended, Stage},
-        peering::{HubName, NewHub, new_hub},
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result, Retry},
-        progress::DeploymentEnd,
-    },
-    engine::{
-        Context, Control,
-        decide::GroupState,
-        delete::group,
-        event::Events,
-        survey::{Survey, being_deleted, foreign},
-    },
-};
+use crate::domain::environment::is_own_deployment;
+use crate::domain::operation::{DeployedHub, Ended, Stage};
+use crate::domain::peering::{HubName, NewHub, new_hub};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::progress::DeploymentEnd;
+use crate::engine::decide::GroupState;
+use crate::engine::delete::group;
+use crate::engine::event::Events;
+use crate::engine::survey::{Survey, being_deleted, foreign};
+use crate::engine::{Context, Control};
 
 /// How far a hub has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,19 +18,14 @@ use futures::{StreamExt as _, stream};
 
 use self::read::HubsReading;
 use super::super::Context;
-use crate::{
-    azure::{
-        arm::{Arm, Subscription},
-        network::VirtualNetwork,
-    },
-    domain::{
-        environment::{Record, tags},
-        network::{self, KnownNetwork, Relation, SeenNetwork},
-        peering::{Candidate, Spoke, fit, hub::Known, virtual_wan},
-        problem::{Problem, Result, Retry},
-        settings::BastionSku,
-    },
-};
+use crate::azure::arm::{Arm, Subscription};
+use crate::azure::network::VirtualNetwork;
+use crate::domain::environment::{Record, tags};
+use crate::domain::network::{self, KnownNetwork, Relation, SeenNetwork};
+use crate::domain::peering::hub::Known;
+use crate::domain::peering::{Candidate, Spoke, fit, virtual_wan};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::settings::BastionSku;
 
 /// Code of the problem that the hub of an environment does not exist any more.
 pub(super) const GONE: &str = "HubGone";

@@ -5,16 +5,15 @@
 
 use serde_json::Value;
 
-use super::{names::record, peering_pair::is_refused};
-use crate::{
-    domain::{
-        environment::remains::Remain,
-        inventory::name_of,
-        peering::{IdParts, az::AzCommand, virtual_wan, zones::removal_command},
-        problem::{Problem, Result},
-    },
-    engine::work::{ResourceChange, Work},
-};
+use super::names::record;
+use super::peering_pair::is_refused;
+use crate::domain::environment::remains::Remain;
+use crate::domain::inventory::name_of;
+use crate::domain::peering::az::AzCommand;
+use crate::domain::peering::zones::removal_command;
+use crate::domain::peering::{IdParts, virtual_wan};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::work::{ResourceChange, Work};
 
 pub(in crate::engine) fn delete(id: &str) -> ResourceChange {
     ResourceChange::Delete { id: id.to_owned() }

@@ -4,27 +4,23 @@
 //! known in it. Every change is found from what stands, so an act that was interrupted goes on, and one that was done
 //! changes nothing. What the account may not do is left to the hub's owner: then it ends waiting, and is met again.
 
-use super::{
-    connection::{LinkPermissions, judged},
-    environment_network::EnvironmentNetwork,
-    names,
-    peering_pair::{PeeringPair, is_refused},
-    remember::remember,
-};
-use crate::{
-    domain::{
-        environment::Record,
-        operation::Ended,
-        peering::{
-            Candidate, Far, Fit, Hub, HubConnection, Lack, Mistake,
-            link::{self as plan, PeeringChange, Side, Transit},
-            zones::Fallback,
-        },
-        problem::{Problem, Result, Retry},
-        settings::BastionSku,
-    },
-    engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
-};
+use super::connection::{LinkPermissions, judged};
+use super::environment_network::EnvironmentNetwork;
+use super::names;
+use super::peering_pair::{PeeringPair, is_refused};
+use super::remember::remember;
+use crate::domain::environment::Record;
+use crate::domain::operation::Ended;
+use crate::domain::peering::link::{self as plan, PeeringChange, Side, Transit};
+use crate::domain::peering::zones::Fallback;
+use crate::domain::peering::{Candidate, Far, Fit, Hub, HubConnection, Lack, Mistake};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::settings::BastionSku;
+use crate::engine::event::Events;
+use crate::engine::guard::hold;
+use crate::engine::pause::admit;
+use crate::engine::work::Work;
+use crate::engine::{Context, Control};
 
 /// How many steps there are: noting the hub, both halves, names, judging.
 pub(super) const STEPS: usize = 4;

@@ -18,16 +18,11 @@ use tokio::{
 };
 
 use super::resolver;
-use crate::{
-    azure::http::{Http, Request, USER_AGENT},
-    domain::{
-        peering::verify::{
-            API_PATH, Expectations, ExpectedName, Https, Lookup, Observation, PublicName, SYSTEM,
-            Tcp,
-        },
-        problem::{Problem, Result},
-    },
+use crate::azure::http::{Http, Request, USER_AGENT};
+use crate::domain::peering::verify::{
+    API_PATH, Expectations, ExpectedName, Https, Lookup, Observation, PublicName, SYSTEM, Tcp,
 };
+use crate::domain::problem::{Problem, Result};
 
 /// Names that are looked at at a time.
 const AT_ONCE: usize = 8;

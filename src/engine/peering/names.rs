@@ -5,25 +5,17 @@
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::{environment_network::EnvironmentNetwork, peering_pair::is_refused};
-use crate::{
-    domain::{
-        operation::OperationStep,
-        peering::{
-            Hub, Known,
-            link::free_name,
-            zones::{
-                self, Fallback, HubLink, HubZone, MARK, NameChange, Names, OwnZone, RecordSet, TTL,
-                is_monitor,
-            },
-        },
-        problem::{Problem, Result},
-    },
-    engine::{
-        Context,
-        work::{ResourceChange, Work},
-    },
+use super::environment_network::EnvironmentNetwork;
+use super::peering_pair::is_refused;
+use crate::domain::operation::OperationStep;
+use crate::domain::peering::link::free_name;
+use crate::domain::peering::zones::{
+    self, Fallback, HubLink, HubZone, MARK, NameChange, Names, OwnZone, RecordSet, TTL, is_monitor,
 };
+use crate::domain::peering::{Hub, Known};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::Context;
+use crate::engine::work::{ResourceChange, Work};
 
 /// Reads that are under way at a time.
 const AT_ONCE: usize = 8;

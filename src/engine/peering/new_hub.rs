@@ -6,30 +6,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{
-    hub_key::{self, SharedKey, Supply},
-    hub_state,
-};
-use crate::{
-    azure::arm::{Deployment, Submission},
-    domain::{
-        environment::{Phase, Record, deployment_name},
-        operation::{DeployedHub, Ended, Event, Notice, Stage, Subject},
-        peering::{NewHub, new_hub},
-        plan::Plan,
-        problem::{Problem, Result, Retry},
-        secret::Secret,
-    },
-    engine::{
-        Context, Control, KeyBased,
-        decide::{Decision, GroupState},
-        event::Events,
-        provider, right,
-        run::{Run, Stack},
-        survey::Survey,
-    },
-    template::{hub as template, plan::PlanScope},
-};
+use super::hub_key::{self, SharedKey, Supply};
+use super::hub_state;
+use crate::azure::arm::{Deployment, Submission};
+use crate::domain::environment::{Phase, Record, deployment_name};
+use crate::domain::operation::{DeployedHub, Ended, Event, Notice, Stage, Subject};
+use crate::domain::peering::{NewHub, new_hub};
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::secret::Secret;
+use crate::engine::decide::{Decision, GroupState};
+use crate::engine::event::Events;
+use crate::engine::run::{Run, Stack};
+use crate::engine::survey::Survey;
+use crate::engine::{Context, Control, KeyBased, provider, right};
+use crate::template::hub as template;
+use crate::template::plan::PlanScope;
 
 /// What would be made, by the account of the context.
 ///

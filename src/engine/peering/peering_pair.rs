@@ -6,20 +6,12 @@
 use serde_json::{Map, Value, json};
 
 use super::environment_network::EnvironmentNetwork;
-use crate::{
-    domain::{
-        operation::OperationStep,
-        peering::{
-            Far, Flags, Half, Hub, Known,
-            link::{PeeringChange, Side, Sides, free_name},
-        },
-        problem::{Problem, Result},
-    },
-    engine::{
-        Context,
-        work::{self, Work},
-    },
-};
+use crate::domain::operation::OperationStep;
+use crate::domain::peering::link::{PeeringChange, Side, Sides, free_name};
+use crate::domain::peering::{Far, Flags, Half, Hub, Known};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::Context;
+use crate::engine::work::{self, Work};
 
 /// What Azure fills in, and what only mirrors the networks: it is never sent back.
 const READ_ONLY: [&str; 10] = [

@@ -4,20 +4,14 @@ use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
 use super::{names, recorded_hub};
-use crate::{
-    domain::{
-        environment::Record,
-        inventory::name_of,
-        peering::{
-            Known,
-            reliance::{Neighbour, Reliance},
-            zones::RecordSet,
-        },
-        problem::Result,
-        resource,
-    },
-    engine::Context,
-};
+use crate::domain::environment::Record;
+use crate::domain::inventory::name_of;
+use crate::domain::peering::Known;
+use crate::domain::peering::reliance::{Neighbour, Reliance};
+use crate::domain::peering::zones::RecordSet;
+use crate::domain::problem::Result;
+use crate::domain::resource;
+use crate::engine::Context;
 
 /// Reads that are under way at a time.
 const AT_ONCE: usize = 8;

@@ -5,15 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    azure::arm::Started,
-    domain::{
-        environment::{Record, tags},
-        operation::OperationStep,
-        problem::Result,
-    },
-    engine::{Context, work::Work},
-};
+use crate::azure::arm::Started;
+use crate::domain::environment::{Record, tags};
+use crate::domain::operation::OperationStep;
+use crate::domain::problem::Result;
+use crate::engine::Context;
+use crate::engine::work::Work;
 
 /// The hub that is noted for an environment: in this machine's record, or in the group's tags.
 ///

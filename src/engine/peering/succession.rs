@@ -4,18 +4,17 @@
 //! zones that are there by now. What cannot be done becomes part of the result, with the one command for it; it stops
 //! nothing.
 
-use super::{
-    environment_network::EnvironmentNetwork, leave, names, peering_pair::PeeringPair, recorded_hub,
-};
-use crate::{
-    domain::{
-        environment::{Record, remains::Remain},
-        operation::OperationStep,
-        peering::reliance::Reliance,
-        problem::{Problem, Result},
-    },
-    engine::{find::find, guard::hold, work::Work},
-};
+use super::environment_network::EnvironmentNetwork;
+use super::peering_pair::PeeringPair;
+use super::{leave, names, recorded_hub};
+use crate::domain::environment::Record;
+use crate::domain::environment::remains::Remain;
+use crate::domain::operation::OperationStep;
+use crate::domain::peering::reliance::Reliance;
+use crate::domain::problem::{Problem, Result};
+use crate::engine::find::find;
+use crate::engine::guard::hold;
+use crate::engine::work::Work;
 
 /// Hands over what the environments that relied on the link need; returns what is left. A record of theirs in
 /// `zones`, which are linked to the hub no longer, is removed once it is answered elsewhere.

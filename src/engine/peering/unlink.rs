@@ -4,25 +4,24 @@
 //! and can be called again. Nothing of anybody else's is touched; environments whose records our zones had get them
 //! elsewhere.
 
-use super::{
-    environment_network::EnvironmentNetwork,
-    hubs::GONE,
-    leave,
-    names::shared,
-    peering_pair::PeeringPair,
-    reliance::reliance,
-    remember::{recorded_hub, remember},
-    succession,
-};
-use crate::{
-    domain::{
-        environment::{Record, remains::Remain},
-        operation::{Ended, OperationStep},
-        peering::{Hub, IdParts, az::AzCommand, virtual_wan},
-        problem::{Problem, Result},
-    },
-    engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
-};
+use super::environment_network::EnvironmentNetwork;
+use super::hubs::GONE;
+use super::names::shared;
+use super::peering_pair::PeeringPair;
+use super::reliance::reliance;
+use super::remember::{recorded_hub, remember};
+use super::{leave, succession};
+use crate::domain::environment::Record;
+use crate::domain::environment::remains::Remain;
+use crate::domain::operation::{Ended, OperationStep};
+use crate::domain::peering::az::AzCommand;
+use crate::domain::peering::{Hub, IdParts, virtual_wan};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::event::Events;
+use crate::engine::guard::hold;
+use crate::engine::pause::admit;
+use crate::engine::work::Work;
+use crate::engine::{Context, Control};
 
 /// How many steps there are: halves, links, records, forgetting the hub.
 const STEPS: usize = 4;

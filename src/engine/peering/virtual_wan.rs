@@ -1,15 +1,14 @@
 //! A hub of Azure Virtual WAN as an environment's hub: its owner makes the connection; here it is only looked for and
 //! noted.
 
-use super::{hubs::network_id, remember::remember};
-use crate::{
-    domain::{
-        environment::Record,
-        peering::{Half, virtual_wan},
-        problem::{Problem, Result, Retry},
-    },
-    engine::{Context, event::Events, work::Work},
-};
+use super::hubs::network_id;
+use super::remember::remember;
+use crate::domain::environment::Record;
+use crate::domain::peering::{Half, virtual_wan};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::engine::Context;
+use crate::engine::event::Events;
+use crate::engine::work::Work;
 
 /// Our end of the hub connection, which Azure makes; `None` while there is none.
 ///

@@ -2,11 +2,11 @@
 //!
 //! Two passwords are kept only as long as it cannot be told which of them is valid.
 
-use crate::{
-    domain::{environment::Record, problem::Result, secret::Credentials},
-    engine::{Context, power},
-    store::keychain::{SecretStore, write_and_read_back},
-};
+use crate::domain::environment::Record;
+use crate::domain::problem::Result;
+use crate::domain::secret::Credentials;
+use crate::engine::{Context, power};
+use crate::store::keychain::{SecretStore, write_and_read_back};
 
 /// What is kept of an environment's credentials.
 #[derive(Debug)]

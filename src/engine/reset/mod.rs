@@ -9,20 +9,19 @@ mod held;
 
 pub use self::held::{Held, held};
 use self::held::{forget_pending, read, settle};
-use super::{Context, Control, event::Events, power, status::phase_of, work::Work};
-use crate::{
-    azure::machine::AccessExtension,
-    domain::{
-        environment::{Keeping, Record},
-        operation::{Ended, Event, Notice, OperationStep, SecretKind},
-        plan::{Plan, PlannedResource},
-        problem::{Problem, Result, Retry},
-        resource,
-        secret::Credentials,
-    },
-    engine::guard::hold,
-    store::keychain::{SecretStore, write_and_read_back},
-};
+use super::event::Events;
+use super::status::phase_of;
+use super::work::Work;
+use super::{Context, Control, power};
+use crate::azure::machine::AccessExtension;
+use crate::domain::environment::{Keeping, Record};
+use crate::domain::operation::{Ended, Event, Notice, OperationStep, SecretKind};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::{Problem, Result, Retry};
+use crate::domain::resource;
+use crate::domain::secret::Credentials;
+use crate::engine::guard::hold;
+use crate::store::keychain::{SecretStore, write_and_read_back};
 
 /// The steps of a reset.
 const STEPS: usize = 4;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{reply::Reply, request::Request, rule, state::Cloud};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::rule;
+use crate::practice::state::Cloud;
 
 /// Words that Azure refuses in names
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name>).

@@ -4,7 +4,8 @@
 
 use serde_json::json;
 
-use crate::practice::{reply::Reply, request::Request};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
 
 /// Answers `POST …/policyStates/latest/summarize`
 /// (<https://learn.microsoft.com/rest/api/policy/policy-states/summarize-for-resource-group>).

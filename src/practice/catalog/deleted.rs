@@ -3,14 +3,12 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::practice::{
-    asynchronous::{self, RESULT},
-    clock::later,
-    json::HasJson as _,
-    reply::Reply,
-    request::Request,
-    state::{Cloud, DeletedResource, StoredResource},
-};
+use crate::practice::asynchronous::{self, RESULT};
+use crate::practice::clock::later;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, DeletedResource, StoredResource};
 
 const VAULTS: &str = "Microsoft.KeyVault/vaults";
 

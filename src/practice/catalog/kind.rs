@@ -226,10 +226,8 @@ pub const PROVIDERS: &[(&str, bool)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::resource,
-        template::{Template, hub},
-    };
+    use crate::domain::resource;
+    use crate::template::{Template, hub};
 
     #[test]
     fn a_type_is_found_whatever_its_case() {

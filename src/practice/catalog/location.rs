@@ -2,14 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    domain::{
-        json::set,
-        region::{Region, embedded},
-        settings::Cloud,
-    },
-    practice::identifier::Scope,
-};
+use crate::domain::json::set;
+use crate::domain::region::{Region, embedded};
+use crate::domain::settings::Cloud;
+use crate::practice::identifier::Scope;
 
 /// Every region.
 pub fn all() -> impl Iterator<Item = &'static Region> {

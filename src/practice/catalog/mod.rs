@@ -17,12 +17,14 @@ mod size;
 pub mod subscription;
 mod usage;
 
-pub use self::{
-    compliance::summary as policy_summary, deleted::remember, permission::may_assign_roles,
-    size::names as size_names,
-};
+pub use self::compliance::summary as policy_summary;
+pub use self::deleted::remember;
+pub use self::permission::may_assign_roles;
+pub use self::size::names as size_names;
 
-use super::{reply::Reply, request::Request, state::Cloud};
+use super::reply::Reply;
+use super::request::Request;
+use super::state::Cloud;
 
 /// Answers what belongs to the catalogue and needs no subscription; `None` when the path is another's.
 pub fn handle_tenant(cloud: &Cloud, request: &Request) -> Option<Reply> {

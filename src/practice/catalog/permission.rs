@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::practice::{reply::Reply, request::Request, rights, state::Cloud};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::rights;
+use crate::practice::state::Cloud;
 
 /// False while the fault `no-role-assignments` makes the caller a Contributor.
 pub fn may_assign_roles(cloud: &Cloud) -> bool {

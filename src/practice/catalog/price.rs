@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use super::location;
-use crate::practice::{reply::Reply, request::Request};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
 
 /// Rows in one answer.
 const PAGE: usize = 100;

@@ -5,7 +5,8 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{reply::Reply, request::Request};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
 
 /// Id and name.
 const ROLES: &[(&str, &str)] = &[

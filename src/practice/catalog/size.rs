@@ -5,10 +5,10 @@
 use serde_json::{Value, json};
 
 use super::location;
-use crate::{
-    domain::region,
-    practice::{reply::Reply, request::Request, state::Cloud},
-};
+use crate::domain::region;
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::Cloud;
 
 /// A size.
 #[derive(Debug, Clone, Copy)]

@@ -4,12 +4,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::location;
-use crate::practice::{
-    identifier::Scope,
-    reply::Reply,
-    request::Request,
-    state::{Cloud, SUBSCRIPTION, SUBSCRIPTION_NAME, StoredGroup, TENANT},
-};
+use crate::practice::identifier::Scope;
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, SUBSCRIPTION, SUBSCRIPTION_NAME, StoredGroup, TENANT};
 
 /// Most subscriptions of a practice cloud.
 pub const MOST: usize = 200;
@@ -153,7 +151,8 @@ pub(super) fn features(cloud: &Cloud, subscription: &str, rest: &[&str]) -> Repl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::practice::{Fault, testing::Bench};
+    use crate::practice::Fault;
+    use crate::practice::testing::Bench;
 
     #[test]
     fn further_subscriptions_have_groups_of_their_own_and_every_process_knows_them() {

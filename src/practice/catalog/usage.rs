@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{json, reply::Reply, state::Cloud};
+use crate::practice::json;
+use crate::practice::reply::Reply;
+use crate::practice::state::Cloud;
 
 fn entry(name: &str, shown: &str, used: usize, limit: usize) -> Value {
     json!({

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::{
-    exchange::{Exchange, code},
-    presupposed::owner_of_action,
-};
-use crate::practice::{identifier::ResourceId, state::Cloud};
+use super::exchange::{Exchange, code};
+use super::presupposed::owner_of_action;
+use crate::practice::identifier::ResourceId;
+use crate::practice::state::Cloud;
 
 /// Codes with which Azure says that something is still under way.
 const BUSY: [&str; 4] = [

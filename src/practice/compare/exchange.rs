@@ -3,10 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    domain::problem::{Problem, Result},
-    practice::{identifier::ResourceId, request::Request},
-};
+use crate::domain::problem::{Problem, Result};
+use crate::practice::identifier::ResourceId;
+use crate::practice::request::Request;
 
 /// A request to Azure with the answer that Azure gave.
 #[derive(Debug, Clone, Deserialize)]

@@ -18,17 +18,15 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-pub use self::{
-    differ::Difference,
-    exchange::{Exchange, is_poll, kind, read},
-    prepare::Unprepared,
-};
-use self::{known::KnownDifferences, stage::ReplayCloud};
-use super::{
-    state::{SUBSCRIPTION, TENANT},
-    token::OBJECT_ID,
-};
-use crate::domain::{problem::Result, telling::HIDDEN};
+pub use self::differ::Difference;
+pub use self::exchange::{Exchange, is_poll, kind, read};
+use self::known::KnownDifferences;
+pub use self::prepare::Unprepared;
+use self::stage::ReplayCloud;
+use super::state::{SUBSCRIPTION, TENANT};
+use super::token::OBJECT_ID;
+use crate::domain::problem::Result;
+use crate::domain::telling::HIDDEN;
 
 /// Stands for every id in public recordings.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";

@@ -3,22 +3,16 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{
-    busy::set_state,
-    exchange::{Exchange, kind},
-    presupposed::{self, owner_of_action},
-    stage::{ReplayCloud, request},
-};
+use super::busy::set_state;
+use super::exchange::{Exchange, kind};
+use super::presupposed::{self, owner_of_action};
+use super::stage::{ReplayCloud, request};
+use crate::domain::problem::Result;
+use crate::practice::catalog::kind::{ResourceType, Writing};
+use crate::practice::identifier::ResourceId;
 use crate::practice::json::{self, HasJson as _};
-use crate::{
-    domain::problem::Result,
-    practice::{
-        catalog::kind::{ResourceType, Writing},
-        identifier::ResourceId,
-        rule::{self, Moment},
-        state::{Cloud, SUBSCRIPTION, StoredGroup},
-    },
-};
+use crate::practice::rule::{self, Moment};
+use crate::practice::state::{Cloud, SUBSCRIPTION, StoredGroup};
 
 /// Fields that Azure adds to most resources.
 const ADDED: [&str; 6] = ["id", "name", "type", "etag", "systemData", "managedBy"];

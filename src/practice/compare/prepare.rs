@@ -19,22 +19,16 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{
-    busy::{is_busy, occupy, release},
-    exchange::{Exchange, is_poll},
-    presupposed::{self, REGION},
-    stage::{ReplayCloud, path, request},
-};
-use crate::{
-    domain::problem::Result,
-    practice::{
-        asynchronous,
-        clock::later,
-        identifier::ResourceId,
-        json::{self, HasJson as _},
-        state::{OperationStatus, SUBSCRIPTION, TENANT, What},
-    },
-};
+use super::busy::{is_busy, occupy, release};
+use super::exchange::{Exchange, is_poll};
+use super::presupposed::{self, REGION};
+use super::stage::{ReplayCloud, path, request};
+use crate::domain::problem::Result;
+use crate::practice::asynchronous;
+use crate::practice::clock::later;
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::state::{OperationStatus, SUBSCRIPTION, TENANT, What};
 
 /// Why an exchange cannot be replayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

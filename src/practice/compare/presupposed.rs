@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{busy::is_busy, exchange::Exchange};
-use crate::practice::{
-    catalog::kind::ResourceType,
-    identifier::{ResourceId, Scope},
-    json::HasJson as _,
-    state::{Cloud, SUBSCRIPTION, StoredGroup, StoredResource, TENANT},
-};
+use super::busy::is_busy;
+use super::exchange::Exchange;
+use crate::practice::catalog::kind::ResourceType;
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::json::HasJson as _;
+use crate::practice::state::{Cloud, SUBSCRIPTION, StoredGroup, StoredResource, TENANT};
 
 /// The region of what no region is known of.
 pub(super) const REGION: &str = "westeurope";

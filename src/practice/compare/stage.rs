@@ -5,20 +5,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::exchange::Exchange;
-use crate::{
-    domain::problem::{Problem, Result},
-    practice::{
-        catalog,
-        clock::later,
-        identifier::ResourceId,
-        provider,
-        reply::Reply,
-        request::Request,
-        route,
-        state::{Cloud, SUBSCRIPTION, Store, TENANT},
-        token,
-    },
-};
+use crate::domain::problem::{Problem, Result};
+use crate::practice::clock::later;
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, SUBSCRIPTION, Store, TENANT};
+use crate::practice::{catalog, provider, route, token};
 
 /// A practice cloud with a clock of its own.
 pub struct ReplayCloud {

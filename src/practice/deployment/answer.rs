@@ -6,13 +6,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::practice::{json, reply::Reply, state::Cloud};
+use crate::practice::json;
+use crate::practice::reply::Reply;
+use crate::practice::state::Cloud;
 
-use super::{
-    failure,
-    record::{DeploymentResource, DeploymentState, Progress, Record},
-    submission,
-};
+use super::record::{DeploymentResource, DeploymentState, Progress, Record};
+use super::{failure, submission};
 
 /// A span as ISO 8601, such as `PT7M30S`.
 pub fn iso(span: SignedDuration) -> String {

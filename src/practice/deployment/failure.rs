@@ -6,7 +6,8 @@
 use crate::practice::json;
 use serde_json::{Value, json};
 
-use crate::{practice::reply::ArmError, template::TemplateError};
+use crate::practice::reply::ArmError;
+use crate::template::TemplateError;
 
 use super::record::{DeploymentResource, Progress};
 

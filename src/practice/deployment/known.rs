@@ -7,17 +7,14 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use serde_json::{Value, json};
 
-use crate::{
-    practice::{
-        identifier::{ResourceId, Scope},
-        json,
-        resource::render,
-        state::Cloud,
-    },
-    template::Runtime,
-};
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::json;
+use crate::practice::resource::render;
+use crate::practice::state::Cloud;
+use crate::template::Runtime;
 
-use super::{nested, record::Record};
+use super::nested;
+use super::record::Record;
 
 /// The runtime of one evaluation.
 pub struct CloudRuntime<'cloud> {

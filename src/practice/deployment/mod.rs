@@ -21,15 +21,14 @@ mod what_if;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-pub use self::{record::Record, run::step};
-use super::{
-    asynchronous::{self, POLL_PAUSE, RESULT},
-    clock::later,
-    identifier::Scope,
-    reply::{ArmError, Reply, Result},
-    request::Request,
-    state::{Cloud, SharedRecord},
-};
+pub use self::record::Record;
+pub use self::run::step;
+use super::asynchronous::{self, POLL_PAUSE, RESULT};
+use super::clock::later;
+use super::identifier::Scope;
+use super::reply::{ArmError, Reply, Result};
+use super::request::Request;
+use super::state::{Cloud, SharedRecord};
 use crate::practice::json::HasJson as _;
 
 /// Simulated time that a what-if takes.

@@ -7,21 +7,16 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::practice::{
-    group,
-    identifier::{ResourceId, Scope},
-    json::{self, HasJson as _},
-    reply::Result,
-    state::Cloud,
-};
+use crate::practice::group;
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
-use super::{
-    preflight,
-    record::{Parent, Record},
-    run,
-    start::StartedWrite,
-    submission::{self, SubmissionSource},
-};
+use super::record::{Parent, Record};
+use super::start::StartedWrite;
+use super::submission::{self, SubmissionSource};
+use super::{preflight, run};
 
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 const STAND_IN: &str = "Microsoft.Resources/nestedDeployments";

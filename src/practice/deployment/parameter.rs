@@ -6,15 +6,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    practice::{identifier::Scope, reply::Result, secure, state::Cloud},
-    template::{Resolved, Template},
-};
+use crate::practice::identifier::Scope;
+use crate::practice::reply::Result;
+use crate::practice::secure;
+use crate::practice::state::Cloud;
+use crate::template::{Resolved, Template};
 
-use super::{
-    record::Record,
-    submission::{Submission, invalid},
-};
+use super::record::Record;
+use super::submission::{Submission, invalid};
 
 /// `{"name": {"value": …}}` as `{"name": …}`.
 pub fn values(parameters: Option<&Value>) -> Result<Map<String, Value>> {

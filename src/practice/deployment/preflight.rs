@@ -5,19 +5,16 @@
 
 use serde_json::Value;
 
-use crate::practice::{
-    identifier::ResourceId,
-    provider,
-    reply::Result,
-    rights,
-    rule::{self, Proposed},
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Result;
+use crate::practice::rule::{self, Proposed};
+use crate::practice::state::Cloud;
+use crate::practice::{provider, rights};
 
-use super::{
-    failure, known::CloudRuntime, nested, record::DeploymentResource, record::Progress,
-    submission::Submission,
-};
+use super::known::CloudRuntime;
+use super::record::{DeploymentResource, Progress};
+use super::submission::Submission;
+use super::{failure, nested};
 
 /// Most resources that one deployment may have (resource limits of ARM templates).
 const MOST_RESOURCES: usize = 800;

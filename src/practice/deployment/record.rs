@@ -8,10 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::practice::{
-    identifier::Scope,
-    state::{Cloud, SharedRecord},
-};
+use crate::practice::identifier::Scope;
+use crate::practice::state::{Cloud, SharedRecord};
 
 /// How far a deployment is; the names are ARM's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,25 +8,18 @@ use std::collections::{HashMap, HashSet};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::{
-    practice::{
-        clock::later,
-        identifier::{ResourceId, Scope},
-        reply::Result,
-        resource, secure,
-        state::{Cloud, What},
-    },
-    template::Resolved,
-};
+use crate::practice::clock::later;
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, What};
+use crate::practice::{resource, secure};
+use crate::template::Resolved;
 
-use super::{
-    failure,
-    known::CloudRuntime,
-    parameter,
-    record::{CachedAnswer, DeploymentState, Parent, Progress, Record},
-    start::{self, StartedWrite},
-    submission::{self, Submission},
-};
+use super::known::CloudRuntime;
+use super::record::{CachedAnswer, DeploymentState, Parent, Progress, Record};
+use super::start::{self, StartedWrite};
+use super::submission::{self, Submission};
+use super::{failure, parameter};
 
 /// Deployments that a group may remember; above `TIDY_ABOVE` the oldest are dropped down to `TIDY_TO`
 /// (documentation of automatic deletions from deployment history).

@@ -3,25 +3,16 @@
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
-use crate::{
-    practice::{
-        identifier::{ResourceId, Scope},
-        provider,
-        reply::{ArmError, Result},
-        resource, secure,
-        state::{Cloud, StoredGroup},
-    },
-    template::Resolved,
-};
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::reply::{ArmError, Result};
+use crate::practice::state::{Cloud, StoredGroup};
+use crate::practice::{provider, resource, secure};
+use crate::template::Resolved;
 
-use super::{
-    failure,
-    known::CloudRuntime,
-    nested, parameter,
-    record::{DeploymentResource, Record},
-    run::UNCHANGED,
-    submission,
-};
+use super::known::CloudRuntime;
+use super::record::{DeploymentResource, Record};
+use super::run::UNCHANGED;
+use super::{failure, nested, parameter, submission};
 use crate::practice::json::HasJson as _;
 
 /// A resource that has begun.

@@ -8,19 +8,17 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    domain::settings,
-    practice::{
-        catalog::{location, subscription},
-        identifier::Scope,
-        reply::{ArmError, Result},
-        request::Request,
-        state::{Cloud, TENANT},
-    },
-    template::{self, Resolved, Template},
-};
+use crate::domain::settings;
+use crate::practice::catalog::{location, subscription};
+use crate::practice::identifier::Scope;
+use crate::practice::reply::{ArmError, Result};
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, TENANT};
+use crate::template::{self, Resolved, Template};
 
-use super::{failure, known::CloudRuntime, nested, parameter, record::Record};
+use super::known::CloudRuntime;
+use super::record::Record;
+use super::{failure, nested, parameter};
 use crate::practice::json::HasJson as _;
 
 /// A deployment as it was asked for, read and resolved.

@@ -11,10 +11,8 @@ mod request;
 
 use serde_json::{Value, json};
 
-use crate::practice::{
-    reply::Reply,
-    testing::{Bench, in_group},
-};
+use crate::practice::reply::Reply;
+use crate::practice::testing::{Bench, in_group};
 
 /// The path of a deployment in group `rg-test`.
 fn path(name: &str) -> String {

@@ -5,16 +5,15 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::practice::{
-    identifier::ResourceId,
-    json,
-    reply::Result,
-    resource::drop_unasked,
-    secure,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Result;
+use crate::practice::resource::drop_unasked;
+use crate::practice::state::{Cloud, StoredResource};
+use crate::practice::{json, secure};
 
-use super::{failure, known::CloudRuntime, nested, submission::Submission};
+use super::known::CloudRuntime;
+use super::submission::Submission;
+use super::{failure, nested};
 
 /// The content of the final answer.
 ///

@@ -5,10 +5,8 @@ use std::{sync::Arc, time::Duration};
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::practice::{
-    Clock, Fault, ManualClock, Options, TENANT, start,
-    testing::{client, get, options, token, url},
-};
+use crate::practice::testing::{client, get, options, token, url};
+use crate::practice::{Clock, Fault, ManualClock, Options, TENANT, start};
 
 #[tokio::test]
 async fn without_a_token_or_a_version_there_is_an_error_in_azures_shape() {

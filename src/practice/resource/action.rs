@@ -4,17 +4,14 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{effective_route, effective_rule, learned_route, run_command};
-use crate::practice::{
-    asynchronous::{self, RESULT, STATUS},
-    clock::later,
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Reply,
-    request::Request,
-    rule,
-    state::{Cloud, OperationStatus, StoredResource, What},
-    traffic,
-};
+use crate::practice::asynchronous::{self, RESULT, STATUS};
+use crate::practice::clock::later;
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, OperationStatus, StoredResource, What};
+use crate::practice::{rule, traffic};
 
 const MACHINES: &str = "Microsoft.Compute/virtualMachines";
 const COMPUTES: &str = "Microsoft.MachineLearningServices/workspaces/computes";
@@ -207,10 +204,8 @@ pub(super) fn instance_view(stored: &StoredResource) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::practice::{
-        secure,
-        testing::{Bench, in_group},
-    };
+    use crate::practice::secure;
+    use crate::practice::testing::{Bench, in_group};
 
     fn machine(bench: &mut Bench) -> String {
         let path = in_group("Microsoft.Compute/virtualMachines/vm");

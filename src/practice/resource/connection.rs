@@ -4,13 +4,11 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Reply,
-    request::Request,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, StoredResource};
 
 const LISTS: [&str; 2] = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
 

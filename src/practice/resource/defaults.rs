@@ -6,10 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::practice::{
-    clock::later,
-    state::{StoredResource, TENANT},
-};
+use crate::practice::clock::later;
+use crate::practice::state::{StoredResource, TENANT};
 
 static DEFAULTS: LazyLock<BTreeMap<String, Value>> =
     LazyLock::new(|| toml::from_str(include_str!("defaults.toml")).unwrap_or_default());

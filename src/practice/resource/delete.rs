@@ -3,20 +3,16 @@
 use jiff::SignedDuration;
 
 use super::{lock, view, write};
-use crate::{
-    practice::{
-        asynchronous::{self, RESULT, STATUS},
-        catalog::{self, kind::ResourceType},
-        clock::later,
-        identifier::ResourceId,
-        json,
-        reply::{Reply, Result},
-        request::Request,
-        rule,
-        state::{Cloud, StoredResource, What},
-    },
-    template::duration::{Durations, kind},
-};
+use crate::practice::asynchronous::{self, RESULT, STATUS};
+use crate::practice::catalog;
+use crate::practice::catalog::kind::ResourceType;
+use crate::practice::clock::later;
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::{Reply, Result};
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, StoredResource, What};
+use crate::practice::{json, rule};
+use crate::template::duration::{Durations, kind};
 
 /// Network resources that cannot go while another one names them, with Azure's code for it.
 const HELD: [(&str, &str); 7] = [

@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{identifier::ResourceId, reply::Reply, state::Cloud};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Reply;
+use crate::practice::state::Cloud;
 
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 

@@ -6,14 +6,12 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::action;
-use crate::practice::{
-    asynchronous,
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::Reply,
-    request::Request,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::asynchronous;
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, StoredResource};
 
 /// Answers `POST {networkInterface}/effectiveRouteTable`
 /// (<https://learn.microsoft.com/rest/api/virtualnetwork/network-interfaces/get-effective-route-table>).

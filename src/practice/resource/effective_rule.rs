@@ -4,17 +4,13 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    effective_route::{answer, is_on_running_machine},
-    view,
-};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Reply,
-    request::Request,
-    state::{Cloud, StoredResource},
-};
+use super::effective_route::{answer, is_on_running_machine};
+use super::view;
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, StoredResource};
 
 /// Answers `POST {networkInterface}/effectiveNetworkSecurityGroups`
 /// (<https://learn.microsoft.com/rest/api/virtualnetwork/network-interfaces/list-effective-network-security-groups>).

@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{identifier::ResourceId, state::Cloud};
+use crate::practice::identifier::ResourceId;
+use crate::practice::state::Cloud;
 
 /// The error with which a write of this resource ends; `None` when it ends well.
 pub fn failure(cloud: &mut Cloud, id: &ResourceId) -> Option<Value> {

@@ -3,13 +3,11 @@
 use serde_json::Value;
 
 use super::{action, connection, delete, dependencies, list, occupant, put, record_set, view};
-use crate::practice::{
-    identifier::ResourceId,
-    reply::{ArmError, Reply},
-    request::Request,
-    rule,
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::{ArmError, Reply};
+use crate::practice::request::Request;
+use crate::practice::rule;
+use crate::practice::state::Cloud;
 
 /// Answers a request below `/subscriptions/{id}[/resourceGroups/{group}]/providers/…`, whose group is known to exist.
 pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {

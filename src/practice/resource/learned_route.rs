@@ -4,7 +4,10 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{identifier::ResourceId, json::HasJson as _, reply::Reply, state::Cloud};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Reply;
+use crate::practice::state::Cloud;
 
 const CONNECTION: &str = "Microsoft.Network/connections";
 

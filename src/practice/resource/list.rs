@@ -3,15 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::view;
-use crate::practice::{
-    catalog::kind::ResourceType,
-    group,
-    identifier::{ResourceId, Scope},
-    json,
-    reply::Reply,
-    request::Request,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::catalog::kind::ResourceType;
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, StoredResource};
+use crate::practice::{group, json};
 
 /// Rows in one answer of `resources`.
 const PAGE: usize = 1000;

@@ -2,7 +2,9 @@
 //!
 //! Source: <https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources>.
 
-use crate::practice::{identifier::ResourceId, reply::Result, state::Cloud};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
 const LOCKS: &str = "/providers/microsoft.authorization/locks/";
 

@@ -27,17 +27,15 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use self::action::done as action_done;
+pub use self::defaults::drop_unasked;
+pub use self::delete::{gone, removal_span};
+pub use self::failure::failure;
+pub use self::handle::handle;
 pub(in crate::practice) use self::list::{Filter, page_of};
-pub use self::{
-    action::done as action_done,
-    defaults::drop_unasked,
-    delete::{gone, removal_span},
-    failure::failure,
-    handle::handle,
-    list::{all as list_all, in_group as list_in_group},
-    lock::deletion_lock,
-    pace::span,
-    tag::handle as tags,
-    view::render,
-    write::{begin, fail, finish, remove},
-};
+pub use self::list::{all as list_all, in_group as list_in_group};
+pub use self::lock::deletion_lock;
+pub use self::pace::span;
+pub use self::tag::handle as tags;
+pub use self::view::render;
+pub use self::write::{begin, fail, finish, remove};

@@ -4,7 +4,9 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::practice::{identifier::ResourceId, rule, state::Cloud};
+use crate::practice::identifier::ResourceId;
+use crate::practice::rule;
+use crate::practice::state::Cloud;
 
 /// Minutes that a gateway can take, as Azure warns
 /// (<https://learn.microsoft.com/azure/vpn-gateway/tutorial-site-to-site-portal>).

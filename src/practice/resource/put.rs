@@ -2,25 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    lock, pace, view,
-    write::{self, WriteOutcome},
-};
-use crate::practice::{
-    asynchronous::{self, RESULT, STATUS},
-    catalog::{
-        self,
-        kind::{ResourceType, Writing},
-    },
-    clock::later,
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    provider,
-    reply::{Reply, Result},
-    request::Request,
-    rights, rule,
-    state::{Cloud, What},
-};
+use super::write::{self, WriteOutcome};
+use super::{lock, pace, view};
+use crate::practice::asynchronous::{self, RESULT, STATUS};
+use crate::practice::catalog;
+use crate::practice::catalog::kind::{ResourceType, Writing};
+use crate::practice::clock::later;
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::{Reply, Result};
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, What};
+use crate::practice::{provider, rights, rule};
 
 /// What must hold before a resource of this type can be written at all.
 fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static ResourceType> {

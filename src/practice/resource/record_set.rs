@@ -3,8 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::{handle::not_found, view};
-use crate::practice::{identifier::ResourceId, reply::Reply, state::Cloud};
+use super::handle::not_found;
+use super::view;
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Reply;
+use crate::practice::state::Cloud;
 
 const ZONE: &str = "Microsoft.Network/privateDnsZones";
 

@@ -5,9 +5,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::action::is_running;
-use crate::practice::{
-    asynchronous, identifier::ResourceId, reply::Reply, request::Request, state::Cloud,
-};
+use crate::practice::asynchronous;
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::Cloud;
 
 /// Answers `POST {machine}/runCommand`
 /// (<https://learn.microsoft.com/azure/virtual-machines/windows/run-command>).

@@ -6,14 +6,12 @@
 use serde_json::{Map, Value, json};
 
 use super::lock;
-use crate::practice::{
-    group,
-    identifier::{ResourceId, Scope},
-    json::{self, HasJson as _},
-    reply::{Reply, Result},
-    request::Request,
-    state::Cloud,
-};
+use crate::practice::group;
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::{Reply, Result};
+use crate::practice::request::Request;
+use crate::practice::state::Cloud;
 
 /// The segments behind a scope that mean its tags.
 const PLACE: [&str; 4] = ["providers", "microsoft.resources", "tags", "default"];

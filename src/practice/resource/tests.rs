@@ -3,10 +3,8 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::practice::{
-    fault::Fault,
-    testing::{Bench, in_group, subscription},
-};
+use crate::practice::fault::Fault;
+use crate::practice::testing::{Bench, in_group, subscription};
 
 fn network(prefix: &str) -> Value {
     json!({ "location": "westeurope", "properties": {

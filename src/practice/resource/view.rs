@@ -3,12 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::defaults;
-use crate::practice::{
-    catalog::kind::ResourceType,
-    json::{self, HasJson as _},
-    rule, secure,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::catalog::kind::ResourceType;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::state::{Cloud, StoredResource};
+use crate::practice::{rule, secure};
 
 /// Types whose answers have no `provisioningState`.
 const WITHOUT_STATE: [&str; 6] = [

@@ -5,15 +5,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::practice::{
-    group,
-    identifier::ResourceId,
-    json,
-    reply::{ArmError, Result},
-    rule::{self, Moment, Proposed},
-    secure,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::{ArmError, Result};
+use crate::practice::rule::{self, Moment, Proposed};
+use crate::practice::state::{Cloud, StoredResource};
+use crate::practice::{group, json, secure};
 
 /// What a write does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,12 +8,10 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 use ipnetwork::{IpNetwork, Ipv4Network};
 use serde_json::Value;
 
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::Result,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource};
 
 /// Addresses at the start of a subnet that Azure keeps for itself.
 const KEPT_AT_START: u32 = 4;

@@ -4,12 +4,10 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{Proposed, child};
-use crate::practice::{
-    identifier::ResourceId,
-    reply::Result,
-    state::{Cloud, TENANT},
-    token,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, TENANT};
+use crate::practice::token;
 
 const ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 /// How long a new identity is unknown to the directory's other copies, unless the principal's type is given.

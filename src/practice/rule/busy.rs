@@ -5,12 +5,10 @@
 //! link scope.
 
 use super::Proposed;
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::{ArmError, Result},
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::{ArmError, Result};
+use crate::practice::state::{Cloud, StoredResource};
 
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if let Some(existing) = proposed.existing.filter(|existing| existing.is_busy()) {

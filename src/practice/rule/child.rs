@@ -7,11 +7,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::version;
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::state::{Cloud, StoredResource};
 
 /// A resource that is ready at once, as it is made beside another one.
 pub(super) fn make(cloud: &mut Cloud, id: &ResourceId, version: &str, body: Value, runtime: Value) {

@@ -3,14 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child, credential, size};
-use crate::practice::{
-    catalog,
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    secure,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource};
+use crate::practice::{catalog, secure};
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::{Proposed, child, storage};
-use crate::practice::{identifier::ResourceId, json::HasJson as _, reply::Result, state::Cloud};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
 const REGISTRY: &str = "Microsoft.ContainerRegistry/registries";
 

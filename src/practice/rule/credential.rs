@@ -3,7 +3,8 @@
 //! Rules: API reference of `osProfile`. A password is never part of a message.
 
 use super::Proposed;
-use crate::practice::{reply::Result, secure};
+use crate::practice::reply::Result;
+use crate::practice::secure;
 
 /// User names that Azure refuses for a machine (API reference of `osProfile.adminUsername`).
 #[rustfmt::skip]

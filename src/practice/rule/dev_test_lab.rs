@@ -1,7 +1,8 @@
 //! The shutdown schedule of a virtual machine: a fixed name, a time of day, a machine that exists.
 
 use super::Proposed;
-use crate::practice::{json::HasJson as _, reply::Result};
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<()> {
     let is_shutdown = proposed.says("/properties/taskType", "ComputeVmShutdownTask");

@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child, endpoint, fully_qualified};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource};
 
 const ZONE: &str = "Microsoft.Network/privateDnsZones";
 const LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";

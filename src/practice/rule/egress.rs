@@ -2,11 +2,9 @@
 //!
 //! Only what a route table says is looked at; a subnet without a default route of its own is not judged.
 
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::state::{Cloud, StoredResource};
 
 /// True when the default route of a subnet leads to an address that no firewall answers at.
 pub fn is_cut(cloud: &Cloud, subnet: &ResourceId) -> bool {

@@ -6,16 +6,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    Proposed, address, busy, child,
-    fully_qualified::{self, Member},
-};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::{Cloud, StoredResource},
-};
+use super::fully_qualified::{self, Member};
+use super::{Proposed, address, busy, child};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource};
 
 const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const CONNECTION: &str = "/properties/privateLinkServiceConnections/0/properties";

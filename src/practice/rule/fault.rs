@@ -5,12 +5,10 @@
 use serde_json::{Value, json};
 
 use super::Proposed;
-use crate::practice::{
-    identifier::ResourceId,
-    json,
-    reply::{ArmError, Result},
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json;
+use crate::practice::reply::{ArmError, Result};
+use crate::practice::state::Cloud;
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 

@@ -4,13 +4,12 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 
-use super::{Proposed, address, child, shown::DEFAULT_TIER};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::Cloud,
-};
+use super::shown::DEFAULT_TIER;
+use super::{Proposed, address, child};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
 const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const RULES: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";

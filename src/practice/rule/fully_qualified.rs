@@ -4,7 +4,9 @@
 //! server". Names only; addresses are the endpoint's business.
 
 use super::child;
-use crate::practice::{identifier::ResourceId, json::HasJson as _, state::Cloud};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::state::Cloud;
 
 /// One address of an endpoint: the member that it stands for and the names that lead to it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,12 +6,10 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child};
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::Result,
-    state::{Cloud, StoredResource, What},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource, What};
 
 pub(super) const GATEWAY: &str = "Microsoft.Network/virtualNetworkGateways";
 const SITE: &str = "Microsoft.Network/localNetworkGateways";

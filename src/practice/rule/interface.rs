@@ -5,12 +5,10 @@ use std::net::Ipv4Addr;
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
 const INTERFACE: &str = "Microsoft.Network/networkInterfaces";
 

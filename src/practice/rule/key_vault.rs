@@ -4,12 +4,10 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child, storage};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::{Cloud, DeletedResource, TENANT},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, DeletedResource, TENANT};
 
 const VAULT: &str = "Microsoft.KeyVault/vaults";
 /// What `vaults/accessPolicies` has as names: a kind of change, not a thing

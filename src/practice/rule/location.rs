@@ -1,11 +1,10 @@
 //! Whether the region that a body names exists, and is the one where the resource stands already.
 
-use crate::practice::{
-    catalog::{kind::ResourceType, location},
-    identifier::ResourceId,
-    reply::Result,
-    state::StoredResource,
-};
+use crate::practice::catalog::kind::ResourceType;
+use crate::practice::catalog::location;
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::Result;
+use crate::practice::state::StoredResource;
 
 /// A resource of a region stands in one that exists, and cannot move.
 ///

@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child, fully_qualified, key_vault};
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::Result,
-    state::{Cloud, TENANT},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, TENANT};
 
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";

@@ -3,10 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::child;
-use crate::practice::{
-    identifier::ResourceId,
-    state::{Cloud, TENANT},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::state::{Cloud, TENANT};
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     if id.is("Microsoft.ManagedIdentity/userAssignedIdentities") {

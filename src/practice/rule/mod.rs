@@ -44,24 +44,20 @@ mod version;
 use crate::practice::json::HasJson;
 use serde_json::Value;
 
-pub use self::{
-    duration::seconds,
-    egress::is_cut,
-    endpoint::names as endpoint_names,
-    fault::policy_tags,
-    gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
-    location::check as check_location,
-    name::check_inline as check_name,
-    peering::note_sync,
-    reference::{not_found, written_ids},
-    shown::unasked,
-    version::{is_version, kind_of},
-};
-use super::{
-    identifier::{ResourceId, Scope},
-    reply::Result,
-    state::{Cloud, StoredResource},
-};
+pub use self::duration::seconds;
+pub use self::egress::is_cut;
+pub use self::endpoint::names as endpoint_names;
+pub use self::fault::policy_tags;
+pub use self::gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated};
+pub use self::location::check as check_location;
+pub use self::name::check_inline as check_name;
+pub use self::peering::note_sync;
+pub use self::reference::{not_found, written_ids};
+pub use self::shown::unasked;
+pub use self::version::{is_version, kind_of};
+use super::identifier::{ResourceId, Scope};
+use super::reply::Result;
+use super::state::{Cloud, StoredResource};
 
 /// A write as it was asked for, before anything is changed.
 #[derive(Debug, Clone, Copy)]

@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child};
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::Result,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource};
 
 const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
 /// Where a resource tells which private link scopes name it.

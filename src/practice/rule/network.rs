@@ -6,12 +6,10 @@ use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, name, peering};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
 const NETWORK: &str = "Microsoft.Network/virtualNetworks";
 const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";

@@ -8,12 +8,10 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, network, peering_gateway};
-use crate::practice::{
-    identifier::{ResourceId, Scope},
-    json::HasJson as _,
-    reply::Result,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource};
 
 const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 const REMOTE: &str = "/properties/remoteVirtualNetwork/id";

@@ -4,12 +4,10 @@
 //! halves are `peering`'s business.
 
 use super::{Proposed, gateway};
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::Result,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource};
 
 const REMOTE: &str = "/properties/remoteVirtualNetwork/id";
 const USES: &str = "/properties/useRemoteGateways";

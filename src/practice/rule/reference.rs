@@ -6,11 +6,9 @@
 use serde_json::Value;
 
 use super::Proposed;
-use crate::practice::{
-    identifier::ResourceId,
-    reply::{ArmError, Result},
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::reply::{ArmError, Result};
+use crate::practice::state::Cloud;
 
 /// Properties whose ids need not exist: definitions that Azure itself has, and lists that only name what may come.
 const NOT_FOLLOWED: [&str; 7] = [

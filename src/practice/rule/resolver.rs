@@ -6,12 +6,10 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, network};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
 const RESOLVER: &str = "Microsoft.Network/dnsResolvers";
 const INBOUND: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";

@@ -4,12 +4,10 @@ use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, child};
-use crate::practice::{
-    identifier::ResourceId,
-    json::HasJson as _,
-    reply::{ArmError, Result},
-    state::Cloud,
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::HasJson as _;
+use crate::practice::reply::{ArmError, Result};
+use crate::practice::state::Cloud;
 
 const RULE: &str = "Microsoft.Network/networkSecurityGroups/securityRules";
 

@@ -7,7 +7,8 @@
 use serde_json::{Value, json};
 
 use super::compute;
-use crate::practice::{state::StoredResource, token};
+use crate::practice::state::StoredResource;
+use crate::practice::token;
 
 /// The tier of a firewall or a policy that names none.
 pub(super) const DEFAULT_TIER: &str = "Standard";

@@ -3,12 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{Proposed, child};
-use crate::practice::{
-    identifier::ResourceId,
-    json::{self, HasJson as _},
-    reply::Result,
-    state::{Cloud, StoredResource, TENANT},
-};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json::{self, HasJson as _};
+use crate::practice::reply::Result;
+use crate::practice::state::{Cloud, StoredResource, TENANT};
 
 const ACCOUNT: &str = "Microsoft.Storage/storageAccounts";
 

@@ -13,10 +13,8 @@ mod strict;
 
 use serde_json::{Value, json};
 
-use crate::practice::{
-    reply::Reply,
-    testing::{Bench, in_group},
-};
+use crate::practice::reply::Reply;
+use crate::practice::testing::{Bench, in_group};
 
 /// Path with the newest API version of its type.
 fn at(rest: &str) -> String {

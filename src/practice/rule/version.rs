@@ -4,13 +4,12 @@
 //! versions, so each version that looks like one is taken, but for a cloud that is told to lag.
 
 use super::Proposed;
-use crate::practice::{
-    catalog::{further, kind::ResourceType},
-    identifier::ResourceId,
-    provider,
-    reply::Result,
-    state::Cloud,
-};
+use crate::practice::catalog::further;
+use crate::practice::catalog::kind::ResourceType;
+use crate::practice::identifier::ResourceId;
+use crate::practice::provider;
+use crate::practice::reply::Result;
+use crate::practice::state::Cloud;
 
 /// What may follow the date of an API version
 /// (<https://learn.microsoft.com/rest/api/resources/resource-providers>).

@@ -2,11 +2,9 @@
 
 use serde_json::Value;
 
-use crate::practice::{
-    Fault,
-    catalog::subscription::set_number,
-    testing::{Bench, subscription},
-};
+use crate::practice::Fault;
+use crate::practice::catalog::subscription::set_number;
+use crate::practice::testing::{Bench, subscription};
 
 fn furnished() -> Bench {
     let mut bench = Bench::new();

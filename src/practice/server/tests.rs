@@ -3,10 +3,8 @@
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use crate::practice::{
-    Fault, Options, SUBSCRIPTION, TENANT, start,
-    testing::{client, get, options, subscription, token, url},
-};
+use crate::practice::testing::{client, get, options, subscription, token, url};
+use crate::practice::{Fault, Options, SUBSCRIPTION, TENANT, start};
 
 #[tokio::test]
 async fn every_answer_says_practice_and_carries_the_request_ids() {

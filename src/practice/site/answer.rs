@@ -8,18 +8,13 @@
 use crate::practice::json::HasJson as _;
 use std::net::Ipv4Addr;
 
-use super::{
-    Switches,
-    reach::{half, hubs},
-};
-use crate::{
-    domain::{peering::forward, settings::Cloud as Kind},
-    practice::{
-        identifier::ResourceId,
-        rule,
-        state::{Cloud, StoredResource},
-    },
-};
+use super::Switches;
+use super::reach::{half, hubs};
+use crate::domain::peering::forward;
+use crate::domain::settings::Cloud as Kind;
+use crate::practice::identifier::ResourceId;
+use crate::practice::rule;
+use crate::practice::state::{Cloud, StoredResource};
 
 const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";

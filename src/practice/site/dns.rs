@@ -18,10 +18,9 @@ use hickory_proto::{
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Asked, DnsAnswer, answer};
-use crate::{
-    domain::problem::{Problem, Result},
-    practice::{server::ServerState, state::Cloud},
-};
+use crate::domain::problem::{Problem, Result};
+use crate::practice::server::ServerState;
+use crate::practice::state::Cloud;
 
 /// Seconds for which an answer may be kept: none, because a topology changes while somebody practises.
 const KEPT: u32 = 0;

@@ -9,17 +9,13 @@ use std::{net::Ipv4Addr, sync::Arc};
 use axum::body::Body;
 use hyper::{Response, StatusCode, body::Incoming, service::service_fn};
 
-use super::{
-    Switches,
-    answer::{Asked, DnsAnswer, answer, public_address},
-    reach::{Outcome, reach},
-};
-use crate::practice::{
-    data_plane,
-    request::Request,
-    server::{ServerState, response},
-    state::Cloud,
-};
+use super::Switches;
+use super::answer::{Asked, DnsAnswer, answer, public_address};
+use super::reach::{Outcome, reach};
+use crate::practice::data_plane;
+use crate::practice::request::Request;
+use crate::practice::server::{ServerState, response};
+use crate::practice::state::Cloud;
 
 /// Runs something on the state, which it does not change; `None` when the state cannot be read.
 pub(super) fn with<T>(shared: &ServerState, run: impl FnOnce(&Cloud) -> T) -> Option<T> {

@@ -16,12 +16,12 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub(super) use self::{
-    answer::Asked,
-    dns::{bind, serve},
-    door::pass,
-};
-use super::{reply::Reply, request::Request, state::Cloud};
+pub(super) use self::answer::Asked;
+pub(super) use self::dns::{bind, serve};
+pub(super) use self::door::pass;
+use super::reply::Reply;
+use super::request::Request;
+use super::state::Cloud;
 
 /// Where the switches are kept in the state.
 const KEPT: &str = "/practice/site";

@@ -11,10 +11,8 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::Switches;
-use crate::practice::{
-    json::HasJson as _,
-    state::{Cloud, StoredResource},
-};
+use crate::practice::json::HasJson as _;
+use crate::practice::state::{Cloud, StoredResource};
 
 const NETWORK: &str = "Microsoft.Network/virtualNetworks";
 const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";

@@ -8,11 +8,9 @@ use hickory_proto::{
 };
 use serde_json::json;
 
-use super::{
-    answer::{Asked, DnsAnswer, answer},
-    dns,
-    reach::{Outcome, reach},
-};
+use super::answer::{Asked, DnsAnswer, answer};
+use super::dns;
+use super::reach::{Outcome, reach};
 use crate::practice::testing::{Bench, in_group};
 
 const BLOB: &str = "stgtest.blob.core.windows.net";

@@ -17,17 +17,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    Cloud, Root, SUBSCRIPTION, Shard, StoredGroup,
-    group::GroupChange,
-    journal, previous,
-    root::{Basics, RootChange},
-    save::save,
-};
-use crate::{
-    domain::problem::{Problem, Result},
-    practice::{advance, clock::Pace, identifier::Scope, rights::Caller},
-};
+use super::group::GroupChange;
+use super::root::{Basics, RootChange};
+use super::save::save;
+use super::{Cloud, Root, SUBSCRIPTION, Shard, StoredGroup, journal, previous};
+use crate::domain::problem::{Problem, Result};
+use crate::practice::advance;
+use crate::practice::clock::Pace;
+use crate::practice::identifier::Scope;
+use crate::practice::rights::Caller;
 
 /// Version of this layout; 1 was one file for each group and `cloud.json`.
 pub(super) const LAYOUT: u32 = 2;

@@ -7,12 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::tracked::{LogChange, MapChange, SharedRecord, TrackedLog, TrackedMap, TrackedValue};
-use crate::practice::{
-    activity::ActivityEntry,
-    deployment::Record,
-    identifier::{ResourceId, Scope},
-    json::HasJson,
-};
+use crate::practice::activity::ActivityEntry;
+use crate::practice::deployment::Record;
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::json::HasJson;
 
 /// What a group is apart from what is in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

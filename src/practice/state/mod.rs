@@ -23,19 +23,15 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::{
-    disk::Store,
-    event::{Event, What},
-    group::{StoredGroup, StoredResource},
-    operation::{Operation, OperationStatus},
-    root::{DeletedResource, DeviceCode, Root, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
-    tracked::SharedRecord,
-};
-use super::{
-    clock::later,
-    identifier::{ResourceId, Scope},
-    rights::Caller,
-};
+pub use self::disk::Store;
+pub use self::event::{Event, What};
+pub use self::group::{StoredGroup, StoredResource};
+pub use self::operation::{Operation, OperationStatus};
+pub use self::root::{DeletedResource, DeviceCode, Root, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT};
+pub use self::tracked::SharedRecord;
+use super::clock::later;
+use super::identifier::{ResourceId, Scope};
+use super::rights::Caller;
 
 /// One shard: read from disk when it is first asked for.
 #[derive(Debug, Default)]

@@ -7,18 +7,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{
-    Cloud, Event, Operation, Root, StoredGroup, StoredResource,
-    disk::{fresh, group_name, scope_of_index_key, unusable},
-    group::GroupProperties,
-    queue::Queue,
-    root::Basics,
-    tracked::SharedRecord,
-};
-use crate::{
-    domain::problem::Result,
-    practice::{activity::ActivityEntry, deployment::Record},
-};
+use super::disk::{fresh, group_name, scope_of_index_key, unusable};
+use super::group::GroupProperties;
+use super::queue::Queue;
+use super::root::Basics;
+use super::tracked::SharedRecord;
+use super::{Cloud, Event, Operation, Root, StoredGroup, StoredResource};
+use crate::domain::problem::Result;
+use crate::practice::activity::ActivityEntry;
+use crate::practice::deployment::Record;
 
 #[derive(Deserialize)]
 struct PreviousRoot {

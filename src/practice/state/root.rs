@@ -9,12 +9,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    Event, Operation, What,
-    queue::{Queue, QueueChange},
-    tracked::{MapChange, TrackedMap, TrackedValue},
-};
-use crate::practice::{clock::Pace, identifier::Scope};
+use super::queue::{Queue, QueueChange};
+use super::tracked::{MapChange, TrackedMap, TrackedValue};
+use super::{Event, Operation, What};
+use crate::practice::clock::Pace;
+use crate::practice::identifier::Scope;
 
 /// Tenant of the practice cloud.
 pub const TENANT: &str = "00000000-0000-4000-8000-00000000a111";

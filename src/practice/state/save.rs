@@ -2,12 +2,10 @@
 
 use std::{collections::BTreeMap, fs, io::Write as _, path::PathBuf};
 
-use super::{
-    Cloud, Shard,
-    disk::{Commit, Heading, JournalExtent, LAYOUT, Position, index_key, unusable},
-    journal,
-};
-use crate::{domain::problem::Result, practice::identifier::Scope};
+use super::disk::{Commit, Heading, JournalExtent, LAYOUT, Position, index_key, unusable};
+use super::{Cloud, Shard, journal};
+use crate::domain::problem::Result;
+use crate::practice::identifier::Scope;
 
 /// Appends to the groups' journals, then the line to the root's that commits it. Without a change nothing is written.
 pub(super) fn save(cloud: &mut Cloud) -> Result<()> {

@@ -14,11 +14,9 @@ use std::{
 use serde_json::json;
 
 use super::{Cloud, Store, StoredGroup, What};
-use crate::practice::{
-    identifier::{ResourceId, Scope},
-    state::SUBSCRIPTION,
-    testing::{Bench, in_group, subscription},
-};
+use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::state::SUBSCRIPTION;
+use crate::practice::testing::{Bench, in_group, subscription};
 
 fn group(name: &str) -> String {
     format!("{}/resourcegroups/{name}", subscription())

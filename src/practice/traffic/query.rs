@@ -8,16 +8,12 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Span, Timestamp};
 use serde_json::{Value, json};
 
-use crate::{
-    domain::egress::log::{COLUMNS, MOST_ROWS, QUERY},
-    practice::{
-        identifier::ResourceId,
-        json,
-        reply::Reply,
-        request::Request,
-        state::{Cloud, StoredGroup, StoredResource},
-    },
-};
+use crate::domain::egress::log::{COLUMNS, MOST_ROWS, QUERY};
+use crate::practice::identifier::ResourceId;
+use crate::practice::json;
+use crate::practice::reply::Reply;
+use crate::practice::request::Request;
+use crate::practice::state::{Cloud, StoredGroup, StoredResource};
 
 /// The errors of the query API have an error inside and a correlation id.
 fn refusal(status: u16, code: &str, message: &str, inner: Value, request: &Request) -> Reply {

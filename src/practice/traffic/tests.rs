@@ -2,13 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    domain::egress::log::QUERY,
-    practice::{
-        identifier::ResourceId,
-        testing::{Bench, in_group},
-    },
-};
+use crate::domain::egress::log::QUERY;
+use crate::practice::identifier::ResourceId;
+use crate::practice::testing::{Bench, in_group};
 
 const FIREWALL: &str = "Microsoft.Network/azureFirewalls/fw";
 const LOGS: &str = "Microsoft.OperationalInsights/workspaces/log";

@@ -14,18 +14,12 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::{
-    SecretStore,
-    form::{blocking, decode, encode, file_name},
-};
-use crate::{
-    domain::{
-        environment::Keeping,
-        problem::{Problem, Result},
-        secret::{Credentials, Secret},
-    },
-    store::atomic_file,
-};
+use super::SecretStore;
+use super::form::{blocking, decode, encode, file_name};
+use crate::domain::environment::Keeping;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::{Credentials, Secret};
+use crate::store::atomic_file;
 
 /// Base-2 logarithm of scrypt's cost: 128 MiB and below half a second, as OWASP asks for
 /// (<https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt>).
@@ -131,8 +125,8 @@ impl EncryptedFile {
                 | DecryptError::NoMatchingKeys => Problem::new(
                     "WrongPassphrase",
                     "The passphrase does not open the file.",
-                    "Try again. A lost passphrase cannot be recovered; delete the file then, and set the jumpbox's \
-                     password anew.",
+                    "Try again. A lost passphrase cannot be recovered; delete the file then, and set a new \
+                     password on the jumpbox.",
                 ),
                 other => damaged().saying(other.to_string()),
             }

@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::domain::{
-    problem::{Problem, Result},
-    secret::{Credentials, Secret},
-};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::{Credentials, Secret};
 
 #[derive(Serialize)]
 struct WrittenCredentials<'a> {

@@ -8,11 +8,9 @@ use std::{
 use async_trait::async_trait;
 
 use super::SecretStore;
-use crate::domain::{
-    environment::Keeping,
-    problem::{Problem, Result},
-    secret::{Credentials, Secret},
-};
+use crate::domain::environment::Keeping;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::{Credentials, Secret};
 
 /// How the store fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

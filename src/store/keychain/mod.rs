@@ -22,7 +22,9 @@ pub use practice::PracticeStore;
 pub use probe::{probe, write_and_read_back};
 
 use super::paths::Paths;
-use crate::domain::{environment::Keeping, problem::Result, secret::Credentials};
+use crate::domain::environment::Keeping;
+use crate::domain::problem::Result;
+use crate::domain::secret::Credentials;
 
 /// A place where credentials are kept, by account (`<subscription>/<full name>`).
 #[async_trait]

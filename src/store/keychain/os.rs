@@ -18,15 +18,11 @@ use keyring_core::{Entry, Error};
 use tokio::{sync::oneshot, time::timeout};
 use zeroize::Zeroizing;
 
-use super::{
-    SecretStore,
-    form::{decode, encode},
-};
-use crate::domain::{
-    environment::Keeping,
-    problem::{Problem, Result},
-    secret::Credentials,
-};
+use super::SecretStore;
+use super::form::{decode, encode};
+use crate::domain::environment::Keeping;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Credentials;
 
 /// The service under which our entries stand.
 const SERVICE: &str = "privateaml";

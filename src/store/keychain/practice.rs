@@ -10,18 +10,12 @@ use async_trait::async_trait;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-use super::{
-    SecretStore,
-    form::{blocking, decode, encode, file_name},
-};
-use crate::{
-    domain::{
-        environment::Keeping,
-        problem::{Problem, Result},
-        secret::Credentials,
-    },
-    store::atomic_file,
-};
+use super::SecretStore;
+use super::form::{blocking, decode, encode, file_name};
+use crate::domain::environment::Keeping;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Credentials;
+use crate::store::atomic_file;
 
 const KEY: &str = "practice-key.txt";
 

@@ -2,10 +2,8 @@
 //! themselves.
 
 use super::SecretStore;
-use crate::domain::{
-    problem::{Problem, Result},
-    secret::Credentials,
-};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Credentials;
 
 /// The account of the trial entry. Two runs at once may meet in it; each accepts only its own values.
 fn trial_account() -> String {
@@ -60,10 +58,8 @@ pub async fn write_and_read_back(
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{Failing, MemoryStore},
-        *,
-    };
+    use super::super::{Failing, MemoryStore};
+    use super::*;
 
     #[tokio::test]
     async fn a_store_that_keeps_passes_and_holds_nothing_afterwards() {

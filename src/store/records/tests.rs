@@ -1,11 +1,9 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::{
-    environment::{EnvironmentScope, Keeping, Phase},
-    name::{EnvironmentName, Suffix},
-    settings::Settings,
-};
+use crate::domain::environment::{EnvironmentScope, Keeping, Phase};
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::settings::Settings;
 
 fn record(name: &str) -> Record {
     let settings = Settings::new(

@@ -3,17 +3,13 @@
 //! They follow from the roles that the template gives to its `userObjectId`, so the two cannot differ. Nothing is
 //! assigned here.
 
-use crate::domain::{
-    inventory::name_of,
-    plan::{Plan, PlannedResource},
-    problem::Result,
-    settings::{DatastoreAccess, Settings},
-};
+use crate::domain::inventory::name_of;
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::Result;
+use crate::domain::settings::{DatastoreAccess, Settings};
 
-use super::super::{
-    Template,
-    plan::{self, PLACEHOLDER_ID, PlanScope},
-};
+use super::super::Template;
+use super::super::plan::{self, PLACEHOLDER_ID, PlanScope};
 
 const ASSIGNMENT: &str = "/providers/Microsoft.Authorization/roleAssignments/";
 

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use super::super::evaluate::Evaluator;
 use super::super::value::Value;
-use super::{Result, string::plain};
+use super::Result;
+use super::string::plain;
 
 /// One call of a function with its arguments evaluated.
 pub(super) struct Call<'a, 'b> {

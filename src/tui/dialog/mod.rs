@@ -5,24 +5,18 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    canvas::{Canvas, Room, below},
-    text,
-    widget::{field, large},
-};
-use crate::app::{
-    App,
-    dialog::{
-        Dialog,
-        code::CodeDialog,
-        confirm::ConfirmDialog,
-        leave::{LeaveChoice, LeaveDialog},
-        picker::Picker,
-        prompt::Prompt,
-        viewer::{ParagraphKind, Viewer},
-    },
-    message::ClickTarget,
-};
+use super::canvas::{Canvas, Room, below};
+use super::text;
+use super::widget::{field, large};
+use crate::app::App;
+use crate::app::dialog::Dialog;
+use crate::app::dialog::code::CodeDialog;
+use crate::app::dialog::confirm::ConfirmDialog;
+use crate::app::dialog::leave::{LeaveChoice, LeaveDialog};
+use crate::app::dialog::picker::Picker;
+use crate::app::dialog::prompt::Prompt;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::message::ClickTarget;
 
 /// The usual width of a dialog, frame included, in columns.
 const WIDTH: u16 = 64;

@@ -1,21 +1,14 @@
 //! Every dialog, looked at.
 
-use crate::{
-    app::{
-        dialog::{
-            Dialog,
-            code::CodeDialog,
-            confirm::{ConfirmDialog, ConfirmedAction},
-            leave::LeaveDialog,
-            picker::{Picker, PickerItem, PickerPurpose},
-            prompt, viewer,
-        },
-        key::{Code, Key},
-        tests::{app, press, record},
-    },
-    domain::problem::Problem,
-    tui::testing::{draw_at_all_sizes, picture},
-};
+use crate::app::dialog::code::CodeDialog;
+use crate::app::dialog::confirm::{ConfirmDialog, ConfirmedAction};
+use crate::app::dialog::leave::LeaveDialog;
+use crate::app::dialog::picker::{Picker, PickerItem, PickerPurpose};
+use crate::app::dialog::{Dialog, prompt, viewer};
+use crate::app::key::{Code, Key};
+use crate::app::tests::{app, press, record};
+use crate::domain::problem::Problem;
+use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn all() -> Vec<(&'static str, Dialog)> {
     let problem = Problem::new(

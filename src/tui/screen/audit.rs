@@ -9,14 +9,11 @@ use ratatui::{
 };
 
 use super::{DrawRow, reading};
-use crate::{
-    app::{App, Tone, screen::audit::AuditRow},
-    domain::audit::{AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
-    tui::{
-        canvas::{Canvas, Room},
-        text::{self},
-    },
-};
+use crate::app::screen::audit::AuditRow;
+use crate::app::{App, Tone};
+use crate::domain::audit::{AuditAnswer, Finding, List, NOT_LOOKED_AT, Point};
+use crate::tui::canvas::{Canvas, Room};
+use crate::tui::text;
 
 pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, sentence) };
 
@@ -213,24 +210,17 @@ fn telling(point: &Point) -> Vec<&Finding> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        app::{
-            App,
-            message::Message,
-            screen::{Screen, audit::AuditScreen},
-            tests::{BEGIN, app, record},
-        },
-        domain::{
-            audit::audit,
-            comparison::ComparisonInput,
-            inventory::{Inventory, Reading},
-        },
-        template::{
-            Template,
-            plan::{PlanScope, plan},
-        },
-        tui::testing::{draw_at_all_sizes, picture},
-    };
+    use crate::app::App;
+    use crate::app::message::Message;
+    use crate::app::screen::Screen;
+    use crate::app::screen::audit::AuditScreen;
+    use crate::app::tests::{BEGIN, app, record};
+    use crate::domain::audit::audit;
+    use crate::domain::comparison::ComparisonInput;
+    use crate::domain::inventory::{Inventory, Reading};
+    use crate::template::Template;
+    use crate::template::plan::{PlanScope, plan};
+    use crate::tui::testing::{draw_at_all_sizes, picture};
 
     /// A fresh environment of which only the storage account was read, with its door open.
     fn shown() -> App {

@@ -9,21 +9,13 @@ use ratatui::{
 };
 
 use super::DrawRow;
-use crate::{
-    app::{
-        App, Tone,
-        screen::credentials::{seconds_until, steps},
-    },
-    domain::{
-        cost::{Prices, estimate},
-        environment::Keeping,
-        words,
-    },
-    tui::{
-        canvas::{Canvas, LABEL, Room, below},
-        text::{self, clock},
-    },
-};
+use crate::app::screen::credentials::{seconds_until, steps};
+use crate::app::{App, Tone};
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::environment::Keeping;
+use crate::domain::words;
+use crate::tui::canvas::{Canvas, LABEL, Room, below};
+use crate::tui::text::{self, clock};
 
 /// Letters that stand for a hidden password, whatever its length.
 const HIDDEN: usize = 16;
@@ -213,17 +205,14 @@ fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        app::{
-            App,
-            hidden::Hidden,
-            message::Message,
-            screen::{Screen, credentials::CredentialsScreen},
-            tests::{BEGIN, app, record},
-        },
-        domain::secret::Secret,
-        tui::testing::{draw_at_all_sizes, picture},
-    };
+    use crate::app::App;
+    use crate::app::hidden::Hidden;
+    use crate::app::message::Message;
+    use crate::app::screen::Screen;
+    use crate::app::screen::credentials::CredentialsScreen;
+    use crate::app::tests::{BEGIN, app, record};
+    use crate::domain::secret::Secret;
+    use crate::tui::testing::{draw_at_all_sizes, picture};
 
     fn shown(place: Option<&str>) -> App {
         let mut app = app();

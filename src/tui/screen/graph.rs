@@ -7,18 +7,13 @@ use ratatui::{
     widgets::Widget as _,
 };
 
-use crate::{
-    app::{graph::GraphState, message::ClickTarget},
-    domain::{
-        graph::{Node, fit},
-        plan::Plan,
-    },
-    tui::{
-        Appearance,
-        canvas::Canvas,
-        widget::graph::{GraphStyles, GraphView, NodeLook},
-    },
-};
+use crate::app::graph::GraphState;
+use crate::app::message::ClickTarget;
+use crate::domain::graph::{Node, fit};
+use crate::domain::plan::Plan;
+use crate::tui::Appearance;
+use crate::tui::canvas::Canvas;
+use crate::tui::widget::graph::{GraphStyles, GraphView, NodeLook};
 
 fn styles(look: &Appearance) -> GraphStyles {
     let theme = &look.theme;

@@ -15,7 +15,8 @@ mod status;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use crate::app::{App, Tone, screen::Screen};
+use crate::app::screen::Screen;
+use crate::app::{App, Tone};
 
 /// How a screen is drawn, and what the frame around it says.
 pub(super) struct DrawRow {

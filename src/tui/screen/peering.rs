@@ -9,19 +9,13 @@ use ratatui::{
 };
 
 use super::{DrawRow, reading};
-use crate::{
-    app::{
-        App, Tone,
-        screen::peering::{PeeringPane, remedy_here, step_name},
-    },
-    domain::peering::{
-        Candidate, Far, Fit, GatewayKind, Half, HubConnection, Known, StepStatus, Topic,
-    },
-    tui::{
-        canvas::{Canvas, Room},
-        text::{self},
-    },
+use crate::app::screen::peering::{PeeringPane, remedy_here, step_name};
+use crate::app::{App, Tone};
+use crate::domain::peering::{
+    Candidate, Far, Fit, GatewayKind, Half, HubConnection, Known, StepStatus, Topic,
 };
+use crate::tui::canvas::{Canvas, Room};
+use crate::tui::text;
 
 /// Rows of the panes at the top where there is room for both.
 const UPPER: u16 = 11;

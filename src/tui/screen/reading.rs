@@ -1,10 +1,8 @@
 //! What every screen says alike about an environment that is read: which one, how fresh, and what is in the way.
 
-use crate::{
-    app::{App, Tone},
-    domain::problem::Problem,
-    tui::text::clock,
-};
+use crate::app::{App, Tone};
+use crate::domain::problem::Problem;
+use crate::tui::text::clock;
 use jiff::Timestamp;
 
 pub(super) fn liveness(app: &App, reading: bool, read_at: Option<Timestamp>) -> (String, Tone) {

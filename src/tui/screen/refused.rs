@@ -9,14 +9,10 @@ use ratatui::{
 };
 
 use super::{DrawRow, reading};
-use crate::{
-    app::{App, Tone},
-    domain::words::count,
-    tui::{
-        canvas::Canvas,
-        text::{self},
-    },
-};
+use crate::app::{App, Tone};
+use crate::domain::words::count;
+use crate::tui::canvas::Canvas;
+use crate::tui::text;
 
 /// Columns behind the destination: port and protocol, times, last time.
 const PORT: usize = 12;
@@ -85,16 +81,13 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        app::{
-            App,
-            message::Message,
-            screen::Screen,
-            tests::{BEGIN, app, record},
-        },
-        domain::egress::{RuleKind, log::RefusedDestination},
-        tui::testing::{draw_at_all_sizes, picture},
-    };
+    use crate::app::App;
+    use crate::app::message::Message;
+    use crate::app::screen::Screen;
+    use crate::app::tests::{BEGIN, app, record};
+    use crate::domain::egress::RuleKind;
+    use crate::domain::egress::log::RefusedDestination;
+    use crate::tui::testing::{draw_at_all_sizes, picture};
 
     fn shown(count: u64) -> App {
         let mut app = app();

@@ -8,7 +8,8 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{domain::network::Layout, tui::Appearance};
+use crate::domain::network::Layout;
+use crate::tui::Appearance;
 
 /// Cells of the whole space, and of a row: a row is a quarter of the space.
 const CELLS: u32 = 64;

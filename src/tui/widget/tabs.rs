@@ -2,10 +2,9 @@
 
 use ratatui::{layout::Rect, text::Line};
 
-use crate::{
-    app::message::ClickTarget,
-    tui::{canvas::Canvas, text},
-};
+use crate::app::message::ClickTarget;
+use crate::tui::canvas::Canvas;
+use crate::tui::text;
 
 /// Draws the names of tabs in a line; the open one stands out, and all can be clicked.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, names: &[&str], open: usize) {

@@ -1,18 +1,14 @@
 //! What the keys of the form do, but for typing.
 
-use super::{
-    Basics, BasicsPane, Field, FieldKind, suggestions,
-    typing::{open_list, sideways},
-};
-use crate::app::{
-    App, Tone,
-    account::Account,
-    command::Command,
-    effect::Effect,
-    key::Code,
-    screen::{Screen, preview},
-    update::next,
-};
+use super::typing::{open_list, sideways};
+use super::{Basics, BasicsPane, Field, FieldKind, suggestions};
+use crate::app::account::Account;
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::key::Code;
+use crate::app::screen::{Screen, preview};
+use crate::app::update::next;
+use crate::app::{App, Tone};
 
 /// Whether a command can be run now.
 pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {

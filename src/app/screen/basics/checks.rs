@@ -9,13 +9,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::machines::MachinesRead;
-use crate::{
-    app::{App, effect::Effect, time::after},
-    domain::{
-        name::{DerivedName, EnvironmentName, Suffix, derived},
-        settings::{DEFAULT_JUMPBOX_SIZE, DatastoreAccess},
-    },
-};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::time::after;
+use crate::domain::name::{DerivedName, EnvironmentName, Suffix, derived};
+use crate::domain::settings::{DEFAULT_JUMPBOX_SIZE, DatastoreAccess};
 
 /// How long typing must have stopped before anything is asked.
 const PAUSE: Duration = Duration::from_millis(400);

@@ -2,16 +2,15 @@
 //!
 //! Texts are for people; ids are the words of flags and plan files where there are such.
 
-use super::{Basics, Field, keychain, machines::Size, zones::ZONES};
-use crate::{
-    app::dialog::picker::PickerItem,
-    domain::{
-        environment::Keeping,
-        network::{self, Relation, Severity},
-        region::Region,
-        settings::{Choice, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, fields::AnswerKind},
-    },
-};
+use super::machines::Size;
+use super::zones::ZONES;
+use super::{Basics, Field, keychain};
+use crate::app::dialog::picker::PickerItem;
+use crate::domain::environment::Keeping;
+use crate::domain::network::{self, Relation, Severity};
+use crate::domain::region::Region;
+use crate::domain::settings::fields::AnswerKind;
+use crate::domain::settings::{Choice, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE};
 
 /// The id of "no hub yet".
 const NO_HUB: &str = "none";

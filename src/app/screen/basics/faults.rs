@@ -5,12 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Basics, Field, fields};
-use crate::domain::{
-    name::EnvironmentName,
-    network::{self, Severity},
-    problem::Problem,
-    settings::{Draft, Settings, Unfinished},
-};
+use crate::domain::name::EnvironmentName;
+use crate::domain::network::{self, Severity};
+use crate::domain::problem::Problem;
+use crate::domain::settings::{Draft, Settings, Unfinished};
 
 /// How much a fault weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

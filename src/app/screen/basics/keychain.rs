@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Basics;
-use crate::domain::{environment::Keeping, problem::Problem};
+use crate::domain::environment::Keeping;
+use crate::domain::problem::Problem;
 
 /// What the keychain of this machine can do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -23,36 +23,24 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
-use self::{
-    act::{availability, on_pane, on_row, run},
-    checks::Checks,
-    keychain::Keychain,
-    machines::MachinesRead,
-    networks::{NamedHub, Networks},
-    news::{changed, on_tick},
-    typing::{on_paste, on_text},
-};
-pub use self::{
-    faults::{Fault, Weight},
-    fields::{Field, FieldKind},
-};
-pub(in crate::app) use self::{
-    news::{on_message, open, open_existing},
-    typing::picked,
-};
-use crate::{
-    app::{
-        App, StartOptions,
-        command::{Command, CommandTable, row},
-        place::PlaceRow,
-    },
-    domain::{
-        environment::{Keeping, Record},
-        network::OFFERED,
-        region::{self, Region},
-        settings::{Cloud, Draft, Settings, Unfinished},
-    },
-};
+use self::act::{availability, on_pane, on_row, run};
+use self::checks::Checks;
+pub use self::faults::{Fault, Weight};
+pub use self::fields::{Field, FieldKind};
+use self::keychain::Keychain;
+use self::machines::MachinesRead;
+use self::networks::{NamedHub, Networks};
+use self::news::{changed, on_tick};
+pub(in crate::app) use self::news::{on_message, open, open_existing};
+pub(in crate::app) use self::typing::picked;
+use self::typing::{on_paste, on_text};
+use crate::app::command::{Command, CommandTable, row};
+use crate::app::place::PlaceRow;
+use crate::app::{App, StartOptions};
+use crate::domain::environment::{Keeping, Record};
+use crate::domain::network::OFFERED;
+use crate::domain::region::{self, Region};
+use crate::domain::settings::{Cloud, Draft, Settings, Unfinished};
 
 /// The keys of the form: letters are text, so only Tab, arrows, Control and function keys act.
 const TABLE: CommandTable = &[&[

@@ -3,13 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Basics, Field};
-use crate::{
-    app::{App, Tone},
-    domain::{
-        network::{self, AddressCheck, KnownNetwork, SeenNetwork},
-        problem::{Problem, Result},
-    },
-};
+use crate::app::{App, Tone};
+use crate::domain::network::{self, AddressCheck, KnownNetwork, SeenNetwork};
+use crate::domain::problem::{Problem, Result};
 
 /// How far reading the networks has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

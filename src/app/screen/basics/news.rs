@@ -2,16 +2,16 @@
 //!
 //! Every change ends in `changed`, which judges the form anew and puts the questions that are new.
 
-use super::{
-    Basics, BasicsPane, Field, checks,
-    keychain::Keychain,
-    machines::MachinesRead,
-    networks::{self, NamedHub, Networks},
-};
-use crate::{
-    app::{App, Tone, effect::Effect, message::Message, screen::Screen},
-    domain::{environment::Record, settings::Draft},
-};
+use super::keychain::Keychain;
+use super::machines::MachinesRead;
+use super::networks::{self, NamedHub, Networks};
+use super::{Basics, BasicsPane, Field, checks};
+use crate::app::effect::Effect;
+use crate::app::message::Message;
+use crate::app::screen::Screen;
+use crate::app::{App, Tone};
+use crate::domain::environment::Record;
+use crate::domain::settings::Draft;
 
 /// Opens the form for a new environment: the one that was being filled in, or a fresh one.
 pub(in crate::app) fn open(app: &mut App) -> Vec<Effect> {

@@ -1,14 +1,11 @@
 //! What can stand in place of a wrong answer, taken with one key.
 
 use super::{Basics, Field, FieldKind};
-use crate::{
-    app::{App, Tone, effect::Effect},
-    domain::{
-        name::EnvironmentName,
-        network::{self, SMALLEST_PREFIX},
-        settings::{AutoShutdown, LONGEST_RETENTION, SHORTEST_RETENTION},
-    },
-};
+use crate::app::effect::Effect;
+use crate::app::{App, Tone};
+use crate::domain::name::EnvironmentName;
+use crate::domain::network::{self, SMALLEST_PREFIX};
+use crate::domain::settings::{AutoShutdown, LONGEST_RETENTION, SHORTEST_RETENTION};
 
 impl Basics {
     /// What can stand in place of a field's answer; `None` where it is right, or nothing is better.

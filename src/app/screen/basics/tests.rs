@@ -9,31 +9,23 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    app::{
-        account::{Account, SignedIn, SubscriptionRow},
-        dialog::Dialog,
-        effect::Effect,
-        key::{Code, Key},
-        message::Message,
-        place::Place,
-        screen::{
-            Screen,
-            basics::{
-                checks::{CheckAnswer, CheckKind, CheckOutcome, CheckQuestion, CheckState, state},
-                machines::{Machines, Quota, Size},
-            },
-        },
-        tests::{BEGIN, app, press},
-    },
-    domain::{
-        allowlist::Preset,
-        environment::{EnvironmentScope as Where, Record},
-        network::{SeenNetwork, SeenPeer},
-        problem::Problem,
-        settings::{BastionSku, DatastoreAccess},
-    },
+use crate::app::account::{Account, SignedIn, SubscriptionRow};
+use crate::app::dialog::Dialog;
+use crate::app::effect::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::place::Place;
+use crate::app::screen::Screen;
+use crate::app::screen::basics::checks::{
+    CheckAnswer, CheckKind, CheckOutcome, CheckQuestion, CheckState, state,
 };
+use crate::app::screen::basics::machines::{Machines, Quota, Size};
+use crate::app::tests::{BEGIN, app, press};
+use crate::domain::allowlist::Preset;
+use crate::domain::environment::{EnvironmentScope as Where, Record};
+use crate::domain::network::{SeenNetwork, SeenPeer};
+use crate::domain::problem::Problem;
+use crate::domain::settings::{BastionSku, DatastoreAccess};
 
 const SUBSCRIPTION: &str = "00000000-0000-4000-8000-000000000001";
 

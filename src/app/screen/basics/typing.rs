@@ -2,21 +2,14 @@
 
 use tui_input::Input;
 
-use super::{
-    BasicsPane, Field, FieldKind,
-    act::{step, toggle_more},
-    news::changed,
-};
-use crate::app::{
-    App, Tone,
-    dialog::{
-        Dialog,
-        picker::{self, Picker, PickerPurpose},
-    },
-    effect::Effect,
-    field,
-    key::{Code, Key},
-};
+use super::act::{step, toggle_more};
+use super::news::changed;
+use super::{BasicsPane, Field, FieldKind};
+use crate::app::dialog::Dialog;
+use crate::app::dialog::picker::{self, Picker, PickerPurpose};
+use crate::app::effect::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::{App, Tone, field};
 
 /// Opens the list of a field, at what is chosen.
 pub(super) fn open_list(app: &mut App, field: Field) {

@@ -2,13 +2,9 @@
 //!
 //! It only words what a record says; it must not open or check anything.
 
-use crate::{
-    app::screen::environments::portal,
-    domain::{
-        environment::Record,
-        settings::{BastionSku, Cloud, DatastoreAccess, DnsZones},
-    },
-};
+use crate::app::screen::environments::portal;
+use crate::domain::environment::Record;
+use crate::domain::settings::{BastionSku, Cloud, DatastoreAccess, DnsZones};
 
 /// One step of the way in.
 #[derive(Debug, Clone, PartialEq, Eq)]

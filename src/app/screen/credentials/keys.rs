@@ -1,13 +1,9 @@
 //! The keys of the credentials, and when each can be used.
 
 use super::CredentialsScreen;
-use crate::{
-    app::{
-        App,
-        command::{Command, CommandTable, MOUSE_AND_HELP, WATCH, row},
-    },
-    domain::environment::Keeping,
-};
+use crate::app::App;
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, WATCH, row};
+use crate::domain::environment::Keeping;
 
 /// The keys of the credentials.
 pub(super) const TABLE: CommandTable = &[

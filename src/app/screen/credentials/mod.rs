@@ -11,21 +11,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use self::{
-    keys::{TABLE, availability},
-    way::Password,
-};
+use self::keys::{TABLE, availability};
+use self::way::Password;
 use super::{Screen, deploy, environments, peering};
-use crate::{
-    app::{
-        App, Tone, command::Command, effect::Effect, hidden::Hidden, message::Message,
-        place::PlaceRow, time::after,
-    },
-    domain::{
-        environment::{Keeping, Record},
-        operation::Operation,
-    },
-};
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::hidden::Hidden;
+use crate::app::message::Message;
+use crate::app::place::PlaceRow;
+use crate::app::time::after;
+use crate::app::{App, Tone};
+use crate::domain::environment::{Keeping, Record};
+use crate::domain::operation::Operation;
 
 pub(crate) use self::guide::{bastion_address, steps, studio_address};
 

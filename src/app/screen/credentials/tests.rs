@@ -3,13 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{
-    app::{
-        key::Key,
-        tests::{BEGIN, app, press, record},
-    },
-    domain::secret::Secret,
-};
+use crate::app::key::Key;
+use crate::app::tests::{BEGIN, app, press, record};
+use crate::domain::secret::Secret;
 
 fn opened() -> App {
     let mut app = app();

@@ -3,19 +3,14 @@
 //! What can be seen from here is told as done or to do; the rest is only seen from inside, and said to be so. Nothing
 //! is checked here: what was read last is used.
 
-use super::{bastion_address, guide::job_identity, studio_address};
-use crate::{
-    app::{
-        dialog::viewer::{ParagraphKind, Viewer},
-        screen::status::StatusReading,
-    },
-    domain::{
-        allowlist::Allowlist,
-        environment::Record,
-        health::{HealthPart, HealthState},
-        settings::DnsZones,
-    },
-};
+use super::guide::job_identity;
+use super::{bastion_address, studio_address};
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::screen::status::StatusReading;
+use crate::domain::allowlist::Allowlist;
+use crate::domain::environment::Record;
+use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::settings::DnsZones;
 
 /// The group of the allowlist that enrolling a device needs.
 const ENROLMENT: &str = "device-enrolment";

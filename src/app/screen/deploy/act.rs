@@ -1,30 +1,22 @@
 //! What a person can do about a deployment: open it, send it, send it again, have it cancelled, look closer.
 
-use super::{
-    LivePane, TreeRow, View,
-    detail::{details, show_problems},
-    portal::{copy_id, open_portal},
-    rows,
-    summary::summary,
-};
-use crate::{
-    app::{
-        App, Tone,
-        command::Command,
-        dialog::{Dialog, leave::LeaveDialog},
-        effect::Effect,
-        graph::GraphState,
-        screen::{Screen, basics, credentials, environments},
-        update::{moved, next, previous},
-        watch::{RunState, Watch},
-    },
-    domain::{
-        environment::Record,
-        operation::{Operation, Order},
-        plan::Plan,
-        progress::Step,
-    },
-};
+use super::detail::{details, show_problems};
+use super::portal::{copy_id, open_portal};
+use super::summary::summary;
+use super::{LivePane, TreeRow, View, rows};
+use crate::app::command::Command;
+use crate::app::dialog::Dialog;
+use crate::app::dialog::leave::LeaveDialog;
+use crate::app::effect::Effect;
+use crate::app::graph::GraphState;
+use crate::app::screen::{Screen, basics, credentials, environments};
+use crate::app::update::{moved, next, previous};
+use crate::app::watch::{RunState, Watch};
+use crate::app::{App, Tone};
+use crate::domain::environment::Record;
+use crate::domain::operation::{Operation, Order};
+use crate::domain::plan::Plan;
+use crate::domain::progress::Step;
 
 /// Opens an environment's deployment; one that is watched already is only shown.
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {

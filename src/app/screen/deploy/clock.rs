@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::{
-    app::{App, screen::Screen, time::after, watch::Watch},
-    domain::progress::{Step, StepState},
-};
+use crate::app::App;
+use crate::app::screen::Screen;
+use crate::app::time::after;
+use crate::app::watch::Watch;
+use crate::domain::progress::{Step, StepState};
 
 /// How long a row that has changed stands out.
 const FRESH: Duration = Duration::from_secs(2);

@@ -1,15 +1,9 @@
 //! One resource or failure in full, to be read.
 
-use crate::{
-    app::{
-        App,
-        dialog::viewer::{ParagraphKind, Viewer},
-    },
-    domain::{
-        progress::{Step, StepState},
-        words::duration,
-    },
-};
+use crate::app::App;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::domain::progress::{Step, StepState};
+use crate::domain::words::duration;
 
 /// Everything about one resource.
 pub(super) fn details(step: &Step) -> Viewer {

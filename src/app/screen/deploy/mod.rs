@@ -16,25 +16,19 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Screen;
-use crate::{
-    app::{App, graph::GraphState, place::PlaceRow},
-    domain::progress::{Step, StepState},
-};
+use crate::app::App;
+use crate::app::graph::GraphState;
+use crate::app::place::PlaceRow;
+use crate::domain::progress::{Step, StepState};
 
-use self::{
-    act::{availability, on_pane, on_row, run},
-    clock::next_tick,
-    keys::TABLE,
-};
-pub(in crate::app) use self::{
-    act::{cancel, mend, open, show_at_hand},
-    news::{on_ended, over},
-};
-pub(crate) use self::{
-    clock::{elapsed, is_fresh, remaining, seconds_since_read, step_elapsed},
-    ending::kept_words,
-    tree::{AreaState, TreeRow, rows},
-};
+use self::act::{availability, on_pane, on_row, run};
+pub(in crate::app) use self::act::{cancel, mend, open, show_at_hand};
+use self::clock::next_tick;
+pub(crate) use self::clock::{elapsed, is_fresh, remaining, seconds_since_read, step_elapsed};
+pub(crate) use self::ending::kept_words;
+use self::keys::TABLE;
+pub(in crate::app) use self::news::{on_ended, over};
+pub(crate) use self::tree::{AreaState, TreeRow, rows};
 
 /// The live pane among the places.
 pub(in crate::app) const PLACE: PlaceRow =

@@ -1,15 +1,11 @@
 //! How the operation that is shown ends.
 
 use super::LivePane;
-use crate::{
-    app::{
-        App, Tone,
-        dialog::Dialog,
-        effect::Effect,
-        screen::{Screen, credentials},
-    },
-    domain::operation::Ended,
-};
+use crate::app::dialog::Dialog;
+use crate::app::effect::Effect;
+use crate::app::screen::{Screen, credentials};
+use crate::app::{App, Tone};
+use crate::domain::operation::Ended;
 
 /// The picture shows the end of the operation that was shown; answers whether somebody looks at it and nothing else.
 pub(in crate::app) fn over(app: &mut App, id: u64) -> bool {

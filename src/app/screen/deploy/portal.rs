@@ -1,9 +1,10 @@
 //! The deployment in the Azure portal, and its id.
 
-use crate::{
-    app::{App, effect::Effect, screen::environments},
-    domain::{operation::Operation, settings::Cloud},
-};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::screen::environments;
+use crate::domain::operation::Operation;
+use crate::domain::settings::Cloud;
 
 fn deployment_id(app: &App) -> Option<(Cloud, String)> {
     let watch = app.watch()?;

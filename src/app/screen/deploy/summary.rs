@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::{
-    app::{App, watch::Watch},
-    domain::{operation::Operation, problem::Problem, words},
-};
+use crate::app::App;
+use crate::app::watch::Watch;
+use crate::domain::operation::Operation;
+use crate::domain::problem::Problem;
+use crate::domain::words;
 
 /// The summary: names, times, counts, codes, Azure's words and correlation ids.
 pub(super) fn summary(app: &App, watch: &Watch) -> String {

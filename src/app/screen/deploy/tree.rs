@@ -2,10 +2,8 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::{
-    app::App,
-    domain::progress::{Step, StepState},
-};
+use crate::app::App;
+use crate::domain::progress::{Step, StepState};
 
 /// How an area stands, by the worst of its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,18 +4,12 @@
 //! looks at are not read.
 
 use super::{Environments, Search};
-use crate::{
-    app::{
-        App,
-        effect::Effect,
-        message::{EnvironmentRow, Message},
-        screen::Screen,
-    },
-    domain::{
-        environment::{KnownFrom, Phase, Record},
-        problem::Result,
-    },
-};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::message::{EnvironmentRow, Message};
+use crate::app::screen::Screen;
+use crate::domain::environment::{KnownFrom, Phase, Record};
+use crate::domain::problem::Result;
 
 /// How many rows above and below the chosen one are looked at: about what a screen shows.
 const NEAR: (usize, usize) = (10, 20);

@@ -16,27 +16,23 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
-use self::{
-    portal::{copy_id, open_portal},
-    removal::ask_delete,
-};
+use self::portal::{copy_id, open_portal};
+use self::removal::ask_delete;
 use super::{Screen, basics, deploy, status};
-use crate::{
-    app::{
-        App, Tone, command::Command, dialog::prompt::PromptPurpose, effect::Effect, field,
-        key::Key, message::EnvironmentRow, place::PlaceRow, update::moved,
-    },
-    domain::{
-        environment::{KnownFrom, MadeBy, Phase},
-        problem::Problem,
-    },
-};
+use crate::app::command::Command;
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::effect::Effect;
+use crate::app::key::Key;
+use crate::app::message::EnvironmentRow;
+use crate::app::place::PlaceRow;
+use crate::app::update::moved;
+use crate::app::{App, Tone, field};
+use crate::domain::environment::{KnownFrom, MadeBy, Phase};
+use crate::domain::problem::Problem;
 
+pub(in crate::app) use self::answers::on_message;
 pub(crate) use self::portal::portal;
-pub(in crate::app) use self::{
-    answers::on_message,
-    removal::{ask_delete_of, delete_typed, on_deleted},
-};
+pub(in crate::app) use self::removal::{ask_delete_of, delete_typed, on_deleted};
 
 /// The list among the places.
 pub(in crate::app) const LIST: PlaceRow =

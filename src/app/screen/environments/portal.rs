@@ -1,9 +1,9 @@
 //! Addresses in the Azure portal of an environment's cloud.
 
-use crate::{
-    app::{App, effect::Effect},
-    domain::{environment::Record, settings::Cloud},
-};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::domain::environment::Record;
+use crate::domain::settings::Cloud;
 
 /// The resource group's page in the portal of its cloud.
 pub(crate) fn portal_address(cloud: Cloud, record: &Record) -> String {

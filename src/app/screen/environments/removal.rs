@@ -1,25 +1,17 @@
 //! Deleting an environment: asked for with its name, done by others, told as it goes.
 
 use super::{Screen, refresh};
-use crate::{
-    app::{
-        App, Tone,
-        dialog::{
-            Dialog,
-            prompt::{Prompt, PromptPurpose},
-            reliance,
-            viewer::{ParagraphKind, Viewer},
-        },
-        effect::Effect,
-        watch::Watch,
-    },
-    domain::{
-        environment::{Record, remains::Remain},
-        operation::{Ended, Finished, Operation},
-        peering::reliance::Parting,
-        problem::Result,
-    },
-};
+use crate::app::dialog::prompt::{Prompt, PromptPurpose};
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::dialog::{Dialog, reliance};
+use crate::app::effect::Effect;
+use crate::app::watch::Watch;
+use crate::app::{App, Tone};
+use crate::domain::environment::Record;
+use crate::domain::environment::remains::Remain;
+use crate::domain::operation::{Ended, Finished, Operation};
+use crate::domain::peering::reliance::Parting;
+use crate::domain::problem::Result;
 
 pub(super) fn ask_delete(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.environments.chosen() else { return Vec::new() };

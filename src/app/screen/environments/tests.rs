@@ -1,17 +1,15 @@
 //! The list tells the truth: what is known from where, what is gone, and nothing is deleted without its name.
 
 use super::*;
-use crate::{
-    app::{
-        account::{SignedIn, SubscriptionRow},
-        dialog::Dialog,
-        key::{Code, Key},
-        message::Message,
-        place::Place,
-        tests::{BEGIN, app, press, record},
-    },
-    domain::{environment::KnownFrom, operation::Operation, peering::reliance::Parting},
-};
+use crate::app::account::{SignedIn, SubscriptionRow};
+use crate::app::dialog::Dialog;
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::place::Place;
+use crate::app::tests::{BEGIN, app, press, record};
+use crate::domain::environment::KnownFrom;
+use crate::domain::operation::Operation;
+use crate::domain::peering::reliance::Parting;
 
 fn row(name: &str, phase: Phase) -> EnvironmentRow {
     let mut record = record();

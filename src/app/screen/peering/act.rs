@@ -1,17 +1,13 @@
 //! What can be done about a peering: asked first, done once agreed to.
 
 use super::look;
-use crate::{
-    app::{
-        App,
-        dialog::{prompt::PromptPurpose, reliance},
-        effect::Effect,
-    },
-    domain::{
-        operation::Operation,
-        peering::{Far, Hub, reliance::Parting},
-    },
-};
+use crate::app::App;
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::dialog::reliance;
+use crate::app::effect::Effect;
+use crate::domain::operation::Operation;
+use crate::domain::peering::reliance::Parting;
+use crate::domain::peering::{Far, Hub};
 
 /// Id of the hub that a link would lead to.
 fn wanted(app: &App) -> Option<&Hub> {

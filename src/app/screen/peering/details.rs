@@ -1,10 +1,9 @@
 //! A hub and a guided step in full, as texts to read.
 
 use super::Tested;
-use crate::{
-    app::dialog::viewer::{ParagraphKind, Viewer},
-    domain::peering::{Candidate, Fit, Guide, Lack, Mistake, StepStatus, Topic, verify::Diagnosis},
-};
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::domain::peering::verify::Diagnosis;
+use crate::domain::peering::{Candidate, Fit, Guide, Lack, Mistake, StepStatus, Topic};
 
 /// A hub with every reason for its fit.
 pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {

@@ -1,16 +1,10 @@
 //! The keys of the peering, and when each can be used.
 
-use crate::{
-    app::{
-        App,
-        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down},
-        screen::status::changeable,
-    },
-    domain::{
-        operation::Operation,
-        peering::{Fit, StepStatus, Topic},
-    },
-};
+use crate::app::App;
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down};
+use crate::app::screen::status::changeable;
+use crate::domain::operation::Operation;
+use crate::domain::peering::{Fit, StepStatus, Topic};
 
 /// The keys of the peering.
 pub(super) const TABLE: CommandTable = &[

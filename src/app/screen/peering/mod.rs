@@ -14,26 +14,23 @@ pub(crate) mod tests;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(in crate::app) use self::act::{hand_over_named, id_typed, script_named};
 pub(crate) use self::details::{name as step_name, remedy_here};
+use self::keys::{TABLE, availability};
 pub use self::new_hub::HubDraft;
-pub(in crate::app) use self::{
-    act::{hand_over_named, id_typed, script_named},
-    new_hub::on_hub_ended,
-    news::{on_changed, on_message},
-};
-use self::{
-    keys::{TABLE, availability},
-    news::{next_tick, on_tick},
-};
+pub(in crate::app) use self::new_hub::on_hub_ended;
+use self::news::{next_tick, on_tick};
+pub(in crate::app) use self::news::{on_changed, on_message};
 use super::{Screen, status};
-use crate::{
-    app::{App, command::Command, effect::Effect, place::PlaceRow, update::moved},
-    domain::{
-        environment::Record,
-        peering::{Candidate, HubConnection, StepStatus, Topic, verify::Diagnosis},
-        problem::Problem,
-    },
-};
+use crate::app::App;
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::update::moved;
+use crate::domain::environment::Record;
+use crate::domain::peering::verify::Diagnosis;
+use crate::domain::peering::{Candidate, HubConnection, StepStatus, Topic};
+use crate::domain::problem::Problem;
 
 /// The peering among the places.
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {

@@ -8,30 +8,21 @@ use ipnetwork::{IpNetwork, Ipv4Network};
 use serde::{Deserialize, Serialize};
 
 use super::Peering;
-use crate::{
-    app::{
-        App, Tone,
-        dialog::{
-            prompt::PromptPurpose,
-            viewer::{ParagraphKind, Viewer},
-        },
-        effect::Effect,
-        screen::Screen,
-    },
-    domain::{
-        cost::{Prices, estimate},
-        environment::{Keeping, Record},
-        network::{KnownNetwork, Relation},
-        operation::{DeployedHub, Ended, Finished, Operation},
-        peering::{
-            GatewaySku, HubName, NewHub,
-            new_hub::{self, typed},
-        },
-        problem::Result,
-        words,
-    },
-    template::{hub as template, plan::PlanScope},
-};
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::effect::Effect;
+use crate::app::screen::Screen;
+use crate::app::{App, Tone};
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::environment::{Keeping, Record};
+use crate::domain::network::{KnownNetwork, Relation};
+use crate::domain::operation::{DeployedHub, Ended, Finished, Operation};
+use crate::domain::peering::new_hub::{self, typed};
+use crate::domain::peering::{GatewaySku, HubName, NewHub};
+use crate::domain::problem::Result;
+use crate::domain::words;
+use crate::template::hub as template;
+use crate::template::plan::PlanScope;
 
 /// The answers given so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

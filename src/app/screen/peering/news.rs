@@ -5,21 +5,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{HubLook, PeeringPane, new_hub, read};
-use crate::{
-    app::{
-        App, Tone,
-        dialog::viewer::{ParagraphKind, Viewer},
-        effect::Effect,
-        message::Message,
-        screen::Screen,
-        time::after,
-    },
-    domain::{
-        operation::{Ended, Finished, Operation},
-        peering::Topic,
-        problem::Result,
-    },
-};
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::effect::Effect;
+use crate::app::message::Message;
+use crate::app::screen::Screen;
+use crate::app::time::after;
+use crate::app::{App, Tone};
+use crate::domain::operation::{Ended, Finished, Operation};
+use crate::domain::peering::Topic;
+use crate::domain::problem::Result;
 
 /// How often Azure is looked at again while somebody else must act.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -3,21 +3,16 @@
 mod new_hub;
 
 use super::*;
-use crate::{
-    app::{
-        dialog::Dialog,
-        key::{Code, Key},
-        message::Message,
-        place::Place,
-        tests::{BEGIN, app, press, record},
-    },
-    domain::{
-        operation::{Ended, Finished, Operation},
-        peering::{
-            Far, Fit, Flags, Guide, Half, Hub, Known, Lack, Mistake, PeeringState, Reason, Rights,
-            SyncLevel, reliance::Parting, testing,
-        },
-    },
+use crate::app::dialog::Dialog;
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::place::Place;
+use crate::app::tests::{BEGIN, app, press, record};
+use crate::domain::operation::{Ended, Finished, Operation};
+use crate::domain::peering::reliance::Parting;
+use crate::domain::peering::{
+    Far, Fit, Flags, Guide, Half, Hub, Known, Lack, Mistake, PeeringState, Reason, Rights,
+    SyncLevel, testing,
 };
 
 const HUB: &str = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/\

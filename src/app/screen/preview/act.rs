@@ -1,32 +1,21 @@
 //! What a person can do in the preview: look around, switch rules, write it down, and say yes to making it.
 
-use super::{
-    Preview, ResourceRow, Tab, ask,
-    firewall::{
-        FirewallRow, ask_host, chosen, firewall_rows, fixed, next_preset, not_own, remove_host,
-        toggle, why,
-    },
-    question::confirm,
-    resource_rows,
+use super::firewall::{
+    FirewallRow, ask_host, chosen, firewall_rows, fixed, next_preset, not_own, remove_host, toggle,
+    why,
 };
-use crate::{
-    app::{
-        App,
-        command::Command,
-        dialog::{
-            prompt::PromptPurpose,
-            viewer::{ParagraphKind, Viewer},
-        },
-        effect::Effect,
-        graph::GraphState,
-        screen::{Screen, basics},
-        update::{moved, next, previous},
-    },
-    domain::{
-        plan::{Plan, PlannedResource},
-        words::duration,
-    },
-};
+use super::question::confirm;
+use super::{Preview, ResourceRow, Tab, ask, resource_rows};
+use crate::app::App;
+use crate::app::command::Command;
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::effect::Effect;
+use crate::app::graph::GraphState;
+use crate::app::screen::{Screen, basics};
+use crate::app::update::{moved, next, previous};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::words::duration;
 
 /// Whether a command can be run now.
 pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {

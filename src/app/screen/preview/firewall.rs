@@ -2,25 +2,17 @@
 //! answers, so that a plan file and a second look have it too.
 
 use super::{Preview, Tab, ask, packages};
-use crate::{
-    app::{
-        App, Tone,
-        dialog::{
-            prompt::PromptPurpose,
-            viewer::{ParagraphKind, Viewer},
-        },
-        effect::Effect,
-        screen::basics,
-    },
-    domain::{
-        allowlist::{
-            Allowlist, OWN_HOSTS as OWN, OwnHost, PYTHON_PACKAGES, Preset, check_host, judge,
-        },
-        plan::{PlannedEntry, PlannedGroup, Width},
-        problem::Problem,
-        words::count,
-    },
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::effect::Effect;
+use crate::app::screen::basics;
+use crate::app::{App, Tone};
+use crate::domain::allowlist::{
+    Allowlist, OWN_HOSTS as OWN, OwnHost, PYTHON_PACKAGES, Preset, check_host, judge,
 };
+use crate::domain::plan::{PlannedEntry, PlannedGroup, Width};
+use crate::domain::problem::Problem;
+use crate::domain::words::count;
 
 /// One row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

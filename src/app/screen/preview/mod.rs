@@ -17,28 +17,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Screen, basics};
-use crate::{
-    app::{App, effect::Effect, graph::GraphState, message::Message, place::PlaceRow},
-    domain::{
-        cost::{Estimate, Prices, estimate},
-        operation::Order,
-        plan::{Plan, PlannedResource},
-        problem::Problem,
-    },
-};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::graph::GraphState;
+use crate::app::message::Message;
+use crate::app::place::PlaceRow;
+use crate::domain::cost::{Estimate, Prices, estimate};
+use crate::domain::operation::Order;
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::problem::Problem;
 
-use self::{
-    act::{availability, on_pane, on_row, run},
-    keys::TABLE,
-};
-pub(in crate::app) use self::{
-    firewall::host_typed,
-    packages::{index_typed, pip_told},
-};
-pub(crate) use self::{
-    firewall::{FirewallRow, firewall_rows},
-    rows::{ResourceRow, resource_rows},
-};
+use self::act::{availability, on_pane, on_row, run};
+pub(in crate::app) use self::firewall::host_typed;
+pub(crate) use self::firewall::{FirewallRow, firewall_rows};
+use self::keys::TABLE;
+pub(in crate::app) use self::packages::{index_typed, pip_told};
+pub(crate) use self::rows::{ResourceRow, resource_rows};
 
 /// The preview among the places.
 pub(in crate::app) const PLACE: PlaceRow =

@@ -2,21 +2,13 @@
 //! or of pip on this machine. Nothing is built in, and nothing is asked of an index.
 
 use super::ask;
-use crate::{
-    app::{
-        App, Tone,
-        dialog::prompt::PromptPurpose,
-        effect::Effect,
-        screen::{
-            Screen,
-            basics::{self, Field},
-        },
-    },
-    domain::{
-        allowlist::{PACKAGES_TITLE, PYTHON_PACKAGES, PackageSource, package_source},
-        problem::Result,
-    },
-};
+use crate::app::dialog::prompt::PromptPurpose;
+use crate::app::effect::Effect;
+use crate::app::screen::Screen;
+use crate::app::screen::basics::{self, Field};
+use crate::app::{App, Tone};
+use crate::domain::allowlist::{PACKAGES_TITLE, PYTHON_PACKAGES, PackageSource, package_source};
+use crate::domain::problem::Result;
 
 /// Switches the group: off, on again, or on for the first time, which needs an index.
 pub(super) fn switch(app: &mut App, was_on: bool) -> Vec<Effect> {

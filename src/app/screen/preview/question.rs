@@ -1,16 +1,12 @@
 //! The question that spends, with everything that a yes means.
 
 use super::order;
-use crate::{
-    app::App,
-    domain::{
-        environment::Keeping,
-        operation::Operation,
-        plan::Plan,
-        sentences::{holes, time_sentence, windows_licence},
-        words::count,
-    },
-};
+use crate::app::App;
+use crate::domain::environment::Keeping;
+use crate::domain::operation::Operation;
+use crate::domain::plan::Plan;
+use crate::domain::sentences::{holes, time_sentence, windows_licence};
+use crate::domain::words::count;
 
 /// The question that spends: what, where, as whom, for how much.
 pub(super) fn confirm(app: &mut App) {

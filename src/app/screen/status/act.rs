@@ -1,9 +1,11 @@
 //! What can be done to an environment that exists: asked first, begun once agreed to.
 
-use crate::{
-    app::{App, command::Command, screen::deploy},
-    domain::{environment::Record, operation::Operation, words::count},
-};
+use crate::app::App;
+use crate::app::command::Command;
+use crate::app::screen::deploy;
+use crate::domain::environment::Record;
+use crate::domain::operation::Operation;
+use crate::domain::words::count;
 
 /// Asks before something is done.
 pub(super) fn ask(app: &mut App, command: Command, record: &Record) {

@@ -1,10 +1,8 @@
 //! The keys of the status, and when each can be used.
 
 use super::{changeable, is_ours};
-use crate::app::{
-    App,
-    command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down},
-};
+use crate::app::App;
+use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down};
 
 /// The keys of the status.
 pub(super) const TABLE: CommandTable = &[

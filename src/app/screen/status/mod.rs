@@ -14,23 +14,17 @@ use serde::{Deserialize, Serialize};
 
 use self::keys::{TABLE, availability};
 use super::{Screen, audit, credentials, deploy, environments, peering, refused};
-use crate::{
-    app::{
-        App, Tone,
-        command::Command,
-        dialog::viewer::{ParagraphKind, Viewer},
-        effect::Effect,
-        place::PlaceRow,
-        update::{moved, next, previous},
-    },
-    domain::{
-        drift::{Difference, Drift},
-        environment::{MadeBy, Record},
-        health::{HealthPart, HealthState},
-        problem::{Problem, Result},
-        registration::Elsewhere,
-    },
-};
+use crate::app::command::Command;
+use crate::app::dialog::viewer::{ParagraphKind, Viewer};
+use crate::app::effect::Effect;
+use crate::app::place::PlaceRow;
+use crate::app::update::{moved, next, previous};
+use crate::app::{App, Tone};
+use crate::domain::drift::{Difference, Drift};
+use crate::domain::environment::{MadeBy, Record};
+use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::registration::Elsewhere;
 
 /// The status among the places.
 pub(in crate::app) const PLACE: PlaceRow =

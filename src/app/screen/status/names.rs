@@ -1,9 +1,7 @@
 //! The names that the owner of zones elsewhere registers, to be read on the status and on the way in.
 
-use crate::{
-    app::dialog::viewer::ParagraphKind,
-    domain::registration::{Elsewhere, SHARED_NAMES},
-};
+use crate::app::dialog::viewer::ParagraphKind;
+use crate::domain::registration::{Elsewhere, SHARED_NAMES};
 
 /// Names, addresses and commands; without a comment where there is nothing to say.
 pub(in crate::app) fn paragraphs(elsewhere: &Elsewhere) -> Vec<(ParagraphKind, String)> {

@@ -1,13 +1,9 @@
 use super::*;
-use crate::{
-    app::{
-        key::{Code, Key},
-        message::Message,
-        place::Place,
-        tests::{BEGIN, app, press, record},
-    },
-    domain::operation::{Ended, Event, Finished, Operation, OperationStep},
-};
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::place::Place;
+use crate::app::tests::{BEGIN, app, press, record};
+use crate::domain::operation::{Ended, Event, Finished, Operation, OperationStep};
 
 pub(in crate::app) fn seen(
     jumpbox: HealthState,

@@ -11,14 +11,11 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    names::{Names, is_known},
-    rules::{
-        cut, each_text, hidden, is_azures, is_built_in, is_personal, is_plain, is_shipped,
-        names_hosts,
-    },
-    scan,
+use super::names::{Names, is_known};
+use super::rules::{
+    cut, each_text, hidden, is_azures, is_built_in, is_personal, is_plain, is_shipped, names_hosts,
 };
+use super::scan;
 use crate::domain::telling::{HIDDEN, hide, hide_secure_parameters};
 
 /// Where a deployment's request has its template.

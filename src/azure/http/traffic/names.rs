@@ -10,14 +10,10 @@ use std::{
 };
 
 use super::scan;
-use crate::{
-    domain::{
-        allowlist::Allowlist,
-        egress::log,
-        name::{EnvironmentName, Suffix, derived},
-    },
-    template::{Template, hub},
-};
+use crate::domain::allowlist::Allowlist;
+use crate::domain::egress::log;
+use crate::domain::name::{EnvironmentName, Suffix, derived};
+use crate::template::{Template, hub};
 
 /// Types whose names are Azure's own, the same for everybody.
 #[rustfmt::skip]

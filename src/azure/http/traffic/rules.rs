@@ -3,10 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::names::known_ids;
-use crate::{
-    domain::telling::hide_texts,
-    template::{Template, hub},
-};
+use crate::domain::telling::hide_texts;
+use crate::template::{Template, hub};
 
 /// Most items of a list that are kept: beyond them a list repeats itself.
 const MOST_ITEMS: usize = 200;

@@ -1,7 +1,5 @@
-use crate::domain::{
-    allowlist::{OwnHost, check_host, judge},
-    plan::Width,
-};
+use crate::domain::allowlist::{OwnHost, check_host, judge};
+use crate::domain::plan::Width;
 
 #[test]
 fn widths_are_judged() {

@@ -1,10 +1,8 @@
 use serde_json::Value;
 
 use super::{select, settings};
-use crate::domain::{
-    allowlist::{OwnHost, Preset},
-    settings::{BastionSku, Settings},
-};
+use crate::domain::allowlist::{OwnHost, Preset};
+use crate::domain::settings::{BastionSku, Settings};
 
 #[test]
 fn the_security_group_of_2022_is_its_table_beside_the_defaults() {

@@ -1,9 +1,7 @@
 //! Targets that only Azure can list, and those that the firewall sees only in part.
 
-use super::{
-    hand_made::{nearest, on},
-    *,
-};
+use super::hand_made::{nearest, on};
+use super::*;
 
 #[test]
 fn tags_are_decided_only_by_azures_own_list() {

@@ -1,10 +1,8 @@
 //! Every way in which a record and a group can meet, or miss each other.
 
 use super::*;
-use crate::domain::{
-    name::{EnvironmentName, Suffix},
-    settings::Settings,
-};
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::settings::Settings;
 
 const SUBSCRIPTION: &str = "00000000-0000-4000-8000-00000000000A";
 

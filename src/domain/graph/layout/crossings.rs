@@ -3,7 +3,8 @@
 //! Each item goes to the mean place of what it is linked to, sweeping to and fro; then neighbours swap where that
 //! helps. Of all orders seen the best is kept.
 
-use super::{super::table::DefaultVec, layers::Layered};
+use super::super::table::DefaultVec;
+use super::layers::Layered;
 
 /// Steps that all sweeps together may take, about: large graphs get fewer sweeps.
 const PATIENCE: usize = 3_000_000;

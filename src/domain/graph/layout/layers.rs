@@ -4,14 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    super::{
-        fold::{Edge, Graph},
-        order::ranks,
-        table::DefaultVec,
-    },
-    LayoutConstraints,
-};
+use super::super::fold::{Edge, Graph};
+use super::super::order::ranks;
+use super::super::table::DefaultVec;
+use super::LayoutConstraints;
 
 /// Something that has a place in a layer: a node, or the bend of lines that pass. Items with small numbers are the
 /// graph's nodes.

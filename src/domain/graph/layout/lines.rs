@@ -3,7 +3,10 @@
 //! Between two layers, all lines of one item are a bundle with one upright piece. Bundles are ordered so that few cross
 //! and that no piece of one lies on a piece of another: then every meeting of lines is a crossing or a common end.
 
-use super::{super::fold::Graph, super::table::DefaultVec, Placed, RoutedEdge, layers::Layered};
+use super::super::fold::Graph;
+use super::super::table::DefaultVec;
+use super::layers::Layered;
+use super::{Placed, RoutedEdge};
 
 /// A price that only an overlap has.
 const OVERLAP: usize = 1000;

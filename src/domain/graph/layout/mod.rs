@@ -10,11 +10,9 @@ mod lines;
 mod relief;
 mod rows;
 
-use super::{
-    fold::{Graph, Key},
-    label::shortened,
-    table::DefaultVec,
-};
+use super::fold::{Graph, Key};
+use super::label::shortened;
+use super::table::DefaultVec;
 use layers::Layered;
 
 /// How much room the picture takes.

@@ -4,7 +4,9 @@
 //! that the other goes out on, and the other way round. Then the row is doubled: what is left of the gap keeps the
 //! upper one, what is right of it gets the lower one, and everything below moves down. Nothing else bends.
 
-use super::{super::table::DefaultVec, layers::Layered, lines::bundles};
+use super::super::table::DefaultVec;
+use super::layers::Layered;
+use super::lines::bundles;
 
 /// Rows that may be added. Large graphs without end of them keep some overlaps.
 const MOST: usize = 60;

@@ -4,7 +4,9 @@
 //! always the row of one of them. Items that would then be too close form a block, which goes to the median of all
 //! its wishes.
 
-use super::{super::table::DefaultVec, LayoutConstraints, layers::Layered};
+use super::super::table::DefaultVec;
+use super::LayoutConstraints;
+use super::layers::Layered;
 
 /// Sweeps to and fro; the last two look both ways.
 const ROUNDS: usize = 8;

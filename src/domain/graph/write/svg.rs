@@ -6,16 +6,12 @@
 use std::{fmt::Write as _, time::Duration};
 
 use super::{Whole, heading};
-use crate::domain::{
-    graph::{
-        Node,
-        label::shortened,
-        layout::{LayoutConstraints, Picture, Placed, RoutedEdge, arrange},
-        table::DefaultVec,
-    },
-    plan::Plan,
-    words,
-};
+use crate::domain::graph::Node;
+use crate::domain::graph::label::shortened;
+use crate::domain::graph::layout::{LayoutConstraints, Picture, Placed, RoutedEdge, arrange};
+use crate::domain::graph::table::DefaultVec;
+use crate::domain::plan::Plan;
+use crate::domain::words;
 
 /// Pixels of a cell.
 const CELL: (u32, u32) = (8, 16);

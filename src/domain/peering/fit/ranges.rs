@@ -4,10 +4,8 @@
 use ipnetwork::Ipv4Network;
 
 use super::{Spoke, good, last, refused, warns};
-use crate::domain::{
-    network::{KnownNetwork, Relation, SMALLEST_PREFIX, free_range},
-    peering::{Hub, Known, Mistake, Reason},
-};
+use crate::domain::network::{KnownNetwork, Relation, SMALLEST_PREFIX, free_range};
+use crate::domain::peering::{Hub, Known, Mistake, Reason};
 
 /// A range that is taken, and by what.
 struct Taken {

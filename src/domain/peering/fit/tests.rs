@@ -5,11 +5,11 @@ mod order;
 mod ways;
 
 use super::{Spoke, SpokePeering, judge};
-use crate::domain::peering::{
-    hub::{Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Rights},
-    mistake::Mistake,
-    testing,
+use crate::domain::peering::hub::{
+    Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Rights,
 };
+use crate::domain::peering::mistake::Mistake;
+use crate::domain::peering::testing;
 
 fn id(name: &str) -> String {
     format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/{name}")

@@ -1,7 +1,7 @@
 use super::*;
+use crate::domain::peering::zones::Names;
 use crate::domain::peering::{
     Far, Flags, Half, Hub, Known, LinkedZone, PeeringState, Rights, SyncLevel, testing,
-    zones::Names,
 };
 
 const OURS: &str = "/subscriptions/s-1/resourceGroups/rg-test4821/providers/Microsoft.Network";

@@ -1,15 +1,11 @@
 //! The text of a hand-over: sections in the order in which an owner wants to know.
 
-use super::{
-    ASKER, Asking, OWNER, TEMPLATE_FILE,
-    steps::{CONTRIBUTOR, JOIN, PEER, Steps, ZONES},
-};
-use crate::domain::{
-    foreign::{code, markdown},
-    peering::{AzCommand, Far, HubConnection},
-    resource,
-    words::count,
-};
+use super::steps::{CONTRIBUTOR, JOIN, PEER, Steps, ZONES};
+use super::{ASKER, Asking, OWNER, TEMPLATE_FILE};
+use crate::domain::foreign::{code, markdown};
+use crate::domain::peering::{AzCommand, Far, HubConnection};
+use crate::domain::resource;
+use crate::domain::words::count;
 
 /// The text, in Markdown.
 pub(super) fn text(connection: &HubConnection, asking: &Asking) -> String {

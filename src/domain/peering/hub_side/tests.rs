@@ -1,9 +1,7 @@
 use super::*;
-use crate::domain::peering::{
-    half::Flags,
-    testing,
-    zones::{Fallback, RecordSet},
-};
+use crate::domain::peering::half::Flags;
+use crate::domain::peering::testing;
+use crate::domain::peering::zones::{Fallback, RecordSet};
 
 fn half(is_hub: bool) -> Half {
     Half {

@@ -1,10 +1,8 @@
 use super::*;
-use crate::domain::peering::{
-    connection::{Guide, StepStatus},
-    hub::{Gateway, Rights},
-    mistake::Mistake,
-    testing::{self, FREE},
-};
+use crate::domain::peering::connection::{Guide, StepStatus};
+use crate::domain::peering::hub::{Gateway, Rights};
+use crate::domain::peering::mistake::Mistake;
+use crate::domain::peering::testing::{self, FREE};
 use Mistake::{Flags as Switches, Gateway as NoGateway, OneSide, Rights as NoRights};
 
 const NEAR: &str = "to-hub";
@@ -107,7 +105,8 @@ fn a_side_is_synced_once_and_what_stays_is_the_other_side_s() {
         let guide = judge(sides, &hub, "vnet-test4821", Transit::Ready, may, &synced);
         assert_eq!(guide.standing, StepStatus::Waiting);
         let told = &guide.lacks[0];
-        let wanted = if may.far { "create both sides again" } else { "az network vnet peering sync" };
+        let wanted =
+            if may.far { "create both sides again" } else { "az network vnet peering sync" };
         assert!(told.remedy.contains(wanted) && told.remedy.contains("--remove"), "{told:?}");
     }
     assert!(knows(sides, Side::Far) && !knows(sides, Side::Near));

@@ -5,10 +5,8 @@ use std::net::Ipv4Addr;
 use ipnetwork::{IpNetwork, Ipv4Network};
 
 use super::NewHub;
-use crate::domain::{
-    network::{KnownNetwork, Severity, free_range, unusable},
-    problem::{Problem, Result},
-};
+use crate::domain::network::{KnownNetwork, Severity, free_range, unusable};
+use crate::domain::problem::{Problem, Result};
 
 /// Length of the smallest address space: a /27 for the gateway and a /28 for the resolver fit into a /26.
 pub const SMALLEST_PREFIX: u8 = 26;

@@ -20,10 +20,8 @@ pub use check::{
 pub use device::{DeviceSetting, device};
 pub use tags::{MARK, from_tags, is_hub, tags};
 
-use crate::domain::{
-    problem::{Problem, Result},
-    secret::Secret,
-};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::secret::Secret;
 
 /// Longest name of a hub: with the prefixes it stays below every limit of Azure's.
 pub const LONGEST_NAME: usize = 12;

@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 
 use super::{on_premises_address, on_premises_range, space};
-use crate::domain::{network::KnownNetwork, problem::Problem};
+use crate::domain::network::KnownNetwork;
+use crate::domain::problem::Problem;
 
 fn words(problem: &Problem) -> String {
     format!("{} {}", problem.what, problem.advice)

@@ -3,11 +3,9 @@
 use serde_json::Value;
 
 use super::{ANYWHERE, Ways, covers, meets, offices, policies};
-use crate::domain::{
-    egress::in_ports,
-    json::{items, one_or_many, text},
-    peering::{Lack, Mistake},
-};
+use crate::domain::egress::in_ports;
+use crate::domain::json::{items, one_or_many, text};
+use crate::domain::peering::{Lack, Mistake};
 
 /// Ports that on-premises uses: services, and the file share.
 const PORTS: [u16; 2] = [443, 445];

@@ -1,10 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::peering::{
-    hub::{Gateway, Range},
-    testing,
-};
+use crate::domain::peering::hub::{Gateway, Range};
+use crate::domain::peering::testing;
 
 const OFFICE: &str = "192.168.0.0/16";
 const OURS: &str = "10.1.0.0/22";

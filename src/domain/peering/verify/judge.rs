@@ -9,10 +9,8 @@ use super::{
     Diagnosis, DnsAnswer, Evidence, Expectations, Https, Lookup, NoAddress, Observation, Private,
     Public, Tcp, names, reach, service, words,
 };
-use crate::domain::{
-    peering::{HubConnection, Mistake},
-    words::count,
-};
+use crate::domain::peering::{HubConnection, Mistake};
+use crate::domain::words::count;
 
 /// How one name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,7 +206,7 @@ fn remarks(sight: &Evidence<'_>, observations: &[Observation]) -> Vec<String> {
     tell(
         strangers.collect(),
         "Left out, because this environment does not have them (results of another one, or from before it \
-         was deployed anew):",
+         was redeployed):",
     );
     let seen = sight.names.iter().filter(|each| each.seen.is_some());
     if seen.into_iter().any(|each| is_unasked(sight, each)) {

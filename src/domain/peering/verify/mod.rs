@@ -24,10 +24,8 @@ use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
 use super::Mistake;
-use crate::domain::{
-    problem::{Problem, Result},
-    settings::Cloud,
-};
+use crate::domain::problem::{Problem, Result};
+use crate::domain::settings::Cloud;
 
 use answer::{AskedServer, DnsAnswer, Evidence, Internet, Private, Public};
 pub use judge::{JudgedName, Mark, Report, judge};

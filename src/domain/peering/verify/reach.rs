@@ -257,7 +257,7 @@ fn refused(sight: &Evidence<'_>, items: &[&Private<'_>], opens: bool, causes: &m
         ),
         format!(
             "Take another network here, where it can be changed. An environment whose range overlaps \
-             {range} on-premises must be deployed anew in a free range."
+             {range} on-premises must be redeployed in a free range."
         ),
     ));
 }

@@ -67,7 +67,7 @@ fn others(about: Option<&str>, host: &str, expected: &Expectations) -> Problem {
         Some(other) if other != name => format!("These results are of {other}, not of {name}."),
         _ => format!(
             "These results are not of {name}: it has none of their names, such as {host}. They are of \
-             another environment, or from before it was deployed anew."
+             another environment, or from before it was redeployed."
         ),
     };
     Problem::new(
@@ -219,10 +219,10 @@ fn web(text: &str) -> Option<Option<Https>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        peering::verify::{EXPECTATIONS_VERSION, ExpectedName, Service, public_names},
-        settings::Cloud,
+    use crate::domain::peering::verify::{
+        EXPECTATIONS_VERSION, ExpectedName, Service, public_names,
     };
+    use crate::domain::settings::Cloud;
 
     /// What is expected of one name.
     fn expected(host: &str) -> Expectations {

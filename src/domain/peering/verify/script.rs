@@ -72,10 +72,10 @@ pub fn script(expected: &Expectations, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        peering::verify::{EXPECTATIONS_VERSION, ExpectedName, Service, public_names},
-        settings::Cloud,
+    use crate::domain::peering::verify::{
+        EXPECTATIONS_VERSION, ExpectedName, Service, public_names,
     };
+    use crate::domain::settings::Cloud;
 
     fn expected() -> Expectations {
         let name = ExpectedName::new("ab.api.azureml.ms", [10, 1, 1, 5].into(), Service::Workspace);

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::answer::{is_handed, is_itself};
 use super::{
     Cause, Diagnosis, DnsAnswer, Evidence, Https, PRIVATE_LINK, Private, Public, Tcp, UNREAD,
-    answer::{is_handed, is_itself},
     reach, words,
 };
 use crate::domain::peering::Mistake;

@@ -3,7 +3,8 @@
 //!
 //! Packets that are lost all look alike from outside. A fault that Azure shows is the only one that can be named.
 
-use super::{Cause, Mistake, words::AZURE_SHOWS};
+use super::words::AZURE_SHOWS;
+use super::{Cause, Mistake};
 use crate::domain::peering::{Far, HubConnection, Lack, PeeringState, StepStatus, Topic, UNSEEN};
 
 fn found(mistake: Mistake, what: &str, remedy: &str) -> Cause {

@@ -1,10 +1,8 @@
 //! The guided step of the names: which are known in the hub, what they lack, and who can do it.
 
 use super::{NameChange, Task};
-use crate::domain::{
-    peering::{Guide, Hub, Known, Lack, Mistake, Names, StepStatus, Topic},
-    words::count,
-};
+use crate::domain::peering::{Guide, Hub, Known, Lack, Mistake, Names, StepStatus, Topic};
+use crate::domain::words::count;
 
 /// The guided step: which names are known in the hub, what they lack, and who can do it.
 pub fn judge(names: &Names, hub: &Hub) -> Guide {

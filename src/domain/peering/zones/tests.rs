@@ -1,10 +1,8 @@
 use super::*;
-use crate::domain::peering::{
-    connection::StepStatus,
-    hub::Rights,
-    mistake::Mistake,
-    testing::{self, FREE},
-};
+use crate::domain::peering::connection::StepStatus;
+use crate::domain::peering::hub::Rights;
+use crate::domain::peering::mistake::Mistake;
+use crate::domain::peering::testing::{self, FREE};
 
 const BLOB: &str = "privatelink.blob.core.windows.net";
 

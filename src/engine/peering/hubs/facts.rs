@@ -1,18 +1,12 @@
 //! What was read, put into the domain's words for a hub. Nothing is read or judged here.
 
 use super::read::HubsReading;
-use crate::{
-    azure::{
-        arm::Subscription,
-        gateway::VirtualNetworkGateway,
-        network::{Peering, VirtualNetwork},
-    },
-    domain::peering::{
-        SpokePeering,
-        hub::{Gateway, GatewayKind, Hub, Known, Peer, Range, Rights},
-    },
-    engine::Context,
-};
+use crate::azure::arm::Subscription;
+use crate::azure::gateway::VirtualNetworkGateway;
+use crate::azure::network::{Peering, VirtualNetwork};
+use crate::domain::peering::SpokePeering;
+use crate::domain::peering::hub::{Gateway, GatewayKind, Hub, Known, Peer, Range, Rights};
+use crate::engine::Context;
 
 const WRITE: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write";
 const PEER: &str = "Microsoft.Network/virtualNetworks/peer/action";

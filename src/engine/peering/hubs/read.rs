@@ -7,18 +7,14 @@ use std::{collections::BTreeMap, future::Future};
 use futures::{StreamExt as _, stream};
 
 use super::SIDE_BY_SIDE;
-use crate::{
-    azure::{
-        arm::{Arm, Permissions},
-        dns::DnsResolver,
-        gateway::{GatewayConnection, Grouped, LocalNetworkGateway, VirtualNetworkGateway},
-        network::VirtualNetwork,
-    },
-    domain::{
-        peering::hub::{Appliance, Known, LinkedZone, Range},
-        problem::Result,
-    },
+use crate::azure::arm::{Arm, Permissions};
+use crate::azure::dns::DnsResolver;
+use crate::azure::gateway::{
+    GatewayConnection, Grouped, LocalNetworkGateway, VirtualNetworkGateway,
 };
+use crate::azure::network::VirtualNetwork;
+use crate::domain::peering::hub::{Appliance, Known, LinkedZone, Range};
+use crate::domain::problem::Result;
 
 /// What was read of a subscription. Ids are keys in lower case.
 #[derive(Debug)]

@@ -3,15 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{path, shown};
-use crate::{
-    domain::{
-        allowlist::{Allowlist, Preset},
-        name::{EnvironmentName, Suffix},
-        settings::{BastionSku, DatastoreAccess, DnsZones, FirewallSku, Settings},
-    },
-    practice::testing::Bench,
-    template::{Template, parameters},
-};
+use crate::domain::allowlist::{Allowlist, Preset};
+use crate::domain::name::{EnvironmentName, Suffix};
+use crate::domain::settings::{BastionSku, DatastoreAccess, DnsZones, FirewallSku, Settings};
+use crate::practice::testing::Bench;
+use crate::template::{Template, parameters};
 
 type Choice = (&'static str, fn(&mut Settings));
 

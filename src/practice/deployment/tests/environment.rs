@@ -5,13 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{asking, operations, path, shown, state, text};
-use crate::{
-    practice::{
-        fault::Fault,
-        testing::{Bench, in_group},
-    },
-    template::{self, Template, duration, graph},
-};
+use crate::practice::fault::Fault;
+use crate::practice::testing::{Bench, in_group};
+use crate::template::{self, Template, duration, graph};
 
 const PASSWORD: &str = "Example-Pass-1234";
 

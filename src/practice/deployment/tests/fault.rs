@@ -3,10 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{asking, path, shown, template};
-use crate::practice::{
-    fault::Fault,
-    testing::{Bench, in_group},
-};
+use crate::practice::fault::Fault;
+use crate::practice::testing::{Bench, in_group};
 
 fn machine() -> Value {
     template(json!({ "machine": {

@@ -4,11 +4,9 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use super::{at, card, endpoint, id, make, make_network, put, refuses, regional, storage, vault};
-use crate::practice::{
-    reply::Reply,
-    state::SUBSCRIPTION,
-    testing::{Bench, in_group},
-};
+use crate::practice::reply::Reply;
+use crate::practice::state::SUBSCRIPTION;
+use crate::practice::testing::{Bench, in_group};
 
 const ZONE: &str = "Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net";
 

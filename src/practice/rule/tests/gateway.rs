@@ -3,10 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{at, id, make, put, regional, subnet, virtual_network};
-use crate::practice::{
-    SITE_DEVICE,
-    testing::{Bench, in_group},
-};
+use crate::practice::SITE_DEVICE;
+use crate::practice::testing::{Bench, in_group};
 
 const GATEWAY: &str = "Microsoft.Network/virtualNetworkGateways/vgw";
 const NETWORK: &str = "Microsoft.Network/virtualNetworks/hub";

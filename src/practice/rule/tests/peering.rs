@@ -3,11 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{at, id, make, put, refuses, virtual_network};
-use crate::practice::{
-    catalog::subscription,
-    provider,
-    testing::{Bench, in_group},
-};
+use crate::practice::catalog::subscription;
+use crate::practice::provider;
+use crate::practice::testing::{Bench, in_group};
 
 fn network(name: &str) -> String {
     format!("Microsoft.Network/virtualNetworks/{name}")

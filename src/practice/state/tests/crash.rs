@@ -5,12 +5,10 @@ use std::{fs, path::Path};
 use serde_json::json;
 
 use super::{files, id_scope};
-use crate::practice::{
-    Clock as _,
-    identifier::ResourceId,
-    state::Store,
-    testing::{Bench, in_group},
-};
+use crate::practice::Clock as _;
+use crate::practice::identifier::ResourceId;
+use crate::practice::state::Store;
+use crate::practice::testing::{Bench, in_group};
 
 const WRITTEN: &str = "Microsoft.Network/routeTables/last";
 

@@ -6,12 +6,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{files, id_scope};
-use crate::practice::{
-    asynchronous,
-    clock::later,
-    state::{OperationStatus, What},
-    testing::{Bench, in_group},
-};
+use crate::practice::asynchronous;
+use crate::practice::clock::later;
+use crate::practice::state::{OperationStatus, What};
+use crate::practice::testing::{Bench, in_group};
 
 fn bytes(directory: &Path) -> usize {
     files(directory).values().map(Vec::len).sum()

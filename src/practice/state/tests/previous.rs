@@ -5,8 +5,9 @@ use std::fs;
 use serde_json::json;
 
 use super::files;
+use crate::practice::identifier::Scope;
 use crate::practice::state::{SUBSCRIPTION, Store};
-use crate::practice::{identifier::Scope, testing::in_group};
+use crate::practice::testing::in_group;
 
 const ROOT: &str = include_str!("previous/cloud.json");
 const GROUP: &str = include_str!("previous/group.json");

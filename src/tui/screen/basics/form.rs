@@ -10,21 +10,13 @@ use ratatui::{
 use tui_input::Input;
 
 use super::hints::{self, AnswerState};
-use crate::{
-    app::{
-        App,
-        message::ClickTarget,
-        screen::basics::{
-            BasicsPane, Field, FieldKind,
-            checks::{CheckKind, CheckOutcome, CheckState, state},
-        },
-    },
-    tui::{
-        canvas::{Canvas, first_row, right_of},
-        text,
-        widget::field as line,
-    },
-};
+use crate::app::App;
+use crate::app::message::ClickTarget;
+use crate::app::screen::basics::checks::{CheckKind, CheckOutcome, CheckState, state};
+use crate::app::screen::basics::{BasicsPane, Field, FieldKind};
+use crate::tui::canvas::{Canvas, first_row, right_of};
+use crate::tui::text;
+use crate::tui::widget::field as line;
 
 /// Columns before the answers: the mark of the chosen row and the longest label.
 const LABELS: u16 = 17;

@@ -2,18 +2,14 @@
 
 use ratatui::style::Style;
 
-use crate::{
-    app::{
-        App,
-        screen::basics::{
-            Field, Weight, checks,
-            keychain::{self, Keychain},
-            networks::{NamedHub, Networks},
-        },
-    },
-    domain::{environment::Keeping, network::Severity},
-    tui::{Theme, widget::subnet_map::thousands},
-};
+use crate::app::App;
+use crate::app::screen::basics::keychain::{self, Keychain};
+use crate::app::screen::basics::networks::{NamedHub, Networks};
+use crate::app::screen::basics::{Field, Weight, checks};
+use crate::domain::environment::Keeping;
+use crate::domain::network::Severity;
+use crate::tui::Theme;
+use crate::tui::widget::subnet_map::thousands;
 
 /// How an answer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,21 +14,13 @@ use ratatui::layout::{
 };
 
 use super::DrawRow;
-use crate::{
-    app::{
-        App, Tone,
-        command::Command,
-        message::ClickTarget,
-        screen::basics::{
-            BasicsPane, Weight,
-            checks::{CheckKind, CheckOutcome, CheckState, state},
-        },
-    },
-    tui::{
-        canvas::{Canvas, Room},
-        text,
-    },
-};
+use crate::app::command::Command;
+use crate::app::message::ClickTarget;
+use crate::app::screen::basics::checks::{CheckKind, CheckOutcome, CheckState, state};
+use crate::app::screen::basics::{BasicsPane, Weight};
+use crate::app::{App, Tone};
+use crate::tui::canvas::{Canvas, Room};
+use crate::tui::text;
 
 /// Columns of the form where something stands beside it.
 const FORM: u16 = 54;

@@ -5,14 +5,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::{App, screen::basics::Field},
-    domain::name::{DerivedName, EnvironmentName, Suffix, derived},
-    tui::{
-        canvas::{Canvas, below},
-        text,
-    },
-};
+use crate::app::App;
+use crate::app::screen::basics::Field;
+use crate::domain::name::{DerivedName, EnvironmentName, Suffix, derived};
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text;
 
 /// The names that follow from what is typed, or from what is suggested in its place.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {

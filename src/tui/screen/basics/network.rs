@@ -5,18 +5,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::{
-        App,
-        screen::basics::{Field, networks::Networks},
-    },
-    domain::network::{Layout, SeenNetwork, check},
-    tui::{
-        canvas::{Canvas, Room, below, right_of},
-        text,
-        widget::subnet_map,
-    },
-};
+use crate::app::App;
+use crate::app::screen::basics::Field;
+use crate::app::screen::basics::networks::Networks;
+use crate::domain::network::{Layout, SeenNetwork, check};
+use crate::tui::canvas::{Canvas, Room, below, right_of};
+use crate::tui::text;
+use crate::tui::widget::subnet_map;
 
 /// The subnets of what is typed, or of what is suggested in its place.
 fn layout(app: &App) -> (Option<Layout>, bool) {

@@ -6,20 +6,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{form::glyph, names, network};
-use crate::{
-    app::{
-        App,
-        screen::basics::{
-            BasicsPane, Field, FieldKind,
-            checks::{self, CheckKind, CheckOutcome, CheckState},
-        },
-    },
-    tui::{
-        canvas::{Canvas, Room},
-        text,
-    },
-};
+use super::form::glyph;
+use super::{names, network};
+use crate::app::App;
+use crate::app::screen::basics::checks::{self, CheckKind, CheckOutcome, CheckState};
+use crate::app::screen::basics::{BasicsPane, Field, FieldKind};
+use crate::tui::canvas::{Canvas, Room};
+use crate::tui::text;
 
 /// What can stand there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

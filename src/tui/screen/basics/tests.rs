@@ -1,20 +1,14 @@
 //! The form as it is drawn: pictures to look at, and every state at every size.
 
-use crate::{
-    app::{
-        App, Tone,
-        key::{Code, Key},
-        message::Message,
-        screen::basics::{
-            BasicsPane,
-            checks::{CheckAnswer, CheckKind, CheckOutcome},
-            tests::{filled, opened, read},
-        },
-        tests::{BEGIN, press},
-    },
-    domain::problem::Problem,
-    tui::testing::{draw_at_all_sizes, picture},
-};
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::screen::basics::BasicsPane;
+use crate::app::screen::basics::checks::{CheckAnswer, CheckKind, CheckOutcome};
+use crate::app::screen::basics::tests::{filled, opened, read};
+use crate::app::tests::{BEGIN, press};
+use crate::app::{App, Tone};
+use crate::domain::problem::Problem;
+use crate::tui::testing::{draw_at_all_sizes, picture};
 
 const SIZES: [(u16, u16); 2] = [(100, 30), (60, 18)];
 

@@ -7,17 +7,11 @@ use ratatui::{
 };
 
 use super::pane_hit;
-use crate::{
-    app::{
-        App,
-        screen::deploy::LivePane,
-        watch::{LogLine, Watch},
-    },
-    tui::{
-        canvas::{Canvas, below},
-        text::{self, clock},
-    },
-};
+use crate::app::App;
+use crate::app::screen::deploy::LivePane;
+use crate::app::watch::{LogLine, Watch};
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text::{self, clock};
 
 /// Columns of a time with the blanks behind it.
 const TIME: usize = 10;

@@ -7,15 +7,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{pane_hit, tree::step_look};
-use crate::{
-    app::{
-        App,
-        screen::deploy::{LivePane, elapsed, step_elapsed},
-    },
-    domain::{progress::Step, words::duration},
-    tui::{canvas::Canvas, text},
-};
+use super::pane_hit;
+use super::tree::step_look;
+use crate::app::App;
+use crate::app::screen::deploy::{LivePane, elapsed, step_elapsed};
+use crate::domain::progress::Step;
+use crate::domain::words::duration;
+use crate::tui::canvas::Canvas;
+use crate::tui::text;
 
 /// Columns of a name.
 const NAME: usize = 26;

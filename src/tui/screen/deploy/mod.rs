@@ -21,22 +21,14 @@ use ratatui::layout::{
 };
 
 use super::{DrawRow, graph};
-use crate::{
-    app::{
-        App, Tone,
-        message::ClickTarget,
-        screen::deploy::{LivePane, View, elapsed, seconds_since_read},
-        watch::{RunState, Watch},
-    },
-    domain::{
-        operation::{Ended, Operation, words},
-        words::duration,
-    },
-    tui::{
-        canvas::{Canvas, Room},
-        widget::tabs,
-    },
-};
+use crate::app::message::ClickTarget;
+use crate::app::screen::deploy::{LivePane, View, elapsed, seconds_since_read};
+use crate::app::watch::{RunState, Watch};
+use crate::app::{App, Tone};
+use crate::domain::operation::{Ended, Operation, words};
+use crate::domain::words::duration;
+use crate::tui::canvas::{Canvas, Room};
+use crate::tui::widget::tabs;
 
 /// Seconds without an answer of Azure after which that is said.
 const STALE: i64 = 20;

@@ -7,25 +7,18 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{pane_hit, tree::usual};
-use crate::{
-    app::{
-        App,
-        screen::deploy::{LivePane, kept_words, running, step_elapsed},
-        watch::{RunState, Watch},
-    },
-    domain::{
-        operation::{DeployedEnvironment, Ended, Finished, Operation},
-        problem::Problem,
-        progress::Step,
-        words::{count, duration},
-    },
-    tui::{
-        canvas::{Canvas, below},
-        text,
-        widget::bar,
-    },
-};
+use super::pane_hit;
+use super::tree::usual;
+use crate::app::App;
+use crate::app::screen::deploy::{LivePane, kept_words, running, step_elapsed};
+use crate::app::watch::{RunState, Watch};
+use crate::domain::operation::{DeployedEnvironment, Ended, Finished, Operation};
+use crate::domain::problem::Problem;
+use crate::domain::progress::Step;
+use crate::domain::words::{count, duration};
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text;
+use crate::tui::widget::bar;
 
 /// Most running steps that are shown, each in two rows.
 const MOST: usize = 4;

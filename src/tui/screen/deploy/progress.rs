@@ -7,19 +7,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::{
-        App,
-        screen::deploy::{elapsed, kept_words, remaining},
-        watch::{RunState, Watch},
-    },
-    domain::{operation::Ended, words::duration},
-    tui::{
-        canvas::{Canvas, below},
-        text,
-        widget::bar,
-    },
-};
+use crate::app::App;
+use crate::app::screen::deploy::{elapsed, kept_words, remaining};
+use crate::app::watch::{RunState, Watch};
+use crate::domain::operation::Ended;
+use crate::domain::words::duration;
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text;
+use crate::tui::widget::bar;
 
 /// The box at the bottom.
 pub(super) fn draw(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {

@@ -2,30 +2,23 @@
 
 use std::time::Duration;
 
-use crate::{
-    app::{
-        App,
-        message::Message,
-        screen::{Screen, deploy::View},
-        tests::{BEGIN, app, record},
-        watch::Watch,
-    },
-    domain::{
-        operation::{
-            DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
-            Operation, OperationStep, SecretKind, Stage, Stopped, Subject,
-        },
-        peering::{GatewaySku, NewHub},
-        plan::Plan,
-        problem::{Problem, Result},
-        progress::{DeploymentEnd, DeploymentOperation, Progress, Step, TargetResource},
-    },
-    template::{
-        Template,
-        plan::{PlanScope, plan},
-    },
-    tui::testing::{draw_at_all_sizes, picture},
+use crate::app::App;
+use crate::app::message::Message;
+use crate::app::screen::Screen;
+use crate::app::screen::deploy::View;
+use crate::app::tests::{BEGIN, app, record};
+use crate::app::watch::Watch;
+use crate::domain::operation::{
+    DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice, Operation,
+    OperationStep, SecretKind, Stage, Stopped, Subject,
 };
+use crate::domain::peering::{GatewaySku, NewHub};
+use crate::domain::plan::Plan;
+use crate::domain::problem::{Problem, Result};
+use crate::domain::progress::{DeploymentEnd, DeploymentOperation, Progress, Step, TargetResource};
+use crate::template::Template;
+use crate::template::plan::{PlanScope, plan};
+use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn made() -> Plan {
     plan(&record().settings, Template::embedded(), &PlanScope::default()).unwrap()

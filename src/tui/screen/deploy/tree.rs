@@ -9,18 +9,14 @@ use ratatui::{
 };
 
 use super::pane_hit;
-use crate::{
-    app::{
-        App,
-        screen::deploy::{AreaState, LivePane, TreeRow, is_fresh, rows, step_elapsed},
-    },
-    domain::{
-        graph::Node,
-        progress::{Step, StepState},
-        words::duration,
-    },
-    tui::{Appearance, canvas::Canvas, text, widget::graph::NodeLook},
-};
+use crate::app::App;
+use crate::app::screen::deploy::{AreaState, LivePane, TreeRow, is_fresh, rows, step_elapsed};
+use crate::domain::graph::Node;
+use crate::domain::progress::{Step, StepState};
+use crate::domain::words::duration;
+use crate::tui::canvas::Canvas;
+use crate::tui::widget::graph::NodeLook;
+use crate::tui::{Appearance, text};
 
 /// Columns for a time such as `12m 38s`.
 const TIME: usize = 8;

@@ -3,11 +3,10 @@
 use ratatui::{layout::Rect, text::Line};
 
 use super::list::{state, subscription};
-use crate::{
-    app::{App, message::EnvironmentRow},
-    domain::environment::{KnownFrom, MadeBy},
-    tui::canvas::{Canvas, below},
-};
+use crate::app::App;
+use crate::app::message::EnvironmentRow;
+use crate::domain::environment::{KnownFrom, MadeBy};
+use crate::tui::canvas::{Canvas, below};
 
 pub(super) fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if area.height == 0 {

@@ -8,18 +8,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::{App, message::EnvironmentRow, screen::environments::Environments},
-    domain::{
-        environment::{KnownFrom, MadeBy, Phase},
-        words,
-    },
-    tui::{
-        canvas::{Canvas, below},
-        text,
-        widget::field,
-    },
-};
+use crate::app::App;
+use crate::app::message::EnvironmentRow;
+use crate::app::screen::environments::Environments;
+use crate::domain::environment::{KnownFrom, MadeBy, Phase};
+use crate::domain::words;
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text;
+use crate::tui::widget::field;
 
 /// Columns of the mark and the name, of the region, and of the state.
 const NAME: usize = 14;

@@ -9,19 +9,18 @@ use ratatui::layout::{
     Layout, Rect,
 };
 
-use self::{details::details, list::rows, welcome::welcome};
+use self::details::details;
+use self::list::rows;
+use self::welcome::welcome;
 use super::DrawRow;
-use crate::{
-    app::{App, Tone, account::Account, message::EnvironmentRow, screen::environments::Search},
-    domain::{
-        environment::{Keeping, KnownFrom},
-        words,
-    },
-    tui::{
-        canvas::{Canvas, Room},
-        text::clock,
-    },
-};
+use crate::app::account::Account;
+use crate::app::message::EnvironmentRow;
+use crate::app::screen::environments::Search;
+use crate::app::{App, Tone};
+use crate::domain::environment::{Keeping, KnownFrom};
+use crate::domain::words;
+use crate::tui::canvas::{Canvas, Room};
+use crate::tui::text::clock;
 
 pub(super) const ROW: DrawRow =
     DrawRow { title, liveness, summary, state: summary, ..DrawRow::new(draw, sentence) };

@@ -1,20 +1,15 @@
 //! The list and the welcome in their states, looked at.
 
-use crate::{
-    app::{
-        App,
-        account::{Account, SignedIn, SubscriptionRow},
-        key::Key,
-        message::{EnvironmentRow, Message},
-        tests::{BEGIN, app, record},
-    },
-    domain::{
-        cost::{Prices, estimate},
-        environment::{KnownFrom, MadeBy, Phase, row::SeenSubscription},
-        problem::Problem,
-    },
-    tui::testing::{draw_at_all_sizes, picture},
-};
+use crate::app::App;
+use crate::app::account::{Account, SignedIn, SubscriptionRow};
+use crate::app::key::Key;
+use crate::app::message::{EnvironmentRow, Message};
+use crate::app::tests::{BEGIN, app, record};
+use crate::domain::cost::{Prices, estimate};
+use crate::domain::environment::row::SeenSubscription;
+use crate::domain::environment::{KnownFrom, MadeBy, Phase};
+use crate::domain::problem::Problem;
+use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn connected() -> App {
     let mut app = app();

@@ -5,10 +5,11 @@ use ratatui::{
     text::Line,
 };
 
-use crate::{
-    app::{App, account::Account, message::ClickTarget, screen::environments::CHOICES},
-    tui::canvas::{Canvas, below},
-};
+use crate::app::App;
+use crate::app::account::Account;
+use crate::app::message::ClickTarget;
+use crate::app::screen::environments::CHOICES;
+use crate::tui::canvas::{Canvas, below};
 
 /// What a recommended environment costs by the prices that the program carries, in US dollars a day. A test compares
 /// it.

@@ -6,21 +6,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::{
-        App,
-        message::ClickTarget,
-        screen::peering::{PeeringPane, Tested, remedy_here, step_name},
-    },
-    domain::{
-        peering::{Fit, Guide, StepStatus, Topic},
-        words::count,
-    },
-    tui::{
-        canvas::{Canvas, below},
-        text,
-    },
-};
+use crate::app::App;
+use crate::app::message::ClickTarget;
+use crate::app::screen::peering::{PeeringPane, Tested, remedy_here, step_name};
+use crate::domain::peering::{Fit, Guide, StepStatus, Topic};
+use crate::domain::words::count;
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text;
 
 /// Columns of a step's name.
 const STEP: usize = 24;

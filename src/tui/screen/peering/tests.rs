@@ -1,20 +1,12 @@
-use crate::{
-    app::{
-        App,
-        key::{Code, Key},
-        message::Message,
-        screen::peering::{
-            Tested,
-            tests::{looked_at, shown, three},
-        },
-        tests::{BEGIN, press},
-    },
-    domain::peering::{
-        Mistake, StepStatus,
-        verify::{Cause, Diagnosis},
-    },
-    tui::testing::{draw_at_all_sizes, picture},
-};
+use crate::app::App;
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::screen::peering::Tested;
+use crate::app::screen::peering::tests::{looked_at, shown, three};
+use crate::app::tests::{BEGIN, press};
+use crate::domain::peering::verify::{Cause, Diagnosis};
+use crate::domain::peering::{Mistake, StepStatus};
+use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn pictures(name: &str, app: &App) {
     for (columns, rows) in [(100, 30), (60, 18)] {

@@ -5,13 +5,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::App,
-    tui::{
-        canvas::{Canvas, below},
-        text,
-    },
-};
+use crate::app::App;
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text;
 
 /// Draws the cost; `whole` shows every line and can be walked through.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, whole: bool) {

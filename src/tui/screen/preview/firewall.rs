@@ -6,18 +6,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::{
-        App,
-        screen::preview::{FirewallRow, firewall_rows},
-    },
-    domain::{
-        allowlist::Preset,
-        plan::{Plan, PlannedEntry, PlannedGroup, Width},
-        sentences::holes,
-    },
-    tui::{canvas::Canvas, text},
-};
+use crate::app::App;
+use crate::app::screen::preview::{FirewallRow, firewall_rows};
+use crate::domain::allowlist::Preset;
+use crate::domain::plan::{Plan, PlannedEntry, PlannedGroup, Width};
+use crate::domain::sentences::holes;
+use crate::tui::canvas::Canvas;
+use crate::tui::text;
 
 /// The preset's name for people.
 fn preset_name(app: &App) -> &'static str {

@@ -14,17 +14,12 @@ use ratatui::layout::{
 };
 
 use super::{DrawRow, graph};
-use crate::{
-    app::{
-        App, Tone,
-        screen::preview::{Preview, Tab},
-    },
-    domain::words::duration,
-    tui::{
-        canvas::{Canvas, Room},
-        widget::{graph::NodeLook, tabs},
-    },
-};
+use crate::app::screen::preview::{Preview, Tab};
+use crate::app::{App, Tone};
+use crate::domain::words::duration;
+use crate::tui::canvas::{Canvas, Room};
+use crate::tui::widget::graph::NodeLook;
+use crate::tui::widget::tabs;
 
 pub(super) const ROW: DrawRow = DrawRow { title, ..DrawRow::new(draw, sentence) };
 

@@ -5,14 +5,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::screen::preview::Preview,
-    domain::{
-        plan::{Plan, PlannedNsgRule},
-        registration::needed,
-    },
-    tui::{canvas::Canvas, text},
-};
+use crate::app::screen::preview::Preview;
+use crate::domain::plan::{Plan, PlannedNsgRule};
+use crate::domain::registration::needed;
+use crate::tui::canvas::Canvas;
+use crate::tui::text;
 
 pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let title = format!("Network {}", plan.address_space);

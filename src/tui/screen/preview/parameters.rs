@@ -5,7 +5,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{app::screen::preview::Preview, domain::plan::Plan, tui::canvas::Canvas};
+use crate::app::screen::preview::Preview;
+use crate::domain::plan::Plan;
+use crate::tui::canvas::Canvas;
 
 pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;

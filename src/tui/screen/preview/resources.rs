@@ -7,17 +7,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::{
-    app::screen::preview::{Preview, ResourceRow, resource_rows},
-    domain::{
-        plan::{Plan, PlannedResource},
-        words::{count, duration},
-    },
-    tui::{
-        canvas::{Canvas, below},
-        text,
-    },
-};
+use crate::app::screen::preview::{Preview, ResourceRow, resource_rows};
+use crate::domain::plan::{Plan, PlannedResource};
+use crate::domain::words::{count, duration};
+use crate::tui::canvas::{Canvas, below};
+use crate::tui::text;
 
 pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;

@@ -1,23 +1,15 @@
 //! The preview in its parts and states, looked at.
 
-use crate::{
-    app::{
-        App,
-        key::{Code, Key},
-        message::Message,
-        screen::{
-            Screen,
-            preview::{self, Tab},
-        },
-        tests::{BEGIN, app, press, record},
-    },
-    domain::problem::Problem,
-    template::{
-        Template,
-        plan::{PlanScope, plan},
-    },
-    tui::testing::{draw_at_all_sizes, picture},
-};
+use crate::app::App;
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::screen::Screen;
+use crate::app::screen::preview::{self, Tab};
+use crate::app::tests::{BEGIN, app, press, record};
+use crate::domain::problem::Problem;
+use crate::template::Template;
+use crate::template::plan::{PlanScope, plan};
+use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn previewed(practice: bool) -> App {
     let mut app = app();

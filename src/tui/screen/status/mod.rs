@@ -10,19 +10,13 @@ use ratatui::{
 };
 
 use super::{DrawRow, reading};
-use crate::{
-    app::{
-        App, Tone,
-        screen::status::{Happened, StatusPane, StatusReading},
-    },
-    domain::{
-        drift::Difference,
-        environment::MadeBy,
-        health::{HealthPart, HealthState},
-        words::count,
-    },
-    tui::canvas::{Canvas, Room},
-};
+use crate::app::screen::status::{Happened, StatusPane, StatusReading};
+use crate::app::{App, Tone};
+use crate::domain::drift::Difference;
+use crate::domain::environment::MadeBy;
+use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::words::count;
+use crate::tui::canvas::{Canvas, Room};
 
 /// Columns of a part's title and name.
 const TITLE: usize = 11;

@@ -1,19 +1,11 @@
-use crate::{
-    app::{
-        App,
-        message::Message,
-        screen::{
-            Screen,
-            status::{Happened, Status, StatusReading},
-        },
-        tests::{BEGIN, app, record},
-    },
-    domain::{
-        drift::{Difference, DifferenceKind, Drift},
-        health::{HealthPart, HealthState},
-    },
-    tui::testing::{draw_at_all_sizes, picture},
-};
+use crate::app::App;
+use crate::app::message::Message;
+use crate::app::screen::Screen;
+use crate::app::screen::status::{Happened, Status, StatusReading};
+use crate::app::tests::{BEGIN, app, record};
+use crate::domain::drift::{Difference, DifferenceKind, Drift};
+use crate::domain::health::{HealthPart, HealthState};
+use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn part(title: &str, name: &str, state: HealthState, words: &str) -> HealthPart {
     HealthPart { title: title.into(), name: name.into(), state, words: words.into() }

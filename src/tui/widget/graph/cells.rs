@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{LineEmphasis, Window, glyph::Arms};
+use super::glyph::Arms;
+use super::{LineEmphasis, Window};
 use crate::domain::graph::RoutedEdge;
 
 /// What one bundle has in a cell.

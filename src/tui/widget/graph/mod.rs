@@ -16,11 +16,9 @@ use ratatui::{
     widgets::Widget,
 };
 
-use self::{
-    cells::Cells,
-    glyph::{DOUBLE, HEAVY, LIGHT, joint},
-    window::Window,
-};
+use self::cells::Cells;
+use self::glyph::{DOUBLE, HEAVY, LIGHT, joint};
+use self::window::Window;
 use crate::domain::graph::{Graph, Node, Picture, Related, RoutedEdge, related};
 
 /// Styles by meaning.

@@ -8,14 +8,10 @@ use ratatui::{
     style::{Modifier, Style},
 };
 
-use super::{
-    GraphView, Window,
-    glyph::{Arms, DOUBLE, HEAVY, LIGHT, joint},
-};
-use crate::{
-    domain::graph::{Node, Placed, Related},
-    tui::text,
-};
+use super::glyph::{Arms, DOUBLE, HEAVY, LIGHT, joint};
+use super::{GraphView, Window};
+use crate::domain::graph::{Node, Placed, Related};
+use crate::tui::text;
 
 impl GraphView<'_> {
     pub(super) fn node(

@@ -1,10 +1,9 @@
 use ratatui::style::Color;
 
 use super::*;
-use crate::{
-    domain::graph::{Density, Key, Open, fit, fold, layout, tests::made},
-    tui::testing::text,
-};
+use crate::domain::graph::tests::made;
+use crate::domain::graph::{Density, Key, Open, fit, fold, layout};
+use crate::tui::testing::text;
 
 fn styles() -> GraphStyles {
     let of = |color| Style::new().fg(color);

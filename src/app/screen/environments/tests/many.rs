@@ -1,7 +1,8 @@
 //! Rows that come subscription by subscription, and states that are read only where somebody looks.
 
 use super::*;
-use crate::domain::{environment::row::SeenSubscription, problem::Problem};
+use crate::domain::environment::row::SeenSubscription;
+use crate::domain::problem::Problem;
 
 fn subscription(number: usize) -> SeenSubscription {
     SeenSubscription {

@@ -1,10 +1,8 @@
 //! A new hub, asked for and made.
 
 use super::*;
-use crate::domain::{
-    operation::DeployedHub,
-    peering::{GatewaySku, HubName, NewHub},
-};
+use crate::domain::operation::DeployedHub;
+use crate::domain::peering::{GatewaySku, HubName, NewHub};
 
 fn typed(app: &mut App, text: &str) -> Vec<Effect> {
     press(app, Key::control('u'));

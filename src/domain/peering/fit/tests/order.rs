@@ -3,14 +3,10 @@
 use ipnetwork::Ipv4Network;
 use proptest::prelude::*;
 
-use super::{
-    super::{Spoke, judge, rank},
-    spoke, with,
-};
-use crate::domain::peering::{
-    hub::{Fit, Hub, Known},
-    mistake::Mistake,
-};
+use super::super::{Spoke, judge, rank};
+use super::{spoke, with};
+use crate::domain::peering::hub::{Fit, Hub, Known};
+use crate::domain::peering::mistake::Mistake;
 
 #[test]
 fn the_best_goes_first_and_the_worst_last() {

@@ -1,10 +1,8 @@
 //! Hubs with something else than a VPN gateway of fixed ranges: what was not read of them is never called fine.
 
 use super::*;
-use crate::domain::{
-    network::{KnownNetwork, Relation},
-    peering::Appliance,
-};
+use crate::domain::network::{KnownNetwork, Relation};
+use crate::domain::peering::Appliance;
 
 /// What is said of ranges that were found free.
 fn fine(found: &Candidate) -> Vec<&str> {

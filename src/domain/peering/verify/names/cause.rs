@@ -1,13 +1,9 @@
 //! The causes that fit a group of names, from the person outwards: this machine and DNS on-premises.
 
-use super::{
-    super::{Cause, words},
-    NameGroup,
-};
-use crate::domain::peering::{
-    Mistake,
-    verify::{AskedServer, DnsAnswer, Internet, Private},
-};
+use super::super::{Cause, words};
+use super::NameGroup;
+use crate::domain::peering::Mistake;
+use crate::domain::peering::verify::{AskedServer, DnsAnswer, Internet, Private};
 
 const FLUSH: &str = "Empty the cache (ipconfig /flushdns, resolvectl flush-caches)";
 

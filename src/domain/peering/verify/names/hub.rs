@@ -1,13 +1,9 @@
 //! The causes that fit a group of names in the hub: its DNS server, and the zones that it sees.
 
-use super::{
-    super::{Cause, words},
-    NameGroup,
-};
-use crate::domain::peering::{
-    Mistake, forward,
-    verify::{DnsAnswer, Internet},
-};
+use super::super::{Cause, words};
+use super::NameGroup;
+use crate::domain::peering::verify::{DnsAnswer, Internet};
+use crate::domain::peering::{Mistake, forward};
 
 impl NameGroup<'_> {
     /// The hub's DNS server and the zones that it sees. `asked` tells whether that is its own answer.
