@@ -281,9 +281,9 @@ fn memory(program: &str) {
     running.press("n");
     running.wait("Name");
     running.press("demo");
-    running.wait("All is there");
+    running.wait("Everything is filled in");
     running.press("\u{e}");
-    running.wait("Nothing has been made yet");
+    running.wait("Nothing has been created yet");
     running.press("D");
     running.wait("Enter does nothing here");
     running.press("y");

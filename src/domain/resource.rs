@@ -32,50 +32,38 @@ pub const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
 pub const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 pub const STORAGE: &str = "Microsoft.Storage/storageAccounts";
 
-/// Each type or namespace, for all below it that has no row of its own: the API version, and the part of the status.
-const ROWS: [(&str, &str, &str); 42] = [
+/// Each namespace or type, for all below it that has no row of its own: the API version, and the part of the status.
+const ROWS: [(&str, &str, &str); 30] = [
     ("", "2025-04-01", "Others"),
-    ("Microsoft.Authorization", "2022-04-01", "Others"),
+    ("Microsoft.Authorization", "2022-04-01", "Rights"),
     ("Microsoft.Authorization/locks", "2020-05-01", "Others"),
-    (ROLE_ASSIGNMENT, "2022-04-01", "Rights"),
     ("Microsoft.Compute", "2025-04-01", "Jumpbox"),
     (DISK, "2024-03-02", "Jumpbox"),
     ("Microsoft.Compute/skus", "2021-07-01", "Jumpbox"),
-    ("Microsoft.ContainerRegistry", "2025-11-01", "Others"),
-    (REGISTRY, "2025-11-01", "Registry"),
-    ("Microsoft.DevTestLab/schedules", "2018-09-15", "Jumpbox"),
+    ("Microsoft.ContainerRegistry", "2025-11-01", "Registry"),
+    ("Microsoft.DevTestLab", "2018-09-15", "Jumpbox"),
     ("Microsoft.Insights", "2021-09-01", "Logs"),
     ("Microsoft.Insights/components", "2020-02-02", "Logs"),
     (DIAGNOSTICS, "2021-05-01-preview", "Logs"),
     ("Microsoft.Insights/eventtypes", "2015-04-01", "Logs"),
-    ("Microsoft.KeyVault", "2026-02-01", "Others"),
-    (VAULT, "2026-02-01", "Key vault"),
-    ("Microsoft.MachineLearningServices", "2025-12-01", "Others"),
-    (WORKSPACE, "2025-12-01", "Workspace"),
+    ("Microsoft.KeyVault", "2026-02-01", "Key vault"),
+    ("Microsoft.MachineLearningServices", "2025-12-01", "Workspace"),
     (COMPUTE, "2025-12-01", "Computes"),
-    (IDENTITY, "2024-11-30", "Rights"),
-    ("Microsoft.Network", "2025-05-01", "Others"),
+    ("Microsoft.ManagedIdentity", "2024-11-30", "Rights"),
+    ("Microsoft.Network", "2025-05-01", "Network"),
     (FIREWALL, "2025-05-01", "Firewall"),
-    (BASTION, "2025-05-01", "Bastion"),
     (FIREWALL_POLICY, "2025-05-01", "Firewall"),
-    (INTERFACE, "2025-05-01", "Network"),
-    (SECURITY_GROUP, "2025-05-01", "Network"),
-    (PRIVATE_ZONE, "2024-06-01", "Names"),
+    (ROUTE_TABLE, "2025-05-01", "Firewall"),
+    (BASTION, "2025-05-01", "Bastion"),
     (PRIVATE_ENDPOINT, "2025-05-01", "Endpoints"),
     ("Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "2025-05-01", "Names"),
-    (PUBLIC_ADDRESS, "2025-05-01", "Network"),
-    (ROUTE_TABLE, "2025-05-01", "Firewall"),
-    ("Microsoft.Network/serviceEndpointPolicies", "2025-05-01", "Network"),
-    (VIRTUAL_NETWORK, "2025-05-01", "Network"),
+    (PRIVATE_ZONE, "2024-06-01", "Names"),
     (PEERING, "2025-05-01", "Peering"),
-    (LOGS, "2025-07-01", "Logs"),
     ("Microsoft.OperationalInsights", "2025-07-01", "Logs"),
     ("Microsoft.OperationalInsights/workspaces/query", "2017-10-01", "Logs"),
     ("Microsoft.PolicyInsights", "2019-10-01", "Others"),
-    ("Microsoft.Resources", "2025-04-01", "Others"),
     ("Microsoft.Resources/tags", "2021-04-01", "Others"),
-    ("Microsoft.Storage", "2025-06-01", "Others"),
-    (STORAGE, "2025-06-01", "Storage"),
+    ("Microsoft.Storage", "2025-06-01", "Storage"),
 ];
 
 /// The row that names a type most closely.
@@ -138,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_name_that_starts_alike_is_another_type() {
-        assert_eq!(part("Microsoft.Network/azureFirewallsOther"), "Others");
+        assert_eq!(part("Microsoft.Network/azureFirewallsOther"), "Network");
         assert_eq!(part("microsoft.network/azurefirewalls/x"), "Firewall");
         assert_eq!(part("Microsoft.Sql/servers"), "Others");
     }

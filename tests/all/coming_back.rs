@@ -65,7 +65,7 @@ fn without_record_and_password_it_is_found_and_a_new_password_works() {
     // Enter sets nothing.
     terminal.press(ENTER);
     terminal.press("y");
-    terminal.wait("The new password is set and kept");
+    terminal.wait("The new password is set and saved");
     terminal.press("q");
     assert_eq!(terminal.end_clean(), 0);
     let shown = ["credentials", "test4821", "--practice", "--show", "--json"];

@@ -93,7 +93,7 @@ fn an_owner_who_must_act_gets_a_file_that_says_what() {
     terminal.press("L");
     terminal.wait("Link test4821 and vnet-team?");
     terminal.press("y");
-    terminal.wait("Nothing could be made from here");
+    terminal.wait("Nothing could be created from here");
     terminal.press("h");
     terminal.wait("The directory to write into");
     let directory = machine.home().join("for-the-owner");
@@ -126,9 +126,9 @@ fn who_has_no_hub_makes_one_and_is_linked_with_it() {
     terminal.press(ENTER);
     terminal.wait("The address space of the hub's own network");
     terminal.press(ENTER);
-    terminal.wait("Make the hub office?");
+    terminal.wait("Deploy the hub office?");
     terminal.press("y");
-    terminal.wait("The hub office stands");
+    terminal.wait("The hub office is deployed");
     terminal.wait("Remote gateway");
     terminal.press(ENTER);
     terminal.wait_until("the hub that was made is chosen and looked at", |screen| {

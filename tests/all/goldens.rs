@@ -46,7 +46,9 @@ fn is_chance(line: &str) -> bool {
         Some(line) => {
             line["event"] == "deleting" || line["event"] == "step" && line["state"] == "running"
         }
-        None => line.contains(" begun (") || line.contains(" left.") || line.contains("Working on"),
+        None => {
+            line.contains(" started (") || line.contains(" left.") || line.contains("Working on")
+        }
     }
 }
 

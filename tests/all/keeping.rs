@@ -177,7 +177,7 @@ fn a_machine_without_records_finds_the_environment_and_gets_in() {
         }
         assert_eq!(phase(&machine), "ready");
         let absent = run(&machine, &["credentials", "test4821"], FAST).expect(1);
-        for word in ["--reset", "kv-test4821", "machine that made"] {
+        for word in ["--reset", "kv-test4821", "machine that created"] {
             assert!(absent.err.contains(word), "{word}: {}", absent.err);
         }
         let reset = ["credentials", "test4821", "--reset"];

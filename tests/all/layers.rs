@@ -137,14 +137,12 @@ fn code_of(file: &Path) -> String {
 
 /// Goes past the item that an attribute belongs to.
 fn skip_item<'a>(indentation: &str, lines: &mut impl Iterator<Item = &'a str>) {
-    let closes = |line: &str, ends: &[char]| {
-        line.strip_prefix(indentation).is_some_and(|rest| rest.starts_with(ends))
-    };
     let mut in_attribute = false;
     for line in lines {
-        if in_attribute || line.trim_start().starts_with("#[") {
+        let own = line.strip_prefix(indentation).filter(|rest| !rest.starts_with(' '));
+        if in_attribute || own.is_some_and(|own| own.starts_with("#[")) {
             in_attribute = !line.ends_with(']');
-        } else if line.ends_with(';') || line.ends_with('}') || closes(line, &['}']) {
+        } else if own.is_some_and(|own| own.ends_with(['}', ';'])) {
             return;
         }
     }

@@ -12,7 +12,7 @@ const VARIABLE: &str = "PRIVATEAML_TEST_PANIC";
 /// Runs one test of this file in a terminal of its own.
 fn in_terminal(test: &str, which: &str) -> Terminal {
     let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    command.args([&format!("panic::{test}"), "--exact", "--nocapture", "--test-threads=1"]);
     command.env("TERM", "xterm-256color");
     command.env(VARIABLE, which);
     Terminal::run(command, 80, 24)
@@ -34,7 +34,7 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
     terminal.wait("Please report that line");
     assert_ne!(terminal.end_clean(), 0);
     let screen = terminal.screen();
-    assert!(screen.contains("tests/panic.rs"), "{screen}");
+    assert!(screen.contains("tests/all/panic.rs"), "{screen}");
     assert!(!screen.contains("must not be told"), "{screen}");
 }
 

@@ -177,7 +177,16 @@ fn standing(states: &mut Vec<App>) {
     let audit = audit(&ComparisonInput::new(&made(), &Inventory::default()));
     let message = Message::Audit { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
+    let mut credentials = read.clone();
+    press(&mut credentials, "c");
+    let mut peering = read.clone();
+    press(&mut peering, "g");
+    let mut hub = peering.clone();
+    press(&mut hub, "n");
     states.extend(vec![
+        credentials,
+        peering,
+        hub,
         opened,
         failed,
         paused,

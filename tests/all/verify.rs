@@ -58,7 +58,7 @@ fn without_a_hub_names_and_routes_are_named_and_the_exit_code_says_so() {
     assert_eq!(verdict["step"], 5, "{verdict}");
     let said = machine.run(&verify(&[])).expect(1);
     assert!(
-        said.out.contains("begin with step 5 of the twelve") && !said.out.contains("VPN is off"),
+        said.out.contains("start with step 5 of the twelve") && !said.out.contains("VPN is off"),
         "{}",
         said.out
     );
@@ -238,7 +238,7 @@ fn where_names_of_the_internet_do_not_exist_either_nothing_is_forwarded() {
     let words: Vec<&str> = out.split_whitespace().collect();
     let out = words.join(" ");
     for told in [
-        "begin with step 5 of the twelve",
+        "start with step 5 of the twelve",
         "It has none for names of the internet either: ml.azure.com",
         "api.azureml.ms, vault.azure.net. Forward the public names",
         "And let them pass the proxy by",

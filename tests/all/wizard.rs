@@ -15,9 +15,9 @@ fn deploy_by_keys(terminal: &mut Terminal) {
     terminal.press(ENTER);
     terminal.wait("Name");
     terminal.press("demo");
-    terminal.wait("All is there");
+    terminal.wait("Everything is filled in");
     terminal.press(CTRL_N);
-    terminal.wait("Nothing has been made yet");
+    terminal.wait("Nothing has been created yet");
     terminal.press("D");
     terminal.wait("y yes   Esc no");
     // It does not.
@@ -170,9 +170,9 @@ fn killed_at_any_moment_it_is_one_environment_in_the_end() {
         });
         if terminal.screen().contains("BASICS") {
             // Killed before anything was sent: the form has what was chosen.
-            terminal.wait("All is there");
+            terminal.wait("Everything is filled in");
             terminal.press(CTRL_N);
-            terminal.wait("Nothing has been made yet");
+            terminal.wait("Nothing has been created yet");
             terminal.press("D");
             terminal.wait("y yes   Esc no");
             terminal.press("y");
@@ -196,12 +196,12 @@ fn cancelled_during_bastion_and_firewall_it_tells_the_truth_and_can_be_completed
     terminal.press(ENTER);
     terminal.wait("Enter never cancels");
     terminal.press("c");
-    terminal.wait("has begun ends first");
+    terminal.wait("has started ends first");
     terminal.wait("It was cancelled after");
     terminal.wait("resources exist");
     let cancelled = listed(&machine);
     terminal.press("R");
-    terminal.wait("Make what is missing");
+    terminal.wait("Create what is missing");
     terminal.press("y");
     terminal.wait("Your private workspace is ready");
     terminal.press("q");
@@ -234,13 +234,13 @@ fn a_failure_is_told_in_words_and_mended_by_a_retry() {
         contents.contains("What happened") || contents.contains("BASICS")
     });
     if terminal.screen().contains("BASICS") {
-        terminal.wait("All is there");
+        terminal.wait("Everything is filled in");
         terminal.press(CTRL_N);
-        terminal.wait("Nothing has been made yet");
+        terminal.wait("Nothing has been created yet");
         terminal.press("D");
     } else {
         terminal.press("R");
-        terminal.wait("Make what is missing");
+        terminal.wait("Create what is missing");
     }
     terminal.wait("y yes   Esc no");
     terminal.press("y");
@@ -294,7 +294,7 @@ fn pasted_text_comes_in_one_piece_and_without_its_end_of_line() {
     terminal.press(ENTER);
     terminal.wait("Name");
     terminal.press("\u{1b}[200~demo\r\n\u{1b}[201~");
-    terminal.wait("All is there");
+    terminal.wait("Everything is filled in");
     terminal.press(CTRL_C);
     assert_eq!(terminal.end_clean(), 0);
 }
@@ -310,7 +310,7 @@ fn without_utf_8_and_without_colours_only_plain_signs_are_used() {
     terminal.press(ENTER);
     terminal.wait("Name");
     terminal.press("demo");
-    terminal.wait("All is there");
+    terminal.wait("Everything is filled in");
     assert!(terminal.screen().is_ascii(), "{}", terminal.screen());
     terminal.press(CTRL_C);
     assert_eq!(terminal.end_clean(), 0);

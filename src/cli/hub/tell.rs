@@ -86,7 +86,7 @@ pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<DeployedHub>) 
             output.say("");
             let (words, state) = match stands.took {
                 Some(took) => (format!("done after {}.", words::duration(took)), "ready"),
-                None => ("exists already; nothing was changed.".to_owned(), "exists"),
+                None => ("exists already; nothing was changed.".to_owned(), "stands"),
             };
             output.headline(&format!("Hub {name}: {words}"));
             device_settings(output, stands, state);

@@ -94,7 +94,7 @@ impl SecretStore for PracticeStore {
     }
 
     fn describe(&self, _: &str) -> String {
-        "the practice store (not protected (practice only))".into()
+        "the practice store (not protected, practice only)".into()
     }
 
     fn keeping(&self) -> Keeping {
