@@ -3,6 +3,7 @@
 //! Footer, help, tests and the README's table are printed from these tables; nothing else assigns a key. Whether a
 //! command can be run now, and why not, is the place's own business (`PlaceRow::availability`).
 
+use crate::app::screen::Screen;
 use serde::{Deserialize, Serialize};
 
 /// Something a person can ask for.
@@ -72,17 +73,15 @@ pub enum Command {
     Finish,
     NewPassword,
     // Status.
-    Audit,
-    Credentials,
+    /// Shows another screen about the environment at hand.
+    Open(Screen),
     Power,
     Pause,
     Mend,
     SaveReport,
-    Refused,
     Allow,
     Try,
     // Peering.
-    Peering,
     Link,
     Unlink,
     HubId,

@@ -152,7 +152,6 @@ pub enum Message {
     /// How an environment is.
     Inspected { full_name: String, read: Result<Box<StatusReading>> },
     /// Whether an environment is still private.
-    #[serde(alias = "audited")]
     Audit { full_name: String, read: Result<Box<Audit>> },
     /// What a firewall refused in the last hour.
     Refused { full_name: String, read: Result<Vec<RefusedDestination>> },

@@ -97,15 +97,7 @@ impl App {
 
     /// The environment that the screen is about.
     pub(crate) fn at_hand(&self) -> Option<&Record> {
-        match self.screen {
-            Screen::Environments => self.environments.chosen().map(|row| &row.record),
-            Screen::Credentials => self.credentials.record.as_deref(),
-            Screen::Status => self.status.record.as_deref(),
-            Screen::Refused => self.refused.record.as_deref(),
-            Screen::Peering => self.peering.record.as_deref(),
-            Screen::Audit => self.audit.record.as_deref(),
-            Screen::Basics | Screen::Preview | Screen::Deploy => None,
-        }
+        (self.screen.row().record)(self)
     }
 
     /// What is being done to the environment that the screen is about, or made for it.

@@ -2,6 +2,7 @@
 //!
 //! A row only names what the screens, the dialogs and help do themselves; nothing is decided here.
 
+use crate::domain::environment::Record;
 use jiff::Timestamp;
 
 use super::command::{Command, CommandTable, KeyBinding};
@@ -112,6 +113,10 @@ pub struct PlaceRow {
     /// Its name where there is little room.
     pub(in crate::app) name: &'static str,
     pub(in crate::app) table: CommandTable,
+    /// Shows the screen about an environment.
+    pub(in crate::app) open: fn(&mut App, &Record) -> Vec<Effect>,
+    /// The environment that it is about.
+    pub(in crate::app) record: fn(&App) -> Option<&Record>,
     pub(in crate::app) availability: fn(&App, Command) -> Result<(), String>,
     pub(in crate::app) run: fn(&mut App, Command) -> Vec<Effect>,
     pub(in crate::app) on_row: fn(&mut App, usize) -> Vec<Effect>,
@@ -135,6 +140,8 @@ impl PlaceRow {
             title: name,
             name,
             table,
+            open: |_, _| Vec::new(),
+            record: |_| None,
             availability: |_, _| Ok(()),
             run,
             on_row: |_, _| Vec::new(),

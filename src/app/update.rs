@@ -130,6 +130,10 @@ pub(super) fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> 
         Command::Quit => quit(app),
         Command::Mouse => done(|| toggle_mouse(app)),
         Command::Watch => done(|| deploy::show_at_hand(app)),
+        Command::Open(screen) => match app.at_hand().cloned() {
+            Some(record) => (screen.row().open)(app, &record),
+            None => Vec::new(),
+        },
         Command::Account => app.choose_account(),
         Command::Subscription => app.choose_subscription(),
         _ => (place.row().run)(app, command),
@@ -202,8 +206,9 @@ pub(super) fn moved(selected: usize, rows: usize, command: Command) -> usize {
 }
 
 impl App {
-    /// Goes to a screen; what lay over the last one is closed.
+    /// Goes to a screen; what lay over the last one is closed, and no password is left shown.
     pub(super) fn go(&mut self, to: Screen) {
+        self.credentials.hide();
         self.screen = to;
         self.dialog = None;
         self.help = None;

@@ -37,8 +37,13 @@ const TABLE: CommandTable = &[
 ];
 
 /// The audit among the places.
-pub(in crate::app) const PLACE: PlaceRow =
-    PlaceRow { availability, on_row, ..PlaceRow::new("Audit", TABLE, run) };
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
+    open,
+    record: |app| app.audit.record.as_deref(),
+    availability,
+    on_row,
+    ..PlaceRow::new("Audit", TABLE, run)
+};
 
 /// The screen's state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

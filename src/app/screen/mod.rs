@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::place::PlaceRow;
 
 /// What is on the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Screen {
     /// What exists; where nothing does, what one gets.
     Environments,

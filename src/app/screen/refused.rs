@@ -44,6 +44,8 @@ const TABLE: CommandTable = &[
 /// The refused destinations among the places.
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
     name: "Refused",
+    open,
+    record: |app| app.refused.record.as_deref(),
     availability,
     on_row,
     ..PlaceRow::new("Refused by the firewall", TABLE, run)

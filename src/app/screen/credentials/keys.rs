@@ -3,6 +3,7 @@
 use super::CredentialsScreen;
 use crate::app::App;
 use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, WATCH, row};
+use crate::app::screen::Screen;
 use crate::domain::environment::Keeping;
 
 /// The keys of the credentials.
@@ -19,7 +20,7 @@ pub(super) const TABLE: CommandTable = &[
         row("P", Command::NewPassword, "new password")
             .does("Set a new password on the jumpbox; the old one stays until Azure confirms"),
         row("w", Command::Why, "the way in").does("Read the whole way in, step by step"),
-        row("g", Command::Peering, "peering")
+        row("g", Command::Open(Screen::Peering), "peering")
             .does("Connect it to a VPN hub, for many people; it can be done at any time"),
         row("Enter f", Command::Finish, "finish").does("Go to the list of environments"),
         row("d", Command::Continue, "").does("Look at the deployment again"),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use self::keys::{TABLE, availability};
 use self::way::Password;
-use super::{Screen, deploy, environments, peering};
+use super::{Screen, deploy, environments};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::hidden::Hidden;
@@ -27,8 +27,14 @@ use crate::domain::operation::Operation;
 pub(crate) use self::guide::{bastion_address, steps, studio_address};
 
 /// The credentials among the places.
-pub(in crate::app) const PLACE: PlaceRow =
-    PlaceRow { availability, on_tick, next_tick, ..PlaceRow::new("Credentials", TABLE, run) };
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
+    open,
+    record: |app| app.credentials.record.as_deref(),
+    availability,
+    on_tick,
+    next_tick,
+    ..PlaceRow::new("Credentials", TABLE, run)
+};
 
 /// How long the password is shown.
 const SHOWN: Duration = Duration::from_secs(10);
@@ -68,7 +74,7 @@ impl CredentialsScreen {
         self.clipboard_until.is_some()
     }
 
-    fn hide(&mut self) {
+    pub(in crate::app) fn hide(&mut self) {
         self.password = None;
         self.shown_until = None;
     }
@@ -115,23 +121,13 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             return copy(bastion_address(&record), "The address of the jumpbox's Bastion page");
         }
         Command::Why => show_way(app, &record),
-        Command::Continue => {
-            app.credentials.hide();
-            match app.deployment_of(&record.full_name).map(|(id, _)| id) {
-                Some(id) => app.show_watch(id, None),
-                None => return deploy::open(app, &record),
-            }
-        }
+        Command::Continue => match app.deployment_of(&record.full_name).map(|(id, _)| id) {
+            Some(id) => app.show_watch(id, None),
+            None => return deploy::open(app, &record),
+        },
         Command::Delete => return environments::ask_delete_of(app, &record),
         Command::NewPassword => ask_new_password(app, &record),
-        Command::Peering => {
-            app.credentials.hide();
-            return peering::open(app, &record);
-        }
-        Command::Finish | Command::Back => {
-            app.credentials.hide();
-            return app.go_to_list();
-        }
+        Command::Finish | Command::Back => return app.go_to_list(),
         _ => {}
     }
     Vec::new()

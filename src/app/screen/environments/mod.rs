@@ -35,8 +35,12 @@ pub(crate) use self::portal::portal;
 pub(in crate::app) use self::removal::{ask_delete_of, delete_typed, on_deleted};
 
 /// The list among the places.
-pub(in crate::app) const LIST: PlaceRow =
-    PlaceRow { availability, on_row, ..PlaceRow::new("Environments", keys::LIST, run) };
+pub(in crate::app) const LIST: PlaceRow = PlaceRow {
+    record: |app| app.environments.chosen().map(|row| &row.record),
+    availability,
+    on_row,
+    ..PlaceRow::new("Environments", keys::LIST, run)
+};
 /// The same while nothing exists.
 pub(in crate::app) const WELCOME: PlaceRow =
     PlaceRow { title: "Welcome", name: "Welcome", table: keys::WELCOME, ..LIST };

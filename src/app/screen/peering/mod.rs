@@ -35,6 +35,8 @@ use crate::domain::problem::Problem;
 /// The peering among the places.
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
     name: "Peering",
+    open,
+    record: |app| app.peering.record.as_deref(),
     availability,
     on_row,
     on_pane,

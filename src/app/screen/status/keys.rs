@@ -3,6 +3,7 @@
 use super::{changeable, is_ours};
 use crate::app::App;
 use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, row, up_down};
+use crate::app::screen::Screen;
 
 /// The keys of the status.
 pub(super) const TABLE: CommandTable = &[
@@ -13,12 +14,13 @@ pub(super) const TABLE: CommandTable = &[
         row("Tab", Command::NextPane, "pane").does("Go to the next pane"),
         row("Shift-Tab", Command::PreviousPane, "").does("Go to the pane before"),
         row("r", Command::Refresh, "read again").does("Read everything again"),
-        row("i", Command::Audit, "is it private?")
+        row("i", Command::Open(Screen::Audit), "is it private?")
             .does("Audit the isolation: thirty points, each with its remedy"),
-        row("c", Command::Credentials, "get in").does("See the credentials and the way in"),
-        row("e", Command::Refused, "what gets out")
+        row("c", Command::Open(Screen::Credentials), "get in")
+            .does("See the credentials and the way in"),
+        row("e", Command::Open(Screen::Refused), "what gets out")
             .does("See what the firewall refused in the last hour, and let a host through"),
-        row("g", Command::Peering, "peering")
+        row("g", Command::Open(Screen::Peering), "peering")
             .does("Connect it to a hub, or see how it is connected"),
         row("J", Command::Power, "jumpbox").does("Start the jumpbox, or stop it"),
         row("P", Command::Pause, "pause")

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use self::keys::{TABLE, availability};
-use super::{Screen, audit, credentials, deploy, environments, peering, refused};
+use super::{Screen, credentials, deploy, environments};
 use crate::app::command::Command;
 use crate::app::dialog::viewer::{ParagraphKind, Viewer};
 use crate::app::effect::Effect;
@@ -27,8 +27,14 @@ use crate::domain::problem::{Problem, Result};
 use crate::domain::registration::Elsewhere;
 
 /// The status among the places.
-pub(in crate::app) const PLACE: PlaceRow =
-    PlaceRow { availability, on_row, on_pane, ..PlaceRow::new("Status", TABLE, run) };
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
+    open,
+    record: |app| app.status.record.as_deref(),
+    availability,
+    on_row,
+    on_pane,
+    ..PlaceRow::new("Status", TABLE, run)
+};
 
 /// Something that has happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,10 +225,6 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::PreviousPane => app.status.pane = previous(&StatusPane::ALL, app.status.pane),
         Command::Accept => details(app),
         Command::Refresh => return read(app),
-        Command::Audit => return audit::open(app, &record),
-        Command::Refused => return refused::open(app, &record),
-        Command::Peering => return peering::open(app, &record),
-        Command::Credentials => return credentials::open(app, &record),
         Command::Continue => return deploy::open(app, &record),
         Command::Power | Command::Pause | Command::Mend => act::ask(app, command, &record),
         Command::Delete => return environments::ask_delete_of(app, &record),
