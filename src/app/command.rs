@@ -155,7 +155,7 @@ pub(crate) const PAGES: &[KeyBinding] = &[
 
 /// Looking on at what was begun for an environment.
 pub(crate) const WATCH: &[KeyBinding] = &[row("W", Command::Watch, "watch")
-    .does("Watch what runs for this environment, or was begun last: its steps and what is told")];
+    .does("Watch what runs for this environment, or was started last: its steps and what is told")];
 
 /// What every screen has before the ways out.
 pub(crate) const MOUSE_AND_HELP: &[KeyBinding] = &[

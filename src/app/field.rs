@@ -60,7 +60,7 @@ impl MaskedLine {
     }
 
     /// How many letters there are.
-    pub fn len(&self) -> usize {
+    pub fn letters(&self) -> usize {
         self.text.chars().count()
     }
 
@@ -97,10 +97,10 @@ mod tests {
         let mut line = MaskedLine::default();
         line.paste("secret\n");
         line.edit(Key::char('!'));
-        assert_eq!(line.len(), 7);
+        assert_eq!(line.letters(), 7);
         assert!(!format!("{line:?}").contains("secret"));
         assert_eq!(serde_json::to_string(&line).unwrap(), "{}");
         assert_eq!(line.take().expose(), "secret!");
-        assert_eq!(line.len(), 0);
+        assert_eq!(line.letters(), 0);
     }
 }

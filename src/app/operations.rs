@@ -196,8 +196,9 @@ fn changed(
         // Whoever waits for a hub's owner is told so by the steps.
         Ok(Ended::Done(Finished::Connected(connection))) if connection.waits() => {}
         Ok(_) => {
-            let told = app.operations.get(&id).map(Watch::ending_sentence);
-            told.into_iter().for_each(|(tone, words)| app.say(tone, words));
+            if let Some((tone, words)) = app.operations.get(&id).map(Watch::ending_sentence) {
+                app.say(tone, words);
+            }
         }
         // The live pane tells why.
         Err(_) if is_watched => {}
@@ -321,7 +322,7 @@ mod tests {
         }
         let watch = &app.operations[&1];
         let took: Vec<_> = watch.steps.iter().map(|step| step.elapsed).collect();
-        assert_eq!(took, [Some(std::time::Duration::from_secs(120)), None]);
+        assert_eq!(took, [Some(std::time::Duration::from_mins(2)), None]);
         assert_eq!(watch.elapsed.as_secs(), 180);
         let counts = watch.counts();
         assert_eq!((counts.done, counts.running, counts.total), (1, 1, 4));

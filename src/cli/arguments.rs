@@ -40,9 +40,9 @@ pub struct Arguments {
 pub enum CliCommand {
     /// Try everything on the practice cloud: no account, no cost.
     Practice(Practice),
-    /// Show what would be made; writes nothing and needs no account.
+    /// Show what would be created; writes nothing and needs no account.
     Plan(Box<super::plan::Plan>),
-    /// Make the environment, follow one that is being made, or finish one that failed.
+    /// Deploy the environment, follow one that is being deployed, or finish one that failed.
     Deploy(Box<super::deploy::Deploy>),
     /// List the environments known here and found in Azure.
     List,
@@ -54,7 +54,7 @@ pub enum CliCommand {
     /// Look from on-premises whether it is reached privately, and which of the twelve steps fit what was found where
     /// not.
     Verify(Box<super::verify::Verify>),
-    /// Set again what the template sets in an environment that stands.
+    /// Repair an environment: set again what the template sets.
     Mend(MendCommand),
     /// Show where the jumpbox credentials are, print them in a terminal, or set a new password.
     Credentials(super::credentials::CredentialsCommand),
@@ -168,7 +168,7 @@ pub struct Global {
     /// look at it before you share it.
     #[arg(long, global = true, value_name = "FILE")]
     pub record_traffic: Option<PathBuf>,
-    /// That file, once it is made.
+    /// That file, once it is open.
     #[arg(skip)]
     pub traffic: Option<Traffic>,
     /// Write what happens to a log file (never a secret): error, warn, info or debug.

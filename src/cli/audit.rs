@@ -45,14 +45,14 @@ pub(super) enum Form {
 ///
 /// # Errors
 /// When it is not found or cannot be read, a report cannot be written, or a point does not hold or is unknown.
-pub async fn run(desk: &CommandContext<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
-    judge(desk, arguments).await.map_err(|ending| match ending {
+pub async fn run(command: &CommandContext<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
+    judge(command, arguments).await.map_err(|ending| match ending {
         Ending::Failed(problem) => Ending::NotJudged(problem),
         other => other,
     })
 }
 
-async fn judge(desk: &CommandContext<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
+async fn judge(command: &CommandContext<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
     // Before anything is read: a report that cannot be written is a minute lost.
     let forms = arguments
         .report
@@ -60,8 +60,8 @@ async fn judge(desk: &CommandContext<'_>, arguments: &AuditCommand) -> Result<()
         .map(|file| check(file, arguments.force))
         .collect::<Result<Vec<Form>>>()
         .map_err(|problem| Ending::Usage(Box::new(problem)))?;
-    let reach = desk.reach().await?;
-    let (context, record) = desk.find(&reach, &arguments.name, None).await?;
+    let reach = command.reach().await?;
+    let (context, record) = command.find(&reach, &arguments.name, None).await?;
     let principal = reach
         .signed_in
         .identity
@@ -69,10 +69,10 @@ async fn judge(desk: &CommandContext<'_>, arguments: &AuditCommand) -> Result<()
         .map_or("somebody", |identity| identity.name.as_str())
         .to_owned();
     let audit = engine::audit(&context, &record, !arguments.no_probe).await?;
-    condition::audit(desk.output, &audit, &principal, VERSION);
+    condition::audit(command.output, &audit, &principal, VERSION);
     for (file, form) in arguments.report.iter().zip(forms) {
         atomic_file::write(file, report(&audit, &principal, form).as_bytes())?;
-        desk.output.say(&format!("Written: {}", file.display()));
+        command.output.say(&format!("Written: {}", file.display()));
     }
     reach.close().await;
     match (audit.count(AuditAnswer::DoesNotHold), audit.count(AuditAnswer::Unknown)) {

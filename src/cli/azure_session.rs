@@ -37,7 +37,7 @@ pub struct AzureSession {
 }
 
 impl AzureSession {
-    /// A subscription that was reached over a door that somebody else keeps open.
+    /// A subscription that was reached over a connection that somebody else keeps open.
     pub fn over(
         arm: Arm,
         signed_in: SignedIn,

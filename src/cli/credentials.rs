@@ -28,10 +28,10 @@ pub struct CredentialsCommand {
     /// Print the password even where the output is not a terminal.
     #[arg(long)]
     pub show: bool,
-    /// Set a new password on the jumpbox; the old one is kept until Azure has confirmed.
+    /// Set a new password on the jumpbox; the old one stays saved until Azure has confirmed.
     #[arg(long)]
     pub reset: bool,
-    /// With --reset: where the new credentials are kept; where they were when left out.
+    /// With --reset: where to save the new credentials; where they were when left out.
     #[arg(long = "credentials", value_name = "WHERE", requires = "reset")]
     #[arg(value_parser = one_of::<Keeping>(Field::Keeping))]
     pub place: Option<Keeping>,

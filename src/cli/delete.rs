@@ -24,7 +24,7 @@ pub struct Delete {
     /// Delete without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// Remove locks on the environment that stand in the way; without it they are named and nothing is deleted.
+    /// Remove locks on the environment that are in the way; without it they are named and nothing is deleted.
     #[arg(long)]
     pub remove_locks: bool,
 }

@@ -47,7 +47,7 @@ pub struct Deploy {
     /// Return as soon as Azure has accepted the deployment.
     #[arg(long)]
     pub detach: bool,
-    /// Where the jumpbox credentials are kept.
+    /// Where to save the jumpbox credentials.
     #[arg(long, value_name = "WHERE", value_parser = one_of::<Keeping>(Field::Keeping))]
     pub credentials: Option<Keeping>,
     /// File whose first line is the passphrase for --credentials file; asked for when left out.

@@ -68,16 +68,16 @@ pub struct HubCommand {
     /// Do it without asking; it costs money on Azure.
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// Type the shared key instead of having one made; the variable `PRIVATEAML_SHARED_KEY` does the same.
+    /// Type the shared key instead of having one created; the variable `PRIVATEAML_SHARED_KEY` does the same.
     #[arg(long)]
     pub ask_key: bool,
-    /// Give a hub that stands a new shared key.
+    /// Give an existing hub a new shared key.
     #[arg(long)]
     pub new_key: bool,
     /// Print the shared key.
     #[arg(long, conflicts_with_all = ["new_key", "delete", "export"])]
     pub show_key: bool,
-    /// Where the shared key is kept.
+    /// Where to save the shared key.
     #[arg(long = "credentials", value_parser = one_of::<Keeping>(Field::Keeping), value_name = "WHERE")]
     pub place: Option<Keeping>,
     /// File whose first line is the passphrase for --credentials file; asked for when left out.
@@ -95,51 +95,51 @@ pub struct HubCommand {
 ///
 /// # Errors
 /// What keeps it from being done; see `engine::peering::make_hub`.
-pub async fn run(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<(), Ending> {
+pub async fn run(command: &CommandContext<'_>, arguments: &HubCommand) -> Result<(), Ending> {
     if let Some(directory) = &arguments.export {
-        return export(desk, arguments, directory);
+        return export(command, arguments, directory);
     }
-    let reach = desk.reach().await?;
-    let reading = session::reading(&reach, desk.paths)?;
-    let ended = act(desk, arguments, reading).await;
+    let reach = command.reach().await?;
+    let reading = session::reading(&reach, command.paths)?;
+    let ended = act(command, arguments, reading).await;
     reach.close().await;
     ended
 }
 
 async fn act(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &HubCommand,
     reading: Context,
 ) -> Result<(), Ending> {
     let found = find_hub(&reading, &arguments.name).await?;
     if let Some(found) = &found {
-        is_where_asked(desk, &reading, found)?;
+        is_where_asked(command, &reading, found)?;
     }
     let context = found.as_ref().map_or(reading, |found| found.context.clone());
-    let context = with_store(desk, arguments, context, found.as_ref()).await?;
+    let context = with_store(command, arguments, context, found.as_ref()).await?;
     if arguments.show_key {
-        return show_key(desk, arguments, &context).await;
+        return show_key(command, arguments, &context).await;
     }
     if arguments.delete {
-        return delete(desk, arguments, context, found.as_ref()).await;
+        return delete(command, arguments, context, found.as_ref()).await;
     }
-    let hub = ask::choices(desk, arguments, &context, found.as_ref()).await?;
+    let hub = ask::choices(command, arguments, &context, found.as_ref()).await?;
     let plan = hub_plan(&context, &hub)?;
     let phase = found.as_ref().map(|found| found.phase);
     let spends =
         !matches!(phase, Some(HubPhase::Deploying | HubPhase::Stands)) || arguments.new_key;
-    if spends && !arguments.yes && !tell::consent(desk, &hub, &plan, context.practice)? {
+    if spends && !arguments.yes && !tell::consent(command, &hub, &plan, context.practice)? {
         return Err(Ending::GaveUp);
     }
-    let key = key(desk, arguments)?;
+    let key = key(command, arguments)?;
     let outcome = session::narrated(
         &context,
-        desk.prompter,
-        desk.output,
+        command.prompter,
+        command.output,
         async |context, control, events| make_hub(&context, &hub, key, &control, &events).await,
     )
     .await?;
-    tell::outcome(desk.output, &hub, &outcome);
+    tell::outcome(command.output, &hub, &outcome);
     match outcome {
         Ended::Done(_) => Ok(()),
         Ended::Left { deployment } => Err(deploy::left(deployment.as_deref())),
@@ -150,13 +150,13 @@ async fn act(
 
 /// Refuses a hub of another subscription than the one that the flag names.
 fn is_where_asked(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     reading: &Context,
     found: &FoundHub,
 ) -> Result<(), Ending> {
     let there = found.context.arm.subscription_id();
     let asked = reading.arm.subscription_id();
-    if desk.global.subscription.is_none() || there.eq_ignore_ascii_case(asked) {
+    if command.global.subscription.is_none() || there.eq_ignore_ascii_case(asked) {
         return Ok(());
     }
     let problem = Problem::new(
@@ -168,7 +168,7 @@ fn is_where_asked(
 }
 
 /// The key that the person gives, or the wish for one that is kept or made.
-fn key(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<SharedKey, Ending> {
+fn key(command: &CommandContext<'_>, arguments: &HubCommand) -> Result<SharedKey, Ending> {
     let wish = if arguments.new_key { SharedKey::renewed() } else { SharedKey::kept() };
     let given = match std::env::var(KEY_VARIABLE) {
         Ok(text) if !text.is_empty() => Some(Secret::new(text)),
@@ -178,7 +178,7 @@ fn key(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<SharedKey, E
                 help: "16 to 128 characters, the same as on the VPN device; it is not shown",
                 flag: KEY_VARIABLE,
             };
-            Some(block_in_place(|| desk.prompter.secret(question, true))?)
+            Some(block_in_place(|| command.prompter.secret(question, true))?)
         }
         _ => None,
     };
@@ -187,7 +187,7 @@ fn key(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<SharedKey, E
 
 /// The context with the store that has the key, or will have it.
 async fn with_store(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
@@ -204,8 +204,13 @@ async fn with_store(
             places.push(Keeping::Practice);
         }
         for place in places {
-            let store: Option<Arc<dyn SecretStore>> =
-                keeping::open(place, wish(Some(place)), desk.paths, desk.prompter, desk.output);
+            let store: Option<Arc<dyn SecretStore>> = keeping::open(
+                place,
+                wish(Some(place)),
+                command.paths,
+                command.prompter,
+                command.output,
+            );
             let here = Context { secrets: store, ..context.clone() };
             if matches!(kept_key(&here, &arguments.name).await, Ok(Some(_))) {
                 return Ok(here);
@@ -220,12 +225,13 @@ async fn with_store(
     if reads_only && arguments.place.is_none() {
         return Ok(context);
     }
-    let secrets = keeping::settle(wish(None), desk.paths, desk.prompter, desk.output).await?;
+    let secrets =
+        keeping::settle(wish(None), command.paths, command.prompter, command.output).await?;
     Ok(Context { secrets, ..context })
 }
 
 async fn show_key(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &HubCommand,
     context: &Context,
 ) -> Result<(), Ending> {
@@ -245,13 +251,13 @@ async fn show_key(
         .at(name.to_string())
         .into());
     };
-    desk.output.say(&format!("Shared key  {}", key.expose()));
-    desk.output.event("shared_key", json!({ "hub": name, "shared_key": key.expose() }));
+    command.output.say(&format!("Shared key  {}", key.expose()));
+    command.output.event("shared_key", json!({ "hub": name, "shared_key": key.expose() }));
     Ok(())
 }
 
 async fn delete(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
@@ -267,7 +273,7 @@ async fn delete(
         .into());
     }
     if !arguments.yes {
-        if desk.prompter == Prompter::Nobody {
+        if command.prompter == Prompter::Nobody {
             return Err(ask::needs_yes(
                 "deleting a hub cannot be undone",
                 "Add --yes to delete it without being asked.",
@@ -281,46 +287,46 @@ async fn delete(
             help: "y deletes it; Enter alone changes nothing",
             flag: "--yes",
         };
-        if !block_in_place(|| desk.prompter.confirm(question))? {
+        if !block_in_place(|| command.prompter.confirm(question))? {
             return Err(Ending::GaveUp);
         }
     }
     let ended = session::narrated(
         &context,
-        desk.prompter,
-        desk.output,
+        command.prompter,
+        command.output,
         async |context, control, events| delete_hub(&context, name, &control, &events).await,
     )
     .await?;
     if ended != Ended::Done(()) {
-        desk.output.prose(&format!(
+        command.output.prose(&format!(
             "Left before the hub was gone; Azure goes on. To see it to its end: privateaml hub {name} --delete --yes"
         ));
-        desk.output.event("left", json!({ "hub": name }));
+        command.output.event("left", json!({ "hub": name }));
         return Err(Ending::LeftRunning);
     }
-    desk.output.prose(&format!(
+    command.output.prose(&format!(
         "The hub {name} is gone, and so is its shared key. Take the tunnel off the VPN device too."
     ));
-    desk.output.event("finished", json!({ "state": "deleted", "hub": name }));
+    command.output.event("finished", json!({ "state": "deleted", "hub": name }));
     Ok(())
 }
 
 /// Writes template and parameters, for whoever deploys them otherwise.
 fn export(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &HubCommand,
     directory: &std::path::Path,
 ) -> Result<(), Ending> {
-    let hub: NewHub = ask::offline(desk, arguments)?;
+    let hub: NewHub = ask::offline(command, arguments)?;
     let plan = template::plan(&hub, &PlanScope::default())?;
     for (name, text) in template::files(&plan)? {
         let file = directory.join(name);
         atomic_file::write(&file, text.as_bytes())?;
-        desk.output.say(&format!("wrote {}", file.display()));
-        desk.output.event("file", json!({ "path": file }));
+        command.output.say(&format!("wrote {}", file.display()));
+        command.output.event("file", json!({ "path": file }));
     }
-    desk.output.prose(&format!(
+    command.output.prose(&format!(
         "The shared key is not in them: the Azure CLI asks for sharedKey. az group create --name {group} \
          --location {region}, \
          then az deployment group create --resource-group {group} --template-file main.json --parameters \

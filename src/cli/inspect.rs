@@ -1,4 +1,4 @@
-//! `list` and `status`: what there is and how it stands, and the desk at which every command on an environment works.
+//! `list` and `status`: what there is and how it stands, and the command at which every command on an environment works.
 //!
 //! Nothing here makes or changes anything.
 

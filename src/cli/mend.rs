@@ -89,9 +89,9 @@ impl MendCommand {
 ///
 /// # Errors
 /// When it is not found, is paused, cannot be read, or its deployment does not reach its goal.
-pub async fn run(desk: &CommandContext<'_>, arguments: &MendCommand) -> Result<(), Ending> {
-    let reach = desk.reach().await?;
-    let (context, record) = desk.find(&reach, &arguments.name, None).await?;
+pub async fn run(command: &CommandContext<'_>, arguments: &MendCommand) -> Result<(), Ending> {
+    let reach = command.reach().await?;
+    let (context, record) = command.find(&reach, &arguments.name, None).await?;
     let seen = engine::inspect(&context, &record).await?;
     if seen.paused {
         return Err(Problem::new(
@@ -108,21 +108,21 @@ pub async fn run(desk: &CommandContext<'_>, arguments: &MendCommand) -> Result<(
     if let Some(text) = &arguments.python_packages {
         settings.deny.remove(PYTHON_PACKAGES);
         settings.python_packages =
-            choices::package_hosts(text, Some(&context), desk.prompter).await?;
+            choices::package_hosts(text, Some(&context), command.prompter).await?;
     }
     let blueprint = Blueprint::of(&record)?;
     // A group that does not exist, or cannot be switched, is told before anything is asked.
     blueprint.plan(&context, &settings, &record.resource_group)?;
-    condition::drift(desk.output, &record, &seen.drift);
+    condition::drift(command.output, &record, &seen.drift);
     let same = settings == record.settings;
     if same && seen.drift.differences.is_empty() && seen.drift.unknown.is_empty() {
         reach.close().await;
         return Ok(());
     }
     if !same {
-        desk.output.say("The choices given now become part of the environment.");
+        command.output.say("The choices given now become part of the environment.");
     }
-    if !arguments.yes && !consent(desk)? {
+    if !arguments.yes && !consent(command)? {
         return Err(Ending::GaveUp);
     }
     let request = DeployRequest {
@@ -136,20 +136,20 @@ pub async fn run(desk: &CommandContext<'_>, arguments: &MendCommand) -> Result<(
     };
     let outcome = session::narrated(
         &context,
-        desk.prompter,
-        desk.output,
+        command.prompter,
+        command.output,
         async |context, control, events| {
             engine::deploy(&context, &request, &control, &events).await
         },
     )
     .await?;
-    let ended = deploy::ended(&record.full_name, &outcome, desk.output);
+    let ended = deploy::ended(&record.full_name, &outcome, command.output);
     reach.close().await;
     ended
 }
 
-fn consent(desk: &CommandContext<'_>) -> Result<bool, Ending> {
-    if desk.prompter == Prompter::Nobody {
+fn consent(command: &CommandContext<'_>) -> Result<bool, Ending> {
+    if command.prompter == Prompter::Nobody {
         return Err(Ending::NeedsAnswer(Box::new(
             Problem::new(
                 "NeedsAnswer",
@@ -164,5 +164,5 @@ fn consent(desk: &CommandContext<'_>) -> Result<bool, Ending> {
         help: "what the template sets is set again; data, credentials and what was added besides stay",
         flag: "--yes",
     };
-    Ok(block_in_place(|| desk.prompter.confirm(question))?)
+    Ok(block_in_place(|| command.prompter.confirm(question))?)
 }

@@ -123,7 +123,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
     }
     global.hubs = !global.no_hubs && meets_hubs(arguments.command.as_ref(), prompter);
     let global = &global;
-    let desk = CommandContext { global, paths, prompter, output };
+    let command = CommandContext { global, paths, prompter, output };
     match arguments.command {
         None if wizard::is_possible(global) => Box::pin(wizard::run(global, paths, output)).await,
         None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
@@ -145,22 +145,22 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(CliCommand::Deploy(deploy)) => {
             deploy::run(&deploy, global, paths, prompter, output).await
         }
-        Some(CliCommand::Hub(hub)) => hub::run(&desk, &hub).await,
-        Some(CliCommand::List) => desk.list().await,
-        Some(CliCommand::Audit(audit)) => audit::run(&desk, &audit).await,
-        Some(CliCommand::Verify(verify)) => verify::run(&desk, &verify).await,
-        Some(CliCommand::Mend(mend)) => mend::run(&desk, &mend).await,
-        Some(CliCommand::Status(status)) => desk.status(&status).await,
-        Some(CliCommand::Credentials(credentials)) => desk.credentials(&credentials).await,
-        Some(CliCommand::Connect(connect)) => desk.connect(&connect).await,
-        Some(CliCommand::Start(machine)) => desk.start(&machine).await,
-        Some(CliCommand::Stop(machine)) => desk.stop(&machine).await,
-        Some(CliCommand::Pause(pause)) => desk.pause(&pause).await,
-        Some(CliCommand::Resume(resume)) => desk.resume(&resume).await,
-        Some(CliCommand::Egress(egress)) => desk.egress(&egress).await,
+        Some(CliCommand::Hub(hub)) => hub::run(&command, &hub).await,
+        Some(CliCommand::List) => command.list().await,
+        Some(CliCommand::Audit(audit)) => audit::run(&command, &audit).await,
+        Some(CliCommand::Verify(verify)) => verify::run(&command, &verify).await,
+        Some(CliCommand::Mend(mend)) => mend::run(&command, &mend).await,
+        Some(CliCommand::Status(status)) => command.status(&status).await,
+        Some(CliCommand::Credentials(credentials)) => command.credentials(&credentials).await,
+        Some(CliCommand::Connect(connect)) => command.connect(&connect).await,
+        Some(CliCommand::Start(machine)) => command.start(&machine).await,
+        Some(CliCommand::Stop(machine)) => command.stop(&machine).await,
+        Some(CliCommand::Pause(pause)) => command.pause(&pause).await,
+        Some(CliCommand::Resume(resume)) => command.resume(&resume).await,
+        Some(CliCommand::Egress(egress)) => command.egress(&egress).await,
         Some(CliCommand::Samples(samples)) => samples::write(&samples, output),
-        Some(CliCommand::Peer(peer)) => desk.peer(&peer).await,
-        Some(CliCommand::Delete(delete)) => desk.delete(&delete).await,
+        Some(CliCommand::Peer(peer)) => command.peer(&peer).await,
+        Some(CliCommand::Delete(delete)) => command.delete(&delete).await,
     }
 }
 

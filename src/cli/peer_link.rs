@@ -28,40 +28,40 @@ use crate::plain::prompt::Question;
 ///
 /// # Errors
 /// When nobody says yes, the environment or the hub is not found, or as the engine.
-pub async fn run(desk: &CommandContext<'_>, arguments: &Peer) -> Result<(), Ending> {
-    let reach = desk.reach().await?;
-    let (context, record) = desk.find(&reach, &arguments.name, None).await?;
-    let ended = act(desk, arguments, &context, &record).await;
+pub async fn run(command: &CommandContext<'_>, arguments: &Peer) -> Result<(), Ending> {
+    let reach = command.reach().await?;
+    let (context, record) = command.find(&reach, &arguments.name, None).await?;
+    let ended = act(command, arguments, &context, &record).await;
     reach.close().await;
     ended
 }
 
 async fn act(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
 ) -> Result<(), Ending> {
     let noted = engine::peering::recorded_hub(context, record).await?;
     if arguments.remove {
-        return remove(desk, arguments, context, record, noted.as_deref()).await;
+        return remove(command, arguments, context, record, noted.as_deref()).await;
     }
     let Some(hub) = arguments.hub.clone().or(noted) else { return Err(no_hub(record).into()) };
     if virtual_wan::is_hub(&hub) {
-        return of_virtual_wan(desk, arguments, context, record, &hub).await;
+        return of_virtual_wan(command, arguments, context, record, &hub).await;
     }
     if let Some(directory) = &arguments.hand_over {
-        return hand(desk, context, record, &hub, directory).await;
+        return hand(command, context, record, &hub, directory).await;
     }
     if arguments.hub.is_none() && !arguments.yes {
-        return show(desk, context, record, &hub).await;
+        return show(command, context, record, &hub).await;
     }
-    link(desk, arguments, context, record, &hub).await
+    link(command, arguments, context, record, &hub).await
 }
 
 /// A hub of Virtual WAN: its owner makes the connection; what they need is written, and once it is there it is noted.
 async fn of_virtual_wan(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
@@ -72,7 +72,7 @@ async fn of_virtual_wan(
         let asking = engine::peering::asking(context, record).await?;
         let network = engine::peering::network_id(record);
         let handed = virtual_wan::hand_over(hub, &network, &asking);
-        return written(desk, record, hub, virtual_wan::hub_name(hub), directory, &handed);
+        return written(command, record, hub, virtual_wan::hub_name(hub), directory, &handed);
     }
     let found = engine::peering::hub_connection(context, record, hub).await?;
     let Some(half) = found else {
@@ -80,18 +80,18 @@ async fn of_virtual_wan(
         return Err(Ending::LeftRunning);
     };
     if arguments.yes {
-        session::narrated(context, desk.prompter, desk.output, async |context, _, events| {
+        session::narrated(context, command.prompter, command.output, async |context, _, events| {
             engine::peering::note_hub(&context, record, hub, &events).await
         })
         .await?;
     }
     let side = engine::peering::hub_side::read(context, record, hub).await;
-    desk.output.prose(&format!(
+    command.output.prose(&format!(
         "{name} is connected to the Virtual WAN hub {} by {}.",
         virtual_wan::hub_name(hub),
         half.name
     ));
-    words::hub_side(desk.output, &side);
+    words::hub_side(command.output, &side);
     Ok(())
 }
 
@@ -108,22 +108,22 @@ fn no_hub(record: &Record) -> Problem {
 }
 
 async fn show(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     context: &Context,
     record: &Record,
     hub: &str,
 ) -> Result<(), Ending> {
     let found = engine::peering::connection(context, record, hub).await?;
     let name = &record.full_name;
-    words::connection(desk.output, &found);
-    desk.output.prose(&format!("To go on: privateaml peer {name} --yes"));
-    desk.output.event("peer", words::connection_json(name, "shown", &found));
+    words::connection(command.output, &found);
+    command.output.prose(&format!("To go on: privateaml peer {name} --yes"));
+    command.output.event("peer", words::connection_json(name, "shown", &found));
     Ok(())
 }
 
 /// Writes what the hub's owner must do.
 async fn hand(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     context: &Context,
     record: &Record,
     hub: &str,
@@ -132,12 +132,12 @@ async fn hand(
     let found = engine::peering::connection(context, record, hub).await?;
     let asking = engine::peering::asking(context, record).await?;
     let handed = hand_over_of(&found, &asking);
-    written(desk, record, hub, &found.hub.name, directory, &handed)
+    written(command, record, hub, &found.hub.name, directory, &handed)
 }
 
 /// Writes a hand-over and says to whom it goes.
 fn written(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     record: &Record,
     hub: &str,
     hub_name: &str,
@@ -147,19 +147,19 @@ fn written(
     let files = hand_over::write(directory, handed)?;
     let name = &record.full_name;
     for file in &files {
-        desk.output.say(&format!("Written: {}", file.display()));
+        command.output.say(&format!("Written: {}", file.display()));
     }
-    desk.output.prose(&format!(
+    command.output.prose(&format!(
         "Give both files to the owner of {hub_name}. When they have acted, go on: privateaml peer {name} \
          --hub {hub} --yes"
     ));
     let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    desk.output.event("handed-over", json!({ "full_name": name, "hub": hub, "files": files }));
+    command.output.event("handed-over", json!({ "full_name": name, "hub": hub, "files": files }));
     Ok(())
 }
 
 async fn link(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
@@ -167,67 +167,75 @@ async fn link(
 ) -> Result<(), Ending> {
     let name = &record.full_name;
     if !arguments.yes {
-        desk.output.prose(&format!(
+        command.output.prose(&format!(
             "Connecting {name} makes a side of the peering in both networks, lets on-premises reach this \
              environment through \
              the hub's gateway, and links its private zones to the hub. Traffic over a peering costs by the gigabyte."
         ));
-        ask(desk, "Connect it?")?;
+        ask(command, "Connect it?")?;
     }
     let options = LinkOptions { fallback: arguments.internet_fallback.map(Into::into) };
-    let linked =
-        session::narrated(context, desk.prompter, desk.output, async |context, control, events| {
+    let linked = session::narrated(
+        context,
+        command.prompter,
+        command.output,
+        async |context, control, events| {
             engine::peering::link(&context, record, hub, options, &control, &events).await
-        })
-        .await?;
+        },
+    )
+    .await?;
     match linked {
         Ended::Done(found) if !found.waits() => {
-            report_connection(desk, name, "done", &found);
-            desk.output.prose(&format!(
+            report_connection(command, name, "done", &found);
+            command.output.prose(&format!(
                 "{name} is connected to {}. Look from a machine on-premises whether it works: privateaml verify {name}",
                 found.hub.name
             ));
             Ok(())
         }
         Ended::Done(found) => {
-            report_connection(desk, name, "waiting", &found);
-            desk.output.prose(&format!(
+            report_connection(command, name, "waiting", &found);
+            command.output.prose(&format!(
                 "Somebody else must act. What to hand over: privateaml peer {name} --hub {hub} --hand-over \
                  DIRECTORY. When \
                  they have acted, go on: privateaml peer {name} --yes"
             ));
             Err(Ending::LeftRunning)
         }
-        Ended::Left { .. } | Ended::Stopped(_) => left(desk, name, "--yes"),
+        Ended::Left { .. } | Ended::Stopped(_) => left(command, name, "--yes"),
     }
 }
 
-fn report_connection(desk: &CommandContext<'_>, name: &str, state: &str, found: &HubConnection) {
-    words::connection(desk.output, found);
-    desk.output.event("peer", words::connection_json(name, state, found));
+fn report_connection(command: &CommandContext<'_>, name: &str, state: &str, found: &HubConnection) {
+    words::connection(command.output, found);
+    command.output.event("peer", words::connection_json(name, state, found));
 }
 
 async fn remove(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &Peer,
     context: &Context,
     record: &Record,
     noted: Option<&str>,
 ) -> Result<(), Ending> {
     let name = &record.full_name;
-    relied_on(desk, context, record, Parting::Unlink).await;
+    relied_on(command, context, record, Parting::Unlink).await;
     if !arguments.yes {
-        desk.output.prose(&format!(
+        command.output.prose(&format!(
             "Both sides of the peering go, with the links of zones and the records that were added for {name}. From \
              on-premises it cannot be reached any more; Bastion stays."
         ));
-        ask(desk, "Take the connection away?")?;
+        ask(command, "Take the connection away?")?;
     }
-    let unlinked =
-        session::narrated(context, desk.prompter, desk.output, async |context, control, events| {
+    let unlinked = session::narrated(
+        context,
+        command.prompter,
+        command.output,
+        async |context, control, events| {
             engine::peering::unlink(&context, record, &control, &events).await
-        })
-        .await?;
+        },
+    )
+    .await?;
     match unlinked {
         Ended::Done(remains) => {
             let text = if remains.is_empty() {
@@ -235,21 +243,21 @@ async fn remove(
             } else {
                 format!("{name} is connected to no hub. This was left to others:")
             };
-            desk.output.prose(&text);
-            words::remains(desk.output, &remains);
-            desk.output.event(
+            command.output.prose(&text);
+            words::remains(command.output, &remains);
+            command.output.event(
                 "finished",
                 json!({ "state": "unpeered", "full_name": name, "hub": noted, "remains": remains }),
             );
             Ok(())
         }
-        Ended::Left { .. } | Ended::Stopped(_) => left(desk, name, "--remove --yes"),
+        Ended::Left { .. } | Ended::Stopped(_) => left(command, name, "--remove --yes"),
     }
 }
 
 /// Says what others rely on, before it is taken away.
 pub(super) async fn relied_on(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     context: &Context,
     record: &Record,
     parting: Parting,
@@ -260,21 +268,21 @@ pub(super) async fn relied_on(
         return;
     }
     for sentence in &sentences {
-        desk.output.prose(sentence);
+        command.output.prose(sentence);
     }
-    desk.output.event("relied-on", json!(reliance));
+    command.output.event("relied-on", json!(reliance));
 }
 
-fn left(desk: &CommandContext<'_>, name: &str, flags: &str) -> Result<(), Ending> {
-    desk.output.prose(&format!("Left before the end. To go on: privateaml peer {name} {flags}"));
-    desk.output.event("left", json!({ "full_name": name, "command": "peer" }));
+fn left(command: &CommandContext<'_>, name: &str, flags: &str) -> Result<(), Ending> {
+    command.output.prose(&format!("Left before the end. To go on: privateaml peer {name} {flags}"));
+    command.output.event("left", json!({ "full_name": name, "command": "peer" }));
     Err(Ending::LeftRunning)
 }
 
-fn ask(desk: &CommandContext<'_>, prompt: &str) -> Result<(), Ending> {
+fn ask(command: &CommandContext<'_>, prompt: &str) -> Result<(), Ending> {
     let question =
         Question { prompt, help: "y does it; Enter alone changes nothing", flag: "--yes" };
-    if block_in_place(|| desk.prompter.confirm(question))? {
+    if block_in_place(|| command.prompter.confirm(question))? {
         return Ok(());
     }
     Err(Ending::GaveUp)

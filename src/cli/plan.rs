@@ -35,7 +35,7 @@ pub struct Plan {
 /// `export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// Directory to write into; made when it does not exist.
+    /// Directory to write into; created when it does not exist.
     pub directory: PathBuf,
     /// The environment.
     #[command(flatten)]

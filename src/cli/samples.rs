@@ -20,7 +20,7 @@ const FILES: [(&str, &str); 2] = [
 /// `samples`.
 #[derive(Debug, Args)]
 pub struct Samples {
-    /// Directory to write into; made when it does not exist.
+    /// Directory to write into; created when it does not exist.
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
     /// Replace files that are already there.

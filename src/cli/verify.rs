@@ -102,28 +102,28 @@ impl VerifyInput {
 ///
 /// # Errors
 /// When the environment is not found, a file cannot be read or written, or something is wrong.
-pub async fn run(desk: &CommandContext<'_>, arguments: &Verify) -> Result<(), Ending> {
+pub async fn run(command: &CommandContext<'_>, arguments: &Verify) -> Result<(), Ending> {
     for file in [&arguments.write_expectations, &arguments.output] {
         not_there(file.as_deref(), arguments.force)
             .map_err(|problem| Ending::Usage(Box::new(problem)))?;
     }
     let printed = arguments.script.is_some() || arguments.forwarders.is_some();
-    let desk = &CommandContext {
+    let command = &CommandContext {
         output: if printed && arguments.output.is_none() {
-            desk.output.with_words_aside()
+            command.output.with_words_aside()
         } else {
-            desk.output
+            command.output
         },
-        ..*desk
+        ..*command
     };
     let given = given(arguments)?;
     match given {
-        Some(expected) if !desk.global.practice => {
-            go_on(desk, arguments, &VerifyInput::of_file(expected, None)).await
+        Some(expected) if !command.global.practice => {
+            go_on(command, arguments, &VerifyInput::of_file(expected, None)).await
         }
         given => {
-            let reach = desk.reach().await?;
-            let ended = reached(desk, &reach, arguments, given).await;
+            let reach = command.reach().await?;
+            let ended = reached(command, &reach, arguments, given).await;
             reach.close().await;
             ended
         }
@@ -131,7 +131,7 @@ pub async fn run(desk: &CommandContext<'_>, arguments: &Verify) -> Result<(), En
 }
 
 async fn reached(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     reach: &AzureSession,
     arguments: &Verify,
     given: Option<Expectations>,
@@ -140,26 +140,26 @@ async fn reached(
     let case = if let Some(expected) = given {
         VerifyInput::of_file(expected, practice)
     } else {
-        let (context, record) = desk.find(reach, &arguments.name, None).await?;
+        let (context, record) = command.find(reach, &arguments.name, None).await?;
         let (expected, connection) = peering::case(&context, &record).await?;
         VerifyInput { expected, connection, practice }
     };
-    go_on(desk, arguments, &case).await
+    go_on(command, arguments, &case).await
 }
 
 async fn go_on(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &Verify,
     case: &VerifyInput,
 ) -> Result<(), Ending> {
     if let Some(file) = &arguments.write_expectations {
-        write_expectations(desk, file, &case.expected)?;
+        write_expectations(command, file, &case.expected)?;
     }
     if let Some(name) = arguments.script {
-        write_script(desk, arguments, &case.expected, name)?;
+        write_script(command, arguments, &case.expected, name)?;
     }
     if let Some(name) = arguments.forwarders {
-        write_forwarders(desk, arguments, &case.expected, name)?;
+        write_forwarders(command, arguments, &case.expected, name)?;
     }
     let only_written = arguments.write_expectations.is_some()
         || arguments.script.is_some()
@@ -172,7 +172,7 @@ async fn go_on(
         None => look(arguments, case).await?,
     };
     let report = verify::judge(&case.expected, &observations, case.connection.as_ref());
-    plain::verify::report(desk.output, &report);
+    plain::verify::report(command.output, &report);
     if report.is_fine() { Ok(()) } else { Err(Ending::Told) }
 }
 
@@ -270,13 +270,13 @@ fn decoded(bytes: &[u8]) -> String {
 }
 
 fn write_expectations(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     file: &Path,
     expected: &Expectations,
 ) -> Result<()> {
     let text = serde_json::to_string_pretty(expected).unwrap_or_default();
     atomic_file::write(file, foreign::json(&format!("{text}\n")).as_bytes())?;
-    desk.output.prose(&format!(
+    command.output.prose(&format!(
         "Written: {}. It holds names and addresses, no secret. On-premises: privateaml verify {} --expect FILE",
         file.display(),
         expected.full_name
@@ -285,22 +285,23 @@ fn write_expectations(
 }
 
 /// Writes a text into the named file, or prints it alone: it may be redirected into a file.
-fn put(desk: &CommandContext<'_>, arguments: &Verify, event: &str, text: &str) -> Result<()> {
+fn put(command: &CommandContext<'_>, arguments: &Verify, event: &str, text: &str) -> Result<()> {
     match &arguments.output {
         Some(file) => {
             atomic_file::write(file, text.as_bytes())?;
-            desk.output.say(&format!("Written: {}", file.display()));
+            command.output.say(&format!("Written: {}", file.display()));
         }
-        None => desk.output.content(text),
+        None => command.output.content(text),
     }
     let file = arguments.output.as_ref();
-    desk.output
+    command
+        .output
         .event(event, json!({ "text": text, "file": file.map(|file| file.display().to_string()) }));
     Ok(())
 }
 
 fn write_script(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &Verify,
     expected: &Expectations,
     name: ScriptName,
@@ -315,11 +316,11 @@ fn write_script(
         Language::PowerShell => text.replace('\n', "\r\n"),
         Language::Sh => text,
     };
-    put(desk, arguments, "script", &text)
+    put(command, arguments, "script", &text)
 }
 
 fn write_forwarders(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &Verify,
     expected: &Expectations,
     name: ServerName,
@@ -332,7 +333,7 @@ fn write_forwarders(
         ServerName::Windows => forward::windows(&forwards, &expected.resolvers),
         ServerName::Dnsmasq => forward::dnsmasq(&forwards, &expected.resolvers),
     };
-    put(desk, arguments, "forwarders", &text)
+    put(command, arguments, "forwarders", &text)
 }
 
 #[cfg(test)]

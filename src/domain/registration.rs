@@ -271,7 +271,7 @@ fn sight(inventory: &Inventory, network: &str, name: &Registration) -> Registrat
             (true, false) if addresses.is_empty() => best = RegistrationState::Missing,
             (true, false) => best = RegistrationState::Otherwise(addresses.join(", ")),
             (false, true) if best == RegistrationState::Unseen => {
-                best = RegistrationState::Unlinked
+                best = RegistrationState::Unlinked;
             }
             (false, _) => {}
         }

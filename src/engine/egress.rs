@@ -37,13 +37,13 @@ pub struct Surroundings {
     /// Where traffic comes from, and what else is known.
     pub known: Facts,
     /// Security group and route.
-    pub walls: NetworkControls,
+    pub controls: NetworkControls,
 }
 
 impl Surroundings {
     /// Judges a question.
     pub fn judge(&self, query: &Query) -> EgressVerdict {
-        judge(query, &self.policy, &self.known, &self.walls)
+        judge(query, &self.policy, &self.known, &self.controls)
     }
 }
 
@@ -66,8 +66,8 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
             known.ip_groups.insert(id, texts(&body, "/properties/ipAddresses"));
         }
     }
-    let walls = network_controls::read(context, record, &firewall, &network).await?;
-    Ok(Surroundings { policy, known, walls })
+    let controls = network_controls::read(context, record, &firewall, &network).await?;
+    Ok(Surroundings { policy, known, controls })
 }
 
 /// Whether something gets out of an environment.

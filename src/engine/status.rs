@@ -55,7 +55,7 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Environment
         match end {
             Some(DeploymentEnd::Failed) => problems = finish::failures(&progress, deployment),
             Some(DeploymentEnd::Succeeded) => {
-                problems = finish::differences(context, &plan).await?
+                problems = finish::differences(context, &plan).await?;
             }
             _ => {}
         }

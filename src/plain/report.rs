@@ -154,11 +154,11 @@ pub fn status(output: Output, status: &EnvironmentStatus, seen: Option<&Inspecti
     let record = &status.record;
     output.headline(&format!("{}: {}", record.full_name, record.phase.word()));
     output.say(&format!(
-        "{} in {}, address space {}, known {}",
+        "{} in {}, address space {}; {}",
         record.resource_group,
         record.settings.region,
         record.settings.address_space,
-        status.known.word()
+        status.known.words()
     ));
     if let Some(deployment) = &status.deployment {
         let counts = status.counts.unwrap_or_default();

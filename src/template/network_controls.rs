@@ -1,4 +1,4 @@
-//! The walls of an environment, read from resolved resources: subnets, filter rules and routes.
+//! The controls of an environment, read from resolved resources: subnets, filter rules and routes.
 //!
 //! It works for an adapted template too, since it looks at resource types and not at our symbols. This module must not
 //! judge what it reads.

@@ -1,4 +1,4 @@
-//! From settings to a plan: what would be made, in which order, behind which walls, and how long it usually takes.
+//! From settings to a plan: what would be made, in which order, behind which controls, and how long it usually takes.
 //!
 //! It needs neither account nor network and takes milliseconds. Values that only Azure knows stay expressions. This
 //! module must not decide what an environment consists of: that is the template's business, adapted ones included.

@@ -200,7 +200,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
 fn passphrase(app: &mut App) -> Vec<Effect> {
     let Some(Dialog::Prompt(prompt)) = &mut app.dialog else { return Vec::new() };
     let new = prompt.purpose == PromptPurpose::Passphrase { new: true };
-    let length = prompt.masked.len();
+    let length = prompt.masked.letters();
     if length == 0 || (new && length < SHORTEST_PASSPHRASE) {
         prompt.error = Some(if new {
             format!("{length} letters are too few: at least {SHORTEST_PASSPHRASE}.")

@@ -28,41 +28,44 @@ pub(super) fn needs_yes(why: &str, advice: &str) -> Ending {
 
 /// The hub that is meant: the one that is found, with what the flags say, or a new one.
 pub(super) async fn choices(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &HubCommand,
     context: &Context,
     found: Option<&FoundHub>,
 ) -> Result<NewHub, Ending> {
     if let Some(found) = found {
-        let hub = over(arguments, found.hub.clone(), desk)?;
+        let hub = over(arguments, found.hub.clone(), command)?;
         if found.phase == HubPhase::Unfinished && hub != found.hub {
-            let known = known(desk, context, Some(&found.hub)).await;
+            let known = known(command, context, Some(&found.hub)).await;
             new_hub::check(&hub, &known).map_err(usage)?;
         }
         return Ok(hub);
     }
-    if desk.prompter == Prompter::Nobody && !arguments.yes {
+    if command.prompter == Prompter::Nobody && !arguments.yes {
         return Err(needs_yes(
             "a VPN gateway costs money",
             "Add --yes to deploy it without being asked.",
         ));
     }
-    let known = known(desk, context, None).await;
-    fresh(desk, arguments, &known)
+    let known = known(command, context, None).await;
+    fresh(command, arguments, &known)
 }
 
 /// The same without an account: everything must be given.
-pub(super) fn offline(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<NewHub, Ending> {
-    fresh(desk, arguments, &[])
+pub(super) fn offline(
+    command: &CommandContext<'_>,
+    arguments: &HubCommand,
+) -> Result<NewHub, Ending> {
+    fresh(command, arguments, &[])
 }
 
 fn over(
     arguments: &HubCommand,
     mut hub: NewHub,
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
 ) -> Result<NewHub, Ending> {
     if let Some(region) = &arguments.region {
-        hub.region.clone_from(&find_region(region, desk)?.name);
+        hub.region.clone_from(&find_region(region, command)?.name);
     }
     hub.address_space = arguments.cidr.unwrap_or(hub.address_space);
     hub.on_premises_address = arguments.on_premises_address.unwrap_or(hub.on_premises_address);
@@ -75,29 +78,29 @@ fn over(
 }
 
 fn fresh(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     arguments: &HubCommand,
     known: &[KnownNetwork],
 ) -> Result<NewHub, Ending> {
     block_in_place(|| {
         let region = match &arguments.region {
-            Some(text) => find_region(text, desk)?.name.clone(),
-            None => ask_region(desk)?,
+            Some(text) => find_region(text, command)?.name.clone(),
+            None => ask_region(command)?,
         };
         let address = match arguments.on_premises_address {
             Some(address) => address,
-            None => ask_address(desk.prompter)?,
+            None => ask_address(command.prompter)?,
         };
         let ranges = if arguments.on_premises_range.is_empty() {
-            ask_ranges(desk.prompter, known)?
+            ask_ranges(command.prompter, known)?
         } else {
             arguments.on_premises_range.clone()
         };
         let space = match arguments.cidr {
             Some(space) => space,
-            None => ask_space(desk.prompter, known, &ranges)?,
+            None => ask_space(command.prompter, known, &ranges)?,
         };
-        let resolver = arguments.resolver || ask_resolver(desk.prompter)?;
+        let resolver = arguments.resolver || ask_resolver(command.prompter)?;
         let hub = NewHub {
             name: arguments.name.clone(),
             region,
@@ -116,13 +119,13 @@ fn usage(problem: Problem) -> Ending {
     Ending::Usage(Box::new(problem))
 }
 
-fn find_region(text: &str, desk: &CommandContext<'_>) -> Result<&'static Region, Ending> {
-    region::find(text, azure_session::cloud(desk.global))
+fn find_region(text: &str, command: &CommandContext<'_>) -> Result<&'static Region, Ending> {
+    region::find(text, azure_session::cloud(command.global))
         .map_err(|problem| usage(problem.at("--region")))
 }
 
-fn ask_region(desk: &CommandContext<'_>) -> Result<String, Ending> {
-    let cloud = azure_session::cloud(desk.global);
+fn ask_region(command: &CommandContext<'_>) -> Result<String, Ending> {
+    let cloud = azure_session::cloud(command.global);
     let question = Question {
         prompt: "Azure region of the hub:",
         help: "that of your environments",
@@ -135,8 +138,9 @@ fn ask_region(desk: &CommandContext<'_>) -> Result<String, Ending> {
     let offered = choices::regions()
         .iter()
         .find(|region| region.cloud == cloud && region.name == region::OFFERED);
-    let text = desk.prompter.text(question, offered.map(|region| region.name.as_str()), check)?;
-    Ok(find_region(&text, desk)?.name.clone())
+    let text =
+        command.prompter.text(question, offered.map(|region| region.name.as_str()), check)?;
+    Ok(find_region(&text, command)?.name.clone())
 }
 
 fn ask_address(prompter: Prompter) -> Result<Ipv4Addr, Ending> {
@@ -209,11 +213,11 @@ fn invalid(flag: &str, what: String) -> Problem {
 
 /// The networks that a hub must not meet; of a hub that is begun, its own counts not.
 async fn known(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     context: &Context,
     own: Option<&NewHub>,
 ) -> Vec<KnownNetwork> {
-    let networks = seen_networks(context, desk.output).await;
+    let networks = seen_networks(context, command.output).await;
     let own = own.map(|hub| format!("vnet-{}", hub.name.full_name()));
     let seen: Vec<SeenNetwork> = networks
         .into_iter()

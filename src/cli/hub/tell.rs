@@ -20,18 +20,18 @@ use crate::template::hub::slow_seconds;
 
 /// Says what will be made, what it costs and how long it takes, and asks.
 pub(super) fn consent(
-    desk: &CommandContext<'_>,
+    command: &CommandContext<'_>,
     hub: &NewHub,
     plan: &Plan,
     practice: bool,
 ) -> Result<bool, Ending> {
-    if desk.prompter == Prompter::Nobody {
+    if command.prompter == Prompter::Nobody {
         return Err(super::ask::needs_yes(
             "a VPN gateway costs money",
             "Add --yes to do it without being asked.",
         ));
     }
-    preview(desk.output, hub, plan, practice);
+    preview(command.output, hub, plan, practice);
     let question = Question {
         prompt: if practice {
             "Deploy it on the practice cloud?"
@@ -41,7 +41,7 @@ pub(super) fn consent(
         help: "y deploys it; Enter alone does nothing",
         flag: "--yes",
     };
-    Ok(block_in_place(|| desk.prompter.confirm(question))?)
+    Ok(block_in_place(|| command.prompter.confirm(question))?)
 }
 
 fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {

@@ -26,19 +26,22 @@ pub(super) async fn sign_in(world: World, tenant: Option<String>, way: SignInMet
 }
 
 async fn signed_in(world: &World, tenant: Option<String>, way: SignInMethod) -> Result<Found> {
-    let door = world.door().await?;
+    let endpoint = world.endpoint().await?;
     let mut options = azure_session::sign_in_options(&world.global);
     if tenant.is_some() {
         options.tenant = tenant;
     }
     let signed_in = match way {
-        SignInMethod::Found => auth::sign_in(&door.connection, &door.endpoints, &options).await?,
+        SignInMethod::Found => {
+            auth::sign_in(&endpoint.connection, &endpoint.endpoints, &options).await?
+        }
         SignInMethod::Code => {
             let show = show_code(world.clone());
             // What Azure wanted of the last token, such as a second factor, is part of the new one.
             let wanted = lock(&world.challenge).clone();
             let claims = wanted.as_ref().map(Challenge::claims);
-            auth::by_device_code(&door.connection, &door.endpoints, &options, &show, claims).await?
+            auth::by_device_code(&endpoint.connection, &endpoint.endpoints, &options, &show, claims)
+                .await?
         }
     };
     let arm = arm(world, &signed_in).await?;
@@ -83,10 +86,10 @@ fn row(subscription: &Subscription) -> SubscriptionRow {
 
 /// Calls that belong to no subscription yet.
 async fn arm(world: &World, signed_in: &SignedIn) -> Result<Arm> {
-    let door = world.door().await?;
+    let endpoint = world.endpoint().await?;
     let http = Http::new(
-        door.connection.clone(),
-        door.endpoints.clone(),
+        endpoint.connection.clone(),
+        endpoint.endpoints.clone(),
         Arc::clone(&signed_in.credential),
     )
     .with_traffic(world.global.traffic.clone());

@@ -38,7 +38,7 @@ pub(super) struct World {
     /// Back to the loop.
     send: UnboundedSender<Incoming>,
     /// The way to the endpoint, opened once.
-    door: Arc<OnceCell<Endpoint>>,
+    endpoint: Arc<OnceCell<Endpoint>>,
     /// Who is signed in.
     pub(super) signed_in: Arc<Mutex<Option<SignedIn>>>,
     /// The client of that sign-in: it has learned whether the other side is a practice cloud.
@@ -64,7 +64,7 @@ impl World {
             global: Arc::new(global),
             paths: Arc::new(paths),
             send,
-            door: Arc::default(),
+            endpoint: Arc::default(),
             signed_in: Arc::default(),
             http: Arc::default(),
             challenge: Arc::default(),
@@ -110,8 +110,8 @@ impl World {
     }
 
     /// The way to the endpoint.
-    pub(super) async fn door(&self) -> Result<&Endpoint> {
-        self.door
+    pub(super) async fn endpoint(&self) -> Result<&Endpoint> {
+        self.endpoint
             .get_or_try_init(|| async {
                 Endpoint::open(&self.global, &self.paths).map_err(problem_of)
             })

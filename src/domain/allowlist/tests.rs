@@ -3,7 +3,7 @@ use crate::domain::plan::PlannedEntry;
 use crate::domain::settings::{Cloud, Settings};
 
 mod hosts;
-mod walls;
+mod network_controls;
 
 fn settings(preset: Preset) -> Settings {
     let mut settings = Settings::new(

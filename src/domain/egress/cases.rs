@@ -66,16 +66,16 @@ pub(super) fn judge(
     query: &Query,
     policy: &Policy,
     known: &Facts,
-    walls: &NetworkControls,
+    controls: &NetworkControls,
 ) -> (PathVerdict, Vec<ConditionalVerdict>) {
-    let pieces = pieces(query, policy, known, walls);
+    let pieces = pieces(query, policy, known, controls);
     let all = size(&pieces);
     let mut groups: Vec<VerdictGroup> = Vec::new();
     for piece in pieces {
         let target = ResolvedQuery { query, address: Some(Ipv4Addr::from(piece.first)) };
-        for path in walls.paths(&target, known) {
+        for path in controls.paths(&target, known) {
             let Path { when, way } = path;
-            let part = part(way, &target, policy, known, walls);
+            let part = part(way, &target, policy, known, controls);
             match groups.iter_mut().find(|group| group.when == when && group.part.is_like(&part)) {
                 Some(group) => group.pieces.push(piece),
                 None => groups.push(VerdictGroup { when, part, pieces: vec![piece] }),
@@ -118,15 +118,15 @@ fn part(
     target: &ResolvedQuery<'_>,
     policy: &Policy,
     known: &Facts,
-    walls: &NetworkControls,
+    controls: &NetworkControls,
 ) -> PathVerdict {
     let firewall = matches!(way, NextHop::Firewall { .. }).then(|| ruling(policy, target, known));
     let through = firewall
         .as_ref()
         .is_some_and(|ruling| !matches!(ruling.outcome, FirewallOutcome::Denied { .. }));
     PathVerdict {
-        gate: walls.gate(target, known),
-        behind: through.then(|| walls.behind_firewall(target, known)).flatten(),
+        gate: controls.gate(target, known),
+        behind: through.then(|| controls.behind_firewall(target, known)).flatten(),
         way,
         firewall,
     }
@@ -182,7 +182,7 @@ impl PathVerdict {
 }
 
 /// The addresses that a destination may have, cut where something tells them apart.
-fn pieces(query: &Query, policy: &Policy, known: &Facts, walls: &NetworkControls) -> Vec<Piece> {
+fn pieces(query: &Query, policy: &Policy, known: &Facts, controls: &NetworkControls) -> Vec<Piece> {
     let one = |address: Ipv4Addr| {
         let number = u32::from(address);
         vec![Piece { place: 0, first: number, last: number }]
@@ -191,13 +191,15 @@ fn pieces(query: &Query, policy: &Policy, known: &Facts, walls: &NetworkControls
         Destination::Address(address) => return one(*address),
         Destination::Host(host) => host,
     };
-    if let Some(name) = walls.endpoint(host) {
+    if let Some(name) = controls.endpoint(host) {
         // An endpoint whose address Azure does not tell yet stands in the shared subnet.
         return one(name.address.parse().unwrap_or(known.source.ip()));
     }
     let mut starts = vec![0];
-    let edges =
-        platform::edges().chain(walls.edges()).chain(walls.gate_edges()).chain(policy.edges(known));
+    let edges = platform::edges()
+        .chain(controls.edges())
+        .chain(controls.gate_edges())
+        .chain(policy.edges(known));
     for (first, last) in edges {
         starts.push(first);
         starts.extend(last.checked_add(1));

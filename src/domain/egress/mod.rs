@@ -197,19 +197,19 @@ pub struct EgressVerdict {
     pub notes: Vec<String>,
 }
 
-/// Judges a question by walls and policy.
+/// Judges a question by controls and policy.
 pub fn judge(
     query: &Query,
     policy: &Policy,
     known: &Facts,
-    walls: &NetworkControls,
+    controls: &NetworkControls,
 ) -> EgressVerdict {
-    let (part, cases) = cases::judge(query, policy, known, walls);
+    let (part, cases) = cases::judge(query, policy, known, controls);
     let mut notes = Vec::new();
     if let Some(ruling) = &part.firewall {
         notes.extend(policy.notes(matches!(ruling.outcome, FirewallOutcome::Denied { .. })));
     }
-    notes.extend(walls.notes(query, &part));
+    notes.extend(controls.notes(query, &part));
     notes.extend(query.note());
     EgressVerdict { query: query.clone(), part, cases, notes }
 }

@@ -15,7 +15,7 @@ use super::security_group::SecurityRules;
 use super::{Facts, Fit, Hop, Learned, NextHop, Path, Platform, Prefix, ResolvedQuery, is_private};
 use crate::domain::private_name::PrivateName;
 
-/// The walls of the shared subnet, as far as they were read. What is absent here was not read.
+/// The controls of the shared subnet, as far as they were read. What is absent here was not read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NetworkControls {
     /// Ranges of the environment's own network.

@@ -1,4 +1,4 @@
-//! The ways that traffic can take out of the shared subnet. Which one it takes is for the walls to say.
+//! The ways that traffic can take out of the shared subnet. Which one it takes is for the controls to say.
 
 use std::net::Ipv4Addr;
 

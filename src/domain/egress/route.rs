@@ -2,7 +2,7 @@
 //! before what a gateway has learned before Azure's own
 //! (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#how-azure-selects-a-route>).
 //!
-//! Where a hop leads in this environment is for the walls to say.
+//! Where a hop leads in this environment is for the controls to say.
 
 use std::net::Ipv4Addr;
 

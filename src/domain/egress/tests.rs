@@ -11,10 +11,10 @@ use crate::template::plan::{PlanScope, plan};
 
 mod amend;
 mod hand_made;
+mod network_controls;
 mod presets;
 mod questions;
 mod targets;
-mod walls;
 
 const SHARED: &str = "10.1.2.128/25";
 const FIREWALL: &str = "10.1.1.4";
@@ -34,7 +34,7 @@ fn settings(preset: Preset) -> Settings {
     settings
 }
 
-/// Policy and walls as the template would make them.
+/// Policy and controls as the template would make them.
 fn made(settings: &Settings) -> (Policy, NetworkControls) {
     let plan = plan(settings, Template::embedded(), &PlanScope::default()).unwrap();
     let body = |symbol: &str| {
@@ -44,9 +44,9 @@ fn made(settings: &Settings) -> (Policy, NetworkControls) {
         body
     };
     let policy = Policy::read(&body("firewallPolicy"), &[body("firewallRules")], &[]).unwrap();
-    let walls =
+    let controls =
         open_walls().with_security_group(&body("sharedNsg")).with_routes(&body("routeTable"));
-    (policy, walls)
+    (policy, controls)
 }
 
 fn asked(text: &str) -> Query {
@@ -130,11 +130,11 @@ fn routes(list: &[(&str, &str, Option<&str>)]) -> Value {
     json!({"properties": {"routes": routes}})
 }
 
-fn check(policy: &Policy, walls: &NetworkControls, known: &Facts, table: &[(&str, &str)]) {
+fn check(policy: &Policy, controls: &NetworkControls, known: &Facts, table: &[(&str, &str)]) {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(text, wanted)| {
-            let verdict = judge(&asked(text), policy, known, walls);
+            let verdict = judge(&asked(text), policy, known, controls);
             let found = short(&verdict);
             (found != *wanted)
                 .then(|| format!("{text}: {found}, not {wanted}: {:?}", verdict.sentences()))

@@ -1,4 +1,4 @@
-//! The walls of the shared subnet as Azure has them now: security group, routes, endpoints, connected networks.
+//! The controls of the shared subnet as Azure has them now: security group, routes, endpoints, connected networks.
 //!
 //! Reads only. A group or a table that is there but cannot be read is kept as unread, with the reason.
 
@@ -41,7 +41,7 @@ pub(super) fn subnet<'body>(network: &'body Value, wanted: &str) -> Option<&'bod
         .find(|each| text(each, "/name").is_some_and(|name| name.eq_ignore_ascii_case(wanted)))
 }
 
-/// Reads the walls.
+/// Reads the controls.
 ///
 /// # Errors
 /// When the names of the private endpoints cannot be read: without them every answer about a host could be wrong.
@@ -53,33 +53,33 @@ pub(super) async fn read(
 ) -> Result<NetworkControls> {
     let shared = shared_subnet(network)?;
     let firewall_subnet = subnet(network, FIREWALL_SUBNET);
-    let mut walls = described(firewall, network, shared);
-    walls.inside = context.arm.private_names(&record.resource_group).await?;
-    walls.learned = gateways::learned(context, record, network).await;
-    walls = match attached(context, shared, "networkSecurityGroup").await {
-        Ok(Some(body)) => walls.with_security_group(&body),
-        Ok(None) => walls.without_security_group(None),
-        Err(why) => walls.without_security_group(Some(&why)),
+    let mut controls = described(firewall, network, shared);
+    controls.inside = context.arm.private_names(&record.resource_group).await?;
+    controls.learned = gateways::learned(context, record, network).await;
+    controls = match attached(context, shared, "networkSecurityGroup").await {
+        Ok(Some(body)) => controls.with_security_group(&body),
+        Ok(None) => controls.without_security_group(None),
+        Err(why) => controls.without_security_group(Some(&why)),
     };
     // A subnet without a table has Azure's own routes only, and the default one leads past the firewall.
-    walls = match attached(context, shared, "routeTable").await {
-        Ok(table) => walls.with_routes(&table.unwrap_or_default()),
-        Err(why) => walls.without_routes(&format!("the route table could not be read ({why})")),
+    controls = match attached(context, shared, "routeTable").await {
+        Ok(table) => controls.with_routes(&table.unwrap_or_default()),
+        Err(why) => controls.without_routes(&format!("the route table could not be read ({why})")),
     };
     let behind = match firewall_subnet {
         Some(subnet) => attached(context, subnet, "routeTable").await,
         None => Ok(None),
     };
     Ok(match behind {
-        Ok(table) => walls.with_routes_behind(&table.unwrap_or_default()),
-        Err(_) => walls,
+        Ok(table) => controls.with_routes_behind(&table.unwrap_or_default()),
+        Err(_) => controls,
     })
 }
 
 /// What the bodies of firewall, network and subnet tell by themselves.
 fn described(firewall: &Value, network: &Value, shared: &Value) -> NetworkControls {
-    let mut walls = NetworkControls::default();
-    walls.own = ranges(network, "/properties/addressSpace/addressPrefixes");
+    let mut controls = NetworkControls::default();
+    controls.own = ranges(network, "/properties/addressSpace/addressPrefixes");
     let connected = |peering: &&Value| {
         let access = "/properties/allowVirtualNetworkAccess";
         text(peering, "/properties/peeringState") == Some("Connected")
@@ -88,28 +88,28 @@ fn described(firewall: &Value, network: &Value, shared: &Value) -> NetworkContro
     let peerings = items(network, "/properties/virtualNetworkPeerings").iter();
     for peering in peerings.filter(connected) {
         let space = "/properties/remoteAddressSpace/addressPrefixes";
-        walls.connected.extend(ranges(peering, space));
+        controls.connected.extend(ranges(peering, space));
     }
-    text(network, "/location").unwrap_or_default().clone_into(&mut walls.region);
+    text(network, "/location").unwrap_or_default().clone_into(&mut controls.region);
     let servers = texts(network, "/properties/dhcpOptions/dnsServers");
-    walls.dns_servers = servers.iter().filter_map(|each| each.parse().ok()).collect();
-    walls.service_endpoints = items(shared, "/properties/serviceEndpoints")
+    controls.dns_servers = servers.iter().filter_map(|each| each.parse().ok()).collect();
+    controls.service_endpoints = items(shared, "/properties/serviceEndpoints")
         .iter()
         .filter_map(|each| text(each, "/service").map(str::to_owned))
         .collect();
-    walls.endpoint_policy = !items(shared, "/properties/serviceEndpointPolicies").is_empty();
-    walls.endpoints_follow_table = text(shared, "/properties/privateEndpointNetworkPolicies")
+    controls.endpoint_policy = !items(shared, "/properties/serviceEndpointPolicies").is_empty();
+    controls.endpoints_follow_table = text(shared, "/properties/privateEndpointNetworkPolicies")
         .is_some_and(|kind| {
             let kinds = ["Enabled", "RouteTableEnabled"];
             kinds.iter().any(|each| kind.eq_ignore_ascii_case(each))
         });
-    walls.nat_gateway = text(shared, "/properties/natGateway/id")
+    controls.nat_gateway = text(shared, "/properties/natGateway/id")
         .map(|id| id.rsplit('/').next().unwrap_or(id).to_owned());
     let default_outbound = shared.pointer("/properties/defaultOutboundAccess");
-    walls.default_outbound = default_outbound != Some(&Value::Bool(false));
-    walls.firewall = firewall_address(firewall).and_then(|address| address.parse().ok());
-    walls.firewall_subnet = subnet(network, FIREWALL_SUBNET).and_then(range);
-    walls
+    controls.default_outbound = default_outbound != Some(&Value::Bool(false));
+    controls.firewall = firewall_address(firewall).and_then(|address| address.parse().ok());
+    controls.firewall_subnet = subnet(network, FIREWALL_SUBNET).and_then(range);
+    controls
 }
 
 /// What a subnet names, read; `None` when it names none.

@@ -44,7 +44,7 @@ pub struct Vantage {
 
 #[derive(Debug, Clone, Copy)]
 struct Site {
-    door: SocketAddr,
+    entry: SocketAddr,
     hub: SocketAddr,
     proxy: bool,
 }
@@ -73,16 +73,16 @@ impl Vantage {
             text.as_str()?.parse().ok()
         };
         let doors = http.endpoints().resource_manager.socket_addrs(|| None);
-        let door =
+        let entry =
             doors.ok().and_then(|doors| doors.into_iter().find(|each| each.ip().is_loopback()));
-        let (Some(dns), Some(hub_dns), Some(door)) = (address("dns"), address("hubDns"), door)
+        let (Some(dns), Some(hub_dns), Some(entry)) = (address("dns"), address("hubDns"), entry)
         else {
             return Err(untold());
         };
         let proxy = answer.body.pointer("/switches/proxy") == Some(&Value::Bool(true));
         Ok(Self {
             server: Some(if hub { hub_dns } else { dns }),
-            site: Some(Site { door, hub: hub_dns, proxy }),
+            site: Some(Site { entry, hub: hub_dns, proxy }),
         })
     }
 
@@ -112,7 +112,7 @@ impl Vantage {
     async fn open(&self, address: Ipv4Addr, port: u16) -> Tcp {
         let begun = Instant::now();
         let opened = match self.site {
-            Some(site) => through(site.door, &format!("{address}:{port}")).await.map(drop),
+            Some(site) => through(site.entry, &format!("{address}:{port}")).await.map(drop),
             None => match timeout(PATIENCE, TcpStream::connect((address, port))).await {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(refusal(error.kind())),
@@ -128,7 +128,7 @@ impl Vantage {
     /// What a web server says when it is asked at an address, past every proxy.
     async fn direct(&self, host: &str, address: Ipv4Addr) -> Https {
         if let Some(site) = self.site {
-            return plain(site.door, &format!("{address}:443"), host).await;
+            return plain(site.entry, &format!("{address}:443"), host).await;
         }
         let client =
             reqwest::Client::builder().no_proxy().resolve(host, SocketAddr::from((address, 443)));
@@ -138,7 +138,7 @@ impl Vantage {
     /// The same through the machine's proxy, where it has one.
     async fn proxied(&self, host: &str, path: &str) -> Option<Https> {
         match self.site {
-            Some(site) if site.proxy => Some(plain(site.door, &format!("{host}:443"), host).await),
+            Some(site) if site.proxy => Some(plain(site.entry, &format!("{host}:443"), host).await),
             None if has_proxy() => Some(secured(reqwest::Client::builder(), host, path).await),
             // Windows and macOS keep one elsewhere, which the client finds: only an answer tells that there is a way.
             None if cfg!(any(windows, target_os = "macos")) => {
@@ -256,10 +256,10 @@ fn is_certificate(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Opens the practice site's door to a target.
-async fn through(door: SocketAddr, target: &str) -> Result<TcpStream, Tcp> {
+/// Opens the practice site's entry to a target.
+async fn through(entry: SocketAddr, target: &str) -> Result<TcpStream, Tcp> {
     let opened = timeout(PATIENCE, async {
-        let mut stream = TcpStream::connect(door).await?;
+        let mut stream = TcpStream::connect(entry).await?;
         let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut head = Vec::new();
@@ -280,9 +280,9 @@ fn status(head: &[u8]) -> Option<u16> {
     text.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Asks a service of the practice cloud, which speaks plain HTTP behind its door.
-async fn plain(door: SocketAddr, target: &str, host: &str) -> Https {
-    let Ok(mut stream) = through(door, target).await else {
+/// Asks a service of the practice cloud, which speaks plain HTTP behind its entry.
+async fn plain(entry: SocketAddr, target: &str, host: &str) -> Https {
+    let Ok(mut stream) = through(entry, target).await else {
         return Https::Failed("no connection".to_owned());
     };
     let request = format!("GET {API_PATH} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");

@@ -104,8 +104,11 @@ fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
     let rest = if usize::from(rest.height) > 2 + error.len() { below(rest, 1) } else { rest };
     let row = Rect { height: 1.min(rest.height), ..rest };
     if dialog.is_masked() {
-        let masked =
-            canvas.look.glyphs.masked.repeat(dialog.masked.len().min(columns.saturating_sub(3)));
+        let masked = canvas
+            .look
+            .glyphs
+            .masked
+            .repeat(dialog.masked.letters().min(columns.saturating_sub(3)));
         canvas.line(
             row,
             Line::from(vec![

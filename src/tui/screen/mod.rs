@@ -16,6 +16,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use crate::app::screen::Screen;
+use crate::app::watch::Watch;
 use crate::app::{App, Tone};
 
 /// How a screen is drawn, and what the frame around it says.
@@ -66,7 +67,7 @@ impl DrawRow {
 
 /// The state in a sentence; what runs matters more than what is open.
 pub(super) fn state(app: &App) -> String {
-    let runs = app.watch().is_some_and(|watch| watch.is_deploying());
+    let runs = app.watch().is_some_and(Watch::is_deploying);
     let state = if runs { deploy::state } else { DrawRow::of(app).state };
     state(app)
 }

@@ -107,12 +107,12 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
             body["properties"]["publicNetworkAccess"] = json!("Enabled");
         })
         .await;
-    let walls = format!("{group}/Microsoft.Network/networkSecurityGroups/nsg-shared");
+    let controls = format!("{group}/Microsoft.Network/networkSecurityGroups/nsg-shared");
     let rule = json!({"name": "LetMeIn", "properties": {"access": "Allow", "direction": "Inbound", "priority": 3000,
         "protocol": "Tcp", "sourceAddressPrefix": "Internet", "sourcePortRange": "*",
         "destinationAddressPrefix": "*", "destinationPortRange": "3389"}});
     stranger
-        .change(&walls, |body| {
+        .change(&controls, |body| {
             body["properties"]["securityRules"].as_array_mut().unwrap().push(rule);
         })
         .await;

@@ -315,12 +315,12 @@ async fn what_is_wrong_with_the_peering_loses_packets() {
 impl Office {
     /// Lets the office in by a rule of its own, before the environment's rules deny the rest.
     async fn admit(&self, ports: Value) {
-        let walls = ours("networkSecurityGroups/nsg-shared");
+        let controls = ours("networkSecurityGroups/nsg-shared");
         let rule = json!({"name": "AllowOffice", "properties": {"access": "Allow", "direction": "Inbound", "priority": 105,
             "protocol": "Tcp", "sourceAddressPrefix": "192.168.0.0/16", "sourcePortRange": "*",
             "destinationAddressPrefix": "*", "destinationPortRanges": ports}});
         self.stranger
-            .change(&walls, |body| {
+            .change(&controls, |body| {
                 let rules = body["properties"]["securityRules"].as_array_mut();
                 let rules = rules.unwrap();
                 rules.retain(|each| each["name"] != "AllowOffice");

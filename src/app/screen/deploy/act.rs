@@ -14,6 +14,7 @@ use crate::app::update::{moved, next, previous};
 use crate::app::watch::{RunState, Watch};
 use crate::app::{App, Tone};
 use crate::domain::environment::Record;
+use crate::domain::operation::Ended;
 use crate::domain::operation::{Operation, Order};
 use crate::domain::plan::Plan;
 use crate::domain::progress::Step;
@@ -91,7 +92,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
         Command::Retry if is_running => {
             Err("It is running; a failed or cancelled deployment can be sent again.".into())
         }
-        Command::Retry if watch.ending().is_some_and(|ending| ending.is_ready()) => {
+        Command::Retry if watch.ending().is_some_and(Ended::is_ready) => {
             Err("It is ready; nothing is missing.".into())
         }
         Command::Fold if app.view() != View::Graph => Err("g shows the graph.".into()),

@@ -39,7 +39,7 @@ pub(super) const TABLE: CommandTable = &[
     MOUSE_AND_HELP,
     &[
         row("Esc", Command::Back, "back")
-            .does("Go back, to the list or to where it was begun; what runs goes on"),
+            .does("Go back, to the list or to where it was started; what runs goes on"),
         row("q", Command::Quit, "leave").does("Leave the program; the deployment goes on"),
     ],
 ];

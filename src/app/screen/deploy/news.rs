@@ -35,7 +35,7 @@ pub(in crate::app) fn on_ended(app: &mut App, id: u64, is_watched: bool) -> Vec<
     let Some(record) = ending.and_then(|ending| ending.record()).cloned() else {
         return Vec::new();
     };
-    let is_ready = ending.is_some_and(|ending| ending.is_ready());
+    let is_ready = ending.is_some_and(Ended::is_ready);
     app.environments.note(&record);
     if is_ready && is_watched {
         return credentials::open(app, &record);

@@ -40,8 +40,8 @@ const BOTH: &[(&str, &str)] = &[
 #[test]
 fn both_presets_of_today_answer_alike_where_they_should() {
     for preset in [Preset::Recommended, Preset::LockedDown] {
-        let (policy, walls) = made(&settings(preset));
-        check(&policy, &walls, &known(), BOTH);
+        let (policy, controls) = made(&settings(preset));
+        check(&policy, &controls, &known(), BOTH);
     }
 }
 
@@ -52,19 +52,19 @@ fn recommended_admits_what_locked_down_refuses() {
         ("www.powershellgallery.com", "allowed app-powershell-gallery"),
         ("repo.anaconda.com", "allowed app-conda"),
     ];
-    let (policy, walls) = made(&settings(Preset::Recommended));
-    check(&policy, &walls, &known(), table);
-    let (policy, walls) = made(&settings(Preset::LockedDown));
+    let (policy, controls) = made(&settings(Preset::Recommended));
+    check(&policy, &controls, &known(), table);
+    let (policy, controls) = made(&settings(Preset::LockedDown));
     let refused: Vec<(&str, &str)> = table.iter().map(|(host, _)| (*host, "denied")).collect();
-    check(&policy, &walls, &known(), &refused);
+    check(&policy, &controls, &known(), &refused);
 }
 
 #[test]
 fn the_table_of_2022_has_its_holes() {
-    let (policy, walls) = made(&settings(Preset::PrivateAml2022));
+    let (policy, controls) = made(&settings(Preset::PrivateAml2022));
     check(
         &policy,
-        &walls,
+        &controls,
         &known(),
         &[
             ("github.com", "allowed app-github"),
@@ -93,10 +93,10 @@ fn a_host_of_ones_own_is_admitted_as_it_was_written() {
         let own: OwnHost = host.parse().unwrap();
         chosen.hosts.push(own);
     }
-    let (policy, walls) = made(&chosen);
+    let (policy, controls) = made(&chosen);
     check(
         &policy,
-        &walls,
+        &controls,
         &known(),
         &[
             ("packages.contoso.com", "allowed app-own-hosts"),

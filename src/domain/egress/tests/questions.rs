@@ -17,7 +17,7 @@ struct World {
     propagates: bool,
     tags: Vec<Value>,
     known: Facts,
-    walls: NetworkControls,
+    controls: NetworkControls,
 }
 
 impl World {
@@ -34,14 +34,14 @@ impl World {
             propagates: true,
             tags: Vec::new(),
             known: known(),
-            walls: open_walls(),
+            controls: open_walls(),
         }
     }
 
     /// One line that says what is otherwise; false when it is none.
     fn says(&mut self, line: &str) -> bool {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let walls = &mut self.walls;
+        let controls = &mut self.controls;
         match words.as_slice() {
             ["preset", preset] => {
                 let preset = match *preset {
@@ -52,7 +52,7 @@ impl World {
                 };
                 let (policy, made) = made(&settings(preset));
                 self.policy = Some(policy);
-                *walls = made;
+                *controls = made;
             }
             ["route", "none"] => self.routes.clear(),
             [what @ ("route" | "behind" | "parent"), "unread"] => {
@@ -64,26 +64,26 @@ impl World {
             }
             ["route-behind", prefix, hop] => self.behind.push(((*prefix).into(), (*hop).into())),
             ["propagation", "off"] => self.propagates = false,
-            ["firewall", "paused"] => walls.firewall = None,
-            ["peer", range] => walls.connected.push(range.parse().unwrap()),
-            ["learned", "unread"] => walls.learned.unread = Some("it may not be read".into()),
+            ["firewall", "paused"] => controls.firewall = None,
+            ["peer", range] => controls.connected.push(range.parse().unwrap()),
+            ["learned", "unread"] => controls.learned.unread = Some("it may not be read".into()),
             ["learned", range] => {
                 let range = (range.parse().unwrap(), "the company".to_owned());
-                walls.learned.ranges.push(range);
+                controls.learned.ranges.push(range);
             }
-            ["endpoint", host, address] => walls.inside.push(PrivateName {
+            ["endpoint", host, address] => controls.inside.push(PrivateName {
                 host: (*host).into(),
                 address: address.trim_matches('-').into(),
                 group: String::new(),
                 member: String::new(),
             }),
-            ["endpoints-follow"] => walls.endpoints_follow_table = true,
-            ["service-endpoint", service] => walls.service_endpoints.push((*service).into()),
-            ["endpoint-policy"] => walls.endpoint_policy = true,
-            ["nat", name] => walls.nat_gateway = Some((*name).into()),
-            ["default-outbound"] => walls.default_outbound = true,
+            ["endpoints-follow"] => controls.endpoints_follow_table = true,
+            ["service-endpoint", service] => controls.service_endpoints.push((*service).into()),
+            ["endpoint-policy"] => controls.endpoint_policy = true,
+            ["nat", name] => controls.nat_gateway = Some((*name).into()),
+            ["default-outbound"] => controls.default_outbound = true,
             ["nsg", "unread"] => {
-                *walls = walls.clone().without_security_group(Some("refused"));
+                *controls = controls.clone().without_security_group(Some("refused"));
             }
             ["nsg", access, priority, protocol, to, ports] => {
                 self.security.get_or_insert_default().push(json!({
@@ -151,21 +151,22 @@ impl World {
         if !self.tags.is_empty() {
             known.service_tags = Some(ServiceTags::read(&json!({"values": self.tags})));
         }
-        let mut walls = self.walls.clone();
-        walls.table = None;
-        walls.behind = None;
-        walls = if is_unread("route") {
-            walls.without_routes("the route table could not be read")
+        let mut controls = self.controls.clone();
+        controls.table = None;
+        controls.behind = None;
+        controls = if is_unread("route") {
+            controls.without_routes("the route table could not be read")
         } else {
-            walls.with_routes(&Self::table(&self.routes, self.propagates))
+            controls.with_routes(&Self::table(&self.routes, self.propagates))
         };
         if !is_unread("behind") {
-            walls = walls.with_routes_behind(&Self::table(&self.behind, true));
+            controls = controls.with_routes_behind(&Self::table(&self.behind, true));
         }
         if let Some(rules) = &self.security {
-            walls = walls.with_security_group(&json!({"properties": {"securityRules": rules}}));
+            controls =
+                controls.with_security_group(&json!({"properties": {"securityRules": rules}}));
         }
-        (policy, known, walls)
+        (policy, known, controls)
     }
 }
 
@@ -289,10 +290,10 @@ fn every_question_has_the_answer_that_azures_documents_give() {
             assert!(world.says(line), "{}: {line}", world.name);
             continue;
         }
-        let (policy, known, walls) = world.built();
+        let (policy, known, controls) = world.built();
         for text in questions.split_whitespace() {
             asked_of += 1;
-            let verdict = judge(&asked(text), &policy, &known, &walls);
+            let verdict = judge(&asked(text), &policy, &known, &controls);
             let said = format!("{} {}", verdict.headline(), verdict.sentences().join(" "));
             let found = answered(&verdict);
             if found != answer || !said.to_lowercase().contains(&words.to_lowercase()) {

@@ -302,7 +302,7 @@ fn a_hub_is_watched_as_an_environment_is() {
     let mut app = watching_of(Operation::MakeHub { hub, beside: Box::new(record()) });
     told(&mut app, Event::Planned(Box::new(plan.clone())));
     told(&mut app, Event::Started { of, deployment: "paml-hub-office".into(), found: false });
-    let (elapsed, remaining) = (Duration::from_secs(300), Duration::from_mins(25));
+    let (elapsed, remaining) = (Duration::from_mins(5), Duration::from_mins(25));
     let changed = steps(&plan, 300, None, None);
     told(&mut app, Event::Steps { changed, turned: Vec::new(), elapsed, remaining });
     look_at("hub", &app);
