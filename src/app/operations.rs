@@ -281,6 +281,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_needed_is_no_step_at_the_end() {
+        let mut app = app();
+        app.begin(Operation::Pause(Box::new(record())));
+        let id = app.begun;
+        let act = OperationStep::PausingFirewall { name: "fw-test4821".into() };
+        told(&mut app, id, Event::Act { act, number: 3, of: 3 });
+        let counts = |app: &App| app.operations[&id].counts();
+        assert_eq!((counts(&app).done, counts(&app).total), (0, 3));
+        let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+        app.update(BEGIN, Message::Ended { id, ended });
+        assert_eq!((counts(&app).done, counts(&app).total), (1, 1));
+    }
+
+    #[test]
     fn what_was_left_is_not_told_as_done() {
         let mut app = app();
         app.begin(Operation::Pause(Box::new(record())));

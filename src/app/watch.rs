@@ -137,7 +137,9 @@ impl Watch {
 
     /// How many steps are in which state.
     pub(crate) fn counts(&self) -> Counts {
-        let total = self.act.map_or(0, |(_, of)| of).max(self.steps.len());
+        // What was not needed was no step: without computes a pause has two.
+        let foreseen = self.act.filter(|_| !matches!(self.ending(), Some(Ended::Done(_))));
+        let total = foreseen.map_or(0, |(_, of)| of).max(self.steps.len());
         let mut counts = Counts { total, ..Counts::default() };
         for step in &self.steps {
             *match step.state {

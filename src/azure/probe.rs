@@ -1,4 +1,4 @@
-//! Knocks at the public doors of the environment's services, as a stranger would.
+//! Knocks at the public endpoints of the environment's services, as a stranger would.
 //!
 //! No token is ever sent: a service that lets a stranger in must show that. On a practice cloud the hosts are
 //! resolved to its own loopback address, so that no request leaves the machine. It must not judge the answers.

@@ -168,7 +168,7 @@ async fn link(
     let name = &record.full_name;
     if !arguments.yes {
         command.output.prose(&format!(
-            "Connecting {name} makes a side of the peering in both networks, lets on-premises reach this \
+            "Connecting {name} creates a side of the peering in both networks, lets on-premises reach this \
              environment through \
              the hub's gateway, and links its private zones to the hub. Traffic over a peering costs by the gigabyte."
         ));

@@ -43,7 +43,7 @@ pub fn hub_side(output: Output, side: &HubSide) {
     output.say("");
     match hub_side::summary(&lacks, &side.hub_id) {
         None => output.say(&format!(
-            "The hub {name} has its half of the peering and knows the names of {}.",
+            "The hub {name} has its side of the peering and knows the names of {}.",
             side.environment
         )),
         Some(summary) => output.headline(&format!("{}: {summary}.", side.environment)),

@@ -1,6 +1,6 @@
-//! The data planes' front doors: what a storage account, a vault, a registry or a workspace says to a stranger.
+//! The data planes' endpoints: what a storage account, a vault, a registry or a workspace says to a stranger.
 //!
-//! A client reaches them under their public host names, resolved to loopback. There is nothing behind the doors:
+//! A client reaches them under their public host names, resolved to loopback. There is nothing behind them:
 //! whoever is not refused for where they come from is refused for not having signed in.
 
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn host(request: &Request) -> Option<&str> {
     (!here && host.contains('.')).then_some(host)
 }
 
-/// Answers a stranger at a service's public door.
+/// Answers a stranger at a service's public endpoint.
 pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
     let Some(host) = host(request) else { return Reply::empty(404) };
     let found = cloud.all_resources().find_map(|stored| {
@@ -59,8 +59,8 @@ impl ServiceEndpoint {
             name.eq_ignore_ascii_case(host)
         };
         if stored.is("Microsoft.Storage/storageAccounts") {
-            let doors = stored.get("/properties/primaryEndpoints")?.as_object()?;
-            let own = doors.values().filter_map(Value::as_str).any(is);
+            let endpoints = stored.get("/properties/primaryEndpoints")?.as_object()?;
+            let own = endpoints.values().filter_map(Value::as_str).any(is);
             return own.then_some(Self::Storage);
         }
         if stored.is("Microsoft.KeyVault/vaults") {
@@ -77,7 +77,7 @@ impl ServiceEndpoint {
         None
     }
 
-    /// What a door says whose network is closed.
+    /// What an endpoint says whose network is closed.
     fn refusal(&self) -> Reply {
         let body = match self {
             Self::Storage => json!({"error": {
@@ -103,7 +103,7 @@ impl ServiceEndpoint {
         Reply::of(403, body)
     }
 
-    /// What an open door says to somebody without a token.
+    /// What an open endpoint says to somebody without a token.
     fn challenge(&self) -> Reply {
         match self {
             // An account that nobody may read anonymously answers so.

@@ -40,7 +40,7 @@ struct SampleHub {
     /// Length of its range's prefix.
     length: u8,
     /// Whether it has a VPN gateway, for clients with addresses of this pool, or for an office where there is none.
-    gateway: Option<Way>,
+    gateway: Option<HubEntry>,
     /// Whether names are answered in it.
     resolver: bool,
     /// Name and range of a network that it is connected to.
@@ -53,7 +53,7 @@ struct SampleHub {
 
 /// Who comes in by a gateway.
 #[derive(Debug, Clone, Copy)]
-enum Way {
+enum HubEntry {
     /// An office, by a connection to its VPN device.
     Office,
     /// Single machines, with addresses of this pool.
@@ -78,42 +78,42 @@ const fn plain(group: &'static str, name: &'static str, net: &'static str) -> Sa
 
 const HUBS: [SampleHub; 8] = [
     SampleHub {
-        gateway: Some(Way::Office),
+        gateway: Some(HubEntry::Office),
         resolver: true,
         spoke: Some(("vnet-spoke-web", "10.90.0.0/22")),
         ..plain("rg-hub", "vnet-hub-weu", "10.0")
     },
     SampleHub {
         region: "northeurope",
-        gateway: Some(Way::Clients("172.31.1.0/24")),
+        gateway: Some(HubEntry::Clients("172.31.1.0/24")),
         ..plain("rg-core", "vnet-core-ne", "10.1")
     },
     SampleHub { length: 20, ..plain("rg-lab", "vnet-lab", "172.16") },
     SampleHub {
-        gateway: Some(Way::Clients("172.31.2.0/24")),
+        gateway: Some(HubEntry::Clients("172.31.2.0/24")),
         resolver: true,
         read_only: true,
         ..plain("rg-team", "vnet-team", "10.40")
     },
     SampleHub {
-        gateway: Some(Way::Clients("172.31.3.0/24")),
+        gateway: Some(HubEntry::Clients("172.31.3.0/24")),
         zones: true,
         ..plain("rg-shared", "vnet-shared", "10.50")
     },
     SampleHub {
-        gateway: Some(Way::Clients("172.31.4.0/24")),
+        gateway: Some(HubEntry::Clients("172.31.4.0/24")),
         spoke: Some(("vnet-spoke-erp", "10.1.0.0/20")),
         ..plain("rg-peered", "vnet-peered", "10.60")
     },
     SampleHub {
         subscription: 2,
-        gateway: Some(Way::Clients("172.31.5.0/24")),
+        gateway: Some(HubEntry::Clients("172.31.5.0/24")),
         resolver: true,
         ..plain("rg-far", "vnet-far", "10.70")
     },
     SampleHub {
         subscription: 2,
-        gateway: Some(Way::Clients("172.31.6.0/24")),
+        gateway: Some(HubEntry::Clients("172.31.6.0/24")),
         read_only: true,
         ..plain("rg-far-ro", "vnet-far-ro", "10.80")
     },
@@ -208,7 +208,7 @@ impl SampleHub {
         self.write(cloud, &format!("virtualNetworks/{}", self.name), NETWORK, body)
     }
 
-    fn gateway(&self, cloud: &mut Cloud, way: Way) -> Result<()> {
+    fn gateway(&self, cloud: &mut Cloud, way: HubEntry) -> Result<()> {
         let short = self.name.trim_start_matches("vnet-");
         let address = format!("publicIPAddresses/pip-vgw-{short}");
         let gateway = format!("virtualNetworkGateways/vgw-{short}");
@@ -232,7 +232,7 @@ impl SampleHub {
                 "publicIPAddress": { "id": self.id(&address) },
             }}],
         });
-        if let Way::Clients(pool) = way {
+        if let HubEntry::Clients(pool) = way {
             let clients = json!({ "vpnClientConfiguration": {
                 "vpnClientAddressPool": { "addressPrefixes": [pool] },
                 "vpnClientProtocols": ["OpenVPN"],
@@ -241,8 +241,8 @@ impl SampleHub {
         }
         self.write(cloud, &gateway, NETWORK, json!({ "properties": properties }))?;
         match way {
-            Way::Office => self.office(cloud, &gateway),
-            Way::Clients(_) => Ok(()),
+            HubEntry::Office => self.office(cloud, &gateway),
+            HubEntry::Clients(_) => Ok(()),
         }
     }
 

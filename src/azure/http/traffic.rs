@@ -91,7 +91,7 @@ impl Traffic {
 
     /// Writes one exchange with Azure.
     pub(super) fn write(&self, exchange: &Exchange<'_>) {
-        // The practice cloud's own doors are none of Azure's.
+        // The practice cloud's own addresses are none of Azure's.
         if exchange.address.path().starts_with("/practice/") {
             return;
         }

@@ -44,7 +44,7 @@ async fn seen(context: &Context, record: &Record) -> Result<StatusReading> {
     })
 }
 
-/// Audits an environment, doors and all.
+/// Audits an environment, its public endpoints included.
 pub(super) async fn audit(world: World, record: Record) {
     let full_name = record.full_name.clone();
     let read = match world.context_of(&record) {

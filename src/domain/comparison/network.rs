@@ -31,7 +31,7 @@ pub(super) fn peerings(book: &mut Book<'_>) {
     hub_side(book, spot);
 }
 
-/// What was read at the hub: its half of the peering, and the names that it must know.
+/// What was read at the hub: its side of the peering, and the names that it must know.
 fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
     let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else { return };
     let spot = Spot { id: hub, name: called(hub), resource_type: resource::PEERING, ..spot };
@@ -62,7 +62,7 @@ fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
 }
 
 fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub: &str) {
-    // State and sync of both halves are judged together where the hub's was looked at.
+    // State and sync of both sides are judged together where the hub's was looked at.
     let together = book.case.hub_side.is_some();
     let state = text(peering, "/properties/peeringState");
     let level = text(peering, "/properties/peeringSyncLevel");

@@ -22,9 +22,11 @@ const MOST_RANGES: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PathVerdict {
     /// What the security group of the shared subnet does.
-    pub gate: NsgDecision,
+    #[serde(rename = "gate")]
+    pub nsg: NsgDecision,
     /// Where the route leads.
-    pub way: NextHop,
+    #[serde(rename = "way")]
+    pub next_hop: NextHop,
     /// What the firewall does; `None` when the traffic does not reach it.
     pub firewall: Option<Ruling>,
     /// What is not as usual behind the firewall, where it lets the traffic through.
@@ -74,8 +76,8 @@ pub(super) fn judge(
     for piece in pieces {
         let target = ResolvedQuery { query, address: Some(Ipv4Addr::from(piece.first)) };
         for path in controls.paths(&target, known) {
-            let Path { when, way } = path;
-            let part = part(way, &target, policy, known, controls);
+            let Path { when, next_hop } = path;
+            let part = part(next_hop, &target, policy, known, controls);
             match groups.iter_mut().find(|group| group.when == when && group.part.is_like(&part)) {
                 Some(group) => group.pieces.push(piece),
                 None => groups.push(VerdictGroup { when, part, pieces: vec![piece] }),
@@ -106,28 +108,29 @@ pub(super) fn judge(
 /// What is said when there is no address that could be judged.
 fn unjudged() -> PathVerdict {
     PathVerdict {
-        gate: NsgDecision::NotRead { why: "no address was judged".to_owned() },
-        way: NextHop::NotRead { what: "no address was judged".to_owned() },
+        nsg: NsgDecision::NotRead { why: "no address was judged".to_owned() },
+        next_hop: NextHop::NotRead { what: "no address was judged".to_owned() },
         firewall: None,
         behind: None,
     }
 }
 
 fn part(
-    way: NextHop,
+    next_hop: NextHop,
     target: &ResolvedQuery<'_>,
     policy: &Policy,
     known: &Facts,
     controls: &NetworkControls,
 ) -> PathVerdict {
-    let firewall = matches!(way, NextHop::Firewall { .. }).then(|| ruling(policy, target, known));
+    let firewall =
+        matches!(next_hop, NextHop::Firewall { .. }).then(|| ruling(policy, target, known));
     let through = firewall
         .as_ref()
         .is_some_and(|ruling| !matches!(ruling.outcome, FirewallOutcome::Denied { .. }));
     PathVerdict {
-        gate: controls.gate(target, known),
+        nsg: controls.nsg(target, known),
         behind: through.then(|| controls.behind_firewall(target, known)).flatten(),
-        way,
+        next_hop,
         firewall,
     }
 }
@@ -135,7 +138,7 @@ fn part(
 impl PathVerdict {
     /// The answer in one word.
     pub fn answer(&self) -> EgressAnswer {
-        let beyond = match &self.way {
+        let beyond = match &self.next_hop {
             NextHop::Firewall { .. } => {
                 self.firewall.as_ref().map_or(EgressAnswer::Maybe, Ruling::answer)
             }
@@ -154,7 +157,7 @@ impl PathVerdict {
             EgressAnswer::Allowed if self.behind.is_some() => EgressAnswer::Maybe,
             other => other,
         };
-        match (&self.gate, beyond) {
+        match (&self.nsg, beyond) {
             (NsgDecision::Denied { .. }, _) | (_, EgressAnswer::Denied) => EgressAnswer::Denied,
             (NsgDecision::Maybe { .. } | NsgDecision::NotRead { .. }, _) => EgressAnswer::Maybe,
             (
@@ -174,8 +177,8 @@ impl PathVerdict {
             })
         };
         self.answer() == other.answer()
-            && self.gate == other.gate
-            && self.way == other.way
+            && self.nsg == other.nsg
+            && self.next_hop == other.next_hop
             && self.behind == other.behind
             && decides(self) == decides(other)
     }

@@ -87,15 +87,15 @@ fn near(
     refused: bool,
 ) -> Option<(u32, Near)> {
     let (rule, query) = (placed.rule, target.query);
-    let ((by, other), gate) = match placed.kind {
+    let ((by, other), nsg) = match placed.kind {
         RuleKind::Nat => return None,
         RuleKind::Network => (network_target(rule, target, known)?, network_gate(rule, query)),
         RuleKind::Application => (application_target(rule, query)?, application_gate(rule, query)),
     };
-    if gate.len() > 1 {
+    if nsg.len() > 1 {
         return None;
     }
-    let mut differences: Vec<RuleDifference> = other.into_iter().chain(gate).collect();
+    let mut differences: Vec<RuleDifference> = other.into_iter().chain(nsg).collect();
     if fit::source(rule, known) == Fit::No {
         let rule = rule.source_addresses.join(", ");
         differences.push(RuleDifference::Source { rule });

@@ -44,7 +44,7 @@ pub struct NetworkControls {
     pub firewall_subnet: Option<Ipv4Network>,
     /// What gateways have learned, where the network has any.
     pub learned: Learned,
-    pub(super) gate: SecurityRules,
+    pub(super) nsg: SecurityRules,
     /// Absent when it was not read, with the reason in `unread_routes`.
     pub(super) table: Option<RouteTable>,
     pub(super) unread_routes: String,
@@ -94,7 +94,7 @@ impl NetworkControls {
 
     /// The ways that a target may take. The first is taken unless the condition of another is met.
     pub(super) fn paths(&self, target: &ResolvedQuery<'_>, known: &Facts) -> Vec<Path> {
-        let sure = |way| vec![Path { when: None, way }];
+        let sure = |next_hop| vec![Path { when: None, next_hop }];
         let Some(address) = target.address else {
             return sure(NextHop::NotRead { what: "the address is not known".to_owned() });
         };
@@ -103,12 +103,13 @@ impl NetworkControls {
         }
         let mut others = Vec::new();
         for service in &self.service_endpoints {
-            let way = NextHop::Endpoint { service: service.clone(), policy: self.endpoint_policy };
+            let next_hop =
+                NextHop::Endpoint { service: service.clone(), policy: self.endpoint_policy };
             match self.over_endpoint(service, target, known) {
                 // Azure: such a route "can't be overridden, even when you use a route table".
-                Fit::Yes(_) => return sure(way),
+                Fit::Yes(_) => return sure(next_hop),
                 Fit::Perhaps(chance) if chance.odds.counts() => {
-                    others.push(Path { when: Some(chance.when), way });
+                    others.push(Path { when: Some(chance.when), next_hop });
                 }
                 _ => {}
             }
@@ -136,7 +137,7 @@ impl NetworkControls {
                     best = (length, self.by(route));
                 }
                 Some(Takes::If(when)) => {
-                    others.push(Path { when: Some(when), way: self.by(route) });
+                    others.push(Path { when: Some(when), next_hop: self.by(route) });
                 }
                 _ => {}
             }
@@ -144,8 +145,8 @@ impl NetworkControls {
         if let (Some(why), true, false) = (&self.learned.unread, *propagates, preferred) {
             let destination = &target.query.destination;
             let when = format!("the gateway has learned a route to {destination} ({why})");
-            let way = NextHop::Gateway { route: "a route that it has learned".to_owned() };
-            others.push(Path { when: Some(when), way });
+            let next_hop = NextHop::Gateway { route: "a route that it has learned".to_owned() };
+            others.push(Path { when: Some(when), next_hop });
         }
         let mut paths = sure(best.1);
         paths.append(&mut others);

@@ -38,7 +38,7 @@ pub enum NextHop {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Path {
     pub(super) when: Option<String>,
-    pub(super) way: NextHop,
+    pub(super) next_hop: NextHop,
 }
 
 /// What the network's gateways have learned of networks behind them.

@@ -91,13 +91,13 @@ impl NetworkControls {
             }
         }
         rules.sort_by_key(|rule| rule.priority);
-        self.gate = SecurityRules::Read(rules);
+        self.nsg = SecurityRules::Read(rules);
         self
     }
 
     /// Says that the subnet has no security group, or with a reason that it was not read.
     pub fn without_security_group(mut self, unread: Option<&str>) -> Self {
-        self.gate = match unread {
+        self.nsg = match unread {
             Some(why) => SecurityRules::NotRead(why.to_owned()),
             None => SecurityRules::Absent,
         };
@@ -105,9 +105,9 @@ impl NetworkControls {
     }
 
     /// What the security group does.
-    pub(super) fn gate(&self, target: &ResolvedQuery<'_>, known: &Facts) -> NsgDecision {
+    pub(super) fn nsg(&self, target: &ResolvedQuery<'_>, known: &Facts) -> NsgDecision {
         let platform = target.address.and_then(Platform::of);
-        let rules = match &self.gate {
+        let rules = match &self.nsg {
             _ if platform.is_some_and(|each| each.tag.is_none()) => {
                 return NsgDecision::Exempt { tag: None };
             }
@@ -216,7 +216,7 @@ impl NetworkControls {
 
     /// Ranges that the rules tell apart.
     pub(super) fn gate_edges(&self) -> impl Iterator<Item = (u32, u32)> {
-        let rules = match &self.gate {
+        let rules = match &self.nsg {
             SecurityRules::Read(rules) => rules.as_slice(),
             SecurityRules::NotRead(_) | SecurityRules::Absent => &[],
         };

@@ -51,7 +51,7 @@ impl EgressVerdict {
             EgressAnswer::Denied => format!("{place} does not get through."),
             EgressAnswer::Maybe => format!("{place} {}.", self.doubt()),
             EgressAnswer::Inside => format!("{place} stays inside the private network."),
-            EgressAnswer::Host => match self.part.way {
+            EgressAnswer::Host => match self.part.next_hop {
                 NextHop::Host { machine: true, .. } => format!("{place} stays in the machine."),
                 _ => format!("{place} stays on the Azure host."),
             },
@@ -67,8 +67,8 @@ impl EgressVerdict {
     /// Why the answer is open.
     fn doubt(&self) -> &'static str {
         let part = &self.part;
-        let unread = matches!(part.way, NextHop::NotRead { .. })
-            || matches!(part.gate, NsgDecision::NotRead { .. })
+        let unread = matches!(part.next_hop, NextHop::NotRead { .. })
+            || matches!(part.nsg, NsgDecision::NotRead { .. })
             || part.firewall.as_ref().is_some_and(|ruling| !ruling.unread.is_empty());
         if unread {
             "may get through: not everything that decides it could be read"
@@ -81,10 +81,10 @@ impl EgressVerdict {
                     "may get through: it depends on its route, which only Azure knows"
                 }
             }
-        } else if matches!(part.way, NextHop::Appliance { .. }) {
+        } else if matches!(part.next_hop, NextHop::Appliance { .. }) {
             "goes to another appliance than the firewall; whether it gets through is not known"
         } else if part.firewall.as_ref().is_some_and(Ruling::is_likely_allowed)
-            && matches!(part.gate, NsgDecision::Allowed { .. } | NsgDecision::Absent)
+            && matches!(part.nsg, NsgDecision::Allowed { .. } | NsgDecision::Absent)
         {
             "likely gets through: only Azure knows for certain"
         } else {
@@ -111,7 +111,7 @@ impl NetworkControls {
     /// What bears on a verdict beside its parts.
     pub(super) fn notes(&self, query: &Query, part: &PathVerdict) -> Vec<String> {
         let mut notes = Vec::new();
-        if matches!(part.way, NextHop::Host { .. })
+        if matches!(part.next_hop, NextHop::Host { .. })
             && query.destination == Destination::Address(WIRE_SERVER)
         {
             let words = "DNS there answers every name on the internet, so what is asked there leaves the environment: \
@@ -144,10 +144,10 @@ impl ConditionalVerdict {
 
 impl PathVerdict {
     fn sentences(&self, query: &Query) -> Vec<String> {
-        let mut lines = vec![way(&self.way)];
+        let mut lines = vec![next_hop(&self.next_hop)];
         // What an address is comes before what a group does about it; else the group decides first.
-        let at = usize::from(matches!(self.way, NextHop::Host { .. }));
-        if let Some(words) = gate(&self.gate, &self.way) {
+        let at = usize::from(matches!(self.next_hop, NextHop::Host { .. }));
+        if let Some(words) = nsg(&self.nsg, &self.next_hop) {
             lines.insert(at, words);
         }
         if let Some(ruling) = &self.firewall {
@@ -158,8 +158,8 @@ impl PathVerdict {
     }
 }
 
-fn gate(gate: &NsgDecision, way: &NextHop) -> Option<String> {
-    Some(match gate {
+fn nsg(nsg: &NsgDecision, next_hop: &NextHop) -> Option<String> {
+    Some(match nsg {
         NsgDecision::NotRead { why } => format!(
             "The security group of the shared subnet was not read ({why}), so what it lets out is not known."
         ),
@@ -183,7 +183,7 @@ fn gate(gate: &NsgDecision, way: &NextHop) -> Option<String> {
         ),
         NsgDecision::Exempt { tag: None } => return None,
         NsgDecision::Absent => "The shared subnet has no security group.".to_owned(),
-        NsgDecision::Allowed { .. } if matches!(way, NextHop::Nowhere { .. }) => return None,
+        NsgDecision::Allowed { .. } if matches!(next_hop, NextHop::Nowhere { .. }) => return None,
         NsgDecision::Allowed { rule } => {
             format!("The security group of the shared subnet lets it out by its rule {rule}.")
         }
@@ -197,8 +197,8 @@ fn verb(action: Action) -> &'static str {
     }
 }
 
-fn way(way: &NextHop) -> String {
-    match way {
+fn next_hop(next_hop: &NextHop) -> String {
+    match next_hop {
         NextHop::Firewall { route } => format!("{} leads to the firewall.", capital(route)),
         NextHop::Inside { why } => format!("It never reaches the firewall: {why}."),
         NextHop::Host { what, .. } => {

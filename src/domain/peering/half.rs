@@ -94,7 +94,7 @@ impl Half {
         })
     }
 
-    /// Whether both halves exist, as this one tells.
+    /// Whether both sides exist, as this one tells.
     pub(crate) fn is_connected(&self) -> bool {
         self.state == Some(PeeringState::Connected)
     }

@@ -1,4 +1,4 @@
-//! What a hub lacks of an environment that is connected to it: its half of the peering, and the names that it must
+//! What a hub lacks of an environment that is connected to it: its side of the peering, and the names that it must
 //! know.
 //!
 //! The environment's own group can be whole while nobody reaches it over the hub: what answers and lets through there
@@ -35,7 +35,7 @@ pub struct HubSide {
     pub hub_id: String,
     /// The hub.
     pub hub: HubReading,
-    /// The environment's half of the peering.
+    /// The environment's side of the peering.
     pub near: Known<Option<Half>>,
     /// The hub's half.
     pub far: Far,
@@ -66,7 +66,7 @@ pub fn lacks(side: &HubSide) -> Vec<HubLack> {
     match &side.hub {
         HubReading::Gone => return vec![gone(side, name)],
         HubReading::Unread(why) => {
-            let expected = "its half of the peering and the environment's names";
+            let expected = "its side of the peering and the environment's names";
             let mut found =
                 vec![HubLack::unread(Topic::Link, format!("The hub {name}"), expected, why)];
             found.extend(own_half(side, None));
@@ -169,7 +169,7 @@ fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
         HubReading::Gone | HubReading::VirtualWan | HubReading::Unread(_) => None,
     };
     let mut found = own_half(side, hub);
-    let what = format!("The hub's half of the peering, in {name}");
+    let what = format!("The hub's side of the peering, in {name}");
     let expected = "Connected, letting its gateway be used";
     let lack =
         |found: &str| HubLack::new(Topic::Link, &*what, expected, found, retry_command(side));
@@ -185,7 +185,7 @@ fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
 }
 
 fn own_half(side: &HubSide, hub: Option<&Hub>) -> Vec<HubLack> {
-    let what = "The environment's half of the peering";
+    let what = "The environment's side of the peering";
     let expected = "Connected, using the hub's gateway";
     let lack = |found: &str| HubLack::new(Topic::Link, what, expected, found, retry_command(side));
     let half = match &side.near {
@@ -212,9 +212,9 @@ fn faults(half: &Half, gateways: (bool, &str)) -> Vec<String> {
 /// What is wrong with the state of a half, in words; `None` where nothing is.
 fn state(half: &Half) -> Option<String> {
     match (half.state, half.sync) {
-        (Some(PeeringState::Initiated), _) => Some("Initiated: the other half is missing".into()),
+        (Some(PeeringState::Initiated), _) => Some("Initiated: the other side is missing".into()),
         (Some(PeeringState::Disconnected), _) => {
-            Some("Disconnected: the other half was deleted".into())
+            Some("Disconnected: the other side was deleted".into())
         }
         (None, _) => Some("in a state that is not known".into()),
         (Some(PeeringState::Connected), None | Some(SyncLevel::FullyInSync)) => None,

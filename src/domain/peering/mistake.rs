@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mistake {
-    /// Only one half of the peering exists, or one was deleted, or they do not know each other's ranges any more.
+    /// Only one side of the peering exists, or one was deleted, or they do not know each other's ranges any more.
     OneSide,
     /// The halves' flags do not let the gateway through, or were set in the wrong order.
     Flags,

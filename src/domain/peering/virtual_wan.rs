@@ -1,7 +1,7 @@
 //! Hubs of Azure Virtual WAN: known by their ids, and what their owner is handed.
 //!
 //! Nobody can make a peering to such a hub. Its owner makes a hub connection to our network, and Azure then makes
-//! both halves: ours is named `RemoteVnetToHubPeering_…` and leads to a network `HV_…` in a subscription of
+//! both sides: ours is named `RemoteVnetToHubPeering_…` and leads to a network `HV_…` in a subscription of
 //! Microsoft's (<https://learn.microsoft.com/azure/virtual-wan/virtual-wan-faq>). No DNS zone can be linked to such a
 //! hub, and none is needed: a network that is connected to it answers for it
 //! (<https://learn.microsoft.com/azure/architecture/networking/guide/private-link-virtual-wan-dns-guide>).

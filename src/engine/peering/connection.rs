@@ -61,15 +61,15 @@ fn other_tenant(hub: &Hub, tenant: &str) -> Lack {
             hub.name, hub.tenant_id
         ),
         format!(
-            "Sign in to both (az login --tenant {} and az login --tenant {}) and make both sides with the commands of \
-             the hand-over; then run `privateaml peer` again.",
+            "Sign in to both (az login --tenant {} and az login --tenant {}) and create both sides by the \
+             hand-over; then run `privateaml peer` again.",
             quote(&hub.tenant_id),
             quote(tenant)
         ),
     )
 }
 
-/// Reads both halves, names and routes, and judges the four guided steps.
+/// Reads both sides, names and routes, and judges the four guided steps.
 ///
 /// # Errors
 /// When the environment's network or the hub cannot be read.

@@ -9,7 +9,7 @@ use crate::domain::peering::hub_side::{HubReading, HubSide};
 use crate::domain::peering::{Far, Known, virtual_wan};
 use crate::engine::Context;
 
-/// Reads the hub, both halves of the peering, and which of the environment's names the hub knows. What cannot be read
+/// Reads the hub, both sides of the peering, and which of the environment's names the hub knows. What cannot be read
 /// is unread in it.
 pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
     let context = context.in_subscription(record);

@@ -236,7 +236,7 @@ async fn refuse_connected(context: &Context, name: &HubName, resource_group: &st
     Err(Problem::new(
         "HubInUse",
         format!("The hub {name} is connected to {}.", connected.join(", ")),
-        format!("Disconnect each first, so that no half of a peering stays: privateaml peer {environment} --remove"),
+        format!("Disconnect each first, so that no side of a peering stays: privateaml peer {environment} --remove"),
     )
     .at(resource_group.to_owned())
     .retry(Retry::AfterChange))

@@ -1,6 +1,6 @@
 //! Connecting an environment to a hub, from whatever state both are in.
 //!
-//! Rights and facts are looked at first; then the hub is noted, both halves are changed one by one, and names are made
+//! Rights and facts are looked at first; then the hub is noted, both sides are changed one by one, and names are made
 //! known in it. Every change is found from what stands, so an act that was interrupted goes on, and one that was done
 //! changes nothing. What the account may not do is left to the hub's owner: then it ends waiting, and is met again.
 
@@ -22,7 +22,7 @@ use crate::engine::pause::admit;
 use crate::engine::work::Work;
 use crate::engine::{Context, Control};
 
-/// How many steps there are: noting the hub, both halves, names, judging.
+/// How many steps there are: noting the hub, both sides, names, judging.
 pub(super) const STEPS: usize = 4;
 /// Most changes of halves in one run; from any state six are enough, and each can be refused and met in another way
 /// once.
@@ -109,8 +109,8 @@ async fn change_halves(
     // Changes took effect and were undone again.
     Err(Problem::new(
         "PeeringRestless",
-        format!("{MOST_CHANGES} changes of the peering were made, and it is not as it should be: what was \
-            made is changed back."),
+        format!("{MOST_CHANGES} changes of the peering were sent, and it is not as it should be: something \
+            changes it back."),
         "A policy or another program may set it. Look at the activity log of both networks, then run the \
          same command again.",
     )

@@ -72,9 +72,10 @@ impl Vantage {
             let text = answer.body.pointer(&format!("/desk/{name}"))?;
             text.as_str()?.parse().ok()
         };
-        let doors = http.endpoints().resource_manager.socket_addrs(|| None);
-        let entry =
-            doors.ok().and_then(|doors| doors.into_iter().find(|each| each.ip().is_loopback()));
+        let addresses = http.endpoints().resource_manager.socket_addrs(|| None);
+        let entry = addresses
+            .ok()
+            .and_then(|addresses| addresses.into_iter().find(|each| each.ip().is_loopback()));
         let (Some(dns), Some(hub_dns), Some(entry)) = (address("dns"), address("hubDns"), entry)
         else {
             return Err(untold());

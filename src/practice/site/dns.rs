@@ -68,7 +68,7 @@ pub async fn serve(
         let question = buffer.get(..length).unwrap_or_default().to_vec();
         let worker = Arc::clone(&shared);
         let replied = tokio::task::spawn_blocking(move || {
-            super::door::with(&worker, |cloud| reply(cloud, asked, &question)).flatten()
+            super::entry::with(&worker, |cloud| reply(cloud, asked, &question)).flatten()
         });
         if let Ok(Some(reply)) = replied.await {
             let _ = socket.send_to(&reply, from).await;

@@ -1,12 +1,12 @@
 //! The practice cloud's on-premises site: a company's office behind a VPN, seen from a desk in it.
 //!
-//! Its DNS answers on loopback as that of the chosen topology would, and its door (HTTP CONNECT) lets through what the
+//! Its DNS answers on loopback as that of the chosen topology would, and its entry (HTTP CONNECT) lets through what the
 //! practice networks let through. What is wrong on-premises itself is switched with `PUT /practice/site`. No packet
 //! leaves the machine, and nothing here changes a network.
 
 mod answer;
 mod dns;
-mod door;
+mod entry;
 mod reach;
 #[cfg(test)]
 mod tests;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 pub(super) use self::answer::Asked;
 pub(super) use self::dns::{bind, serve};
-pub(super) use self::door::pass;
+pub(super) use self::entry::pass;
 use super::reply::Reply;
 use super::request::Request;
 use super::state::Cloud;

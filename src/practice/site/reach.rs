@@ -124,7 +124,7 @@ fn flag(resource: &StoredResource, name: &str) -> bool {
     resource.flag(&format!("/properties/{name}"))
 }
 
-/// Whether both halves stand and let the hub's gateway through.
+/// Whether both sides stand and let the hub's gateway through.
 fn joined(cloud: &Cloud, network: &StoredResource, hub: &StoredResource) -> bool {
     let (Some(near), Some(far)) = (half(cloud, network, hub), half(cloud, hub, network)) else {
         return false;

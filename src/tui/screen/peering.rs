@@ -107,7 +107,7 @@ fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     if list.is_empty() {
         let words = "No network is seen that could be a hub. i types the id of a hub that you \
-                     cannot list; n makes a new one with a VPN gateway.";
+                     cannot list; n creates a new one with a VPN gateway.";
         canvas.prose(inner, words, theme.text);
         return;
     }
@@ -189,7 +189,7 @@ fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         if app.peering.shown().is_none() {
             canvas.prose(
                 rest,
-                "Two halves, one on each side, and links of the private DNS zones.",
+                "Two peering links, one on each side, and links of the private DNS zones.",
                 theme.quiet,
             );
         }

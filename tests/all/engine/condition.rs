@@ -129,7 +129,7 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
     let found = own(&seen.drift);
     let told: Vec<(DifferenceKind, &str)> =
         found.iter().map(|each| (each.kind, each.resource.as_str())).collect();
-    // The hub's half of the peering is told with the hub's.
+    // The hub's side of the peering is told with the hub's.
     assert_eq!(seen.drift.differences.len(), found.len() + names);
     let half = seen.drift.differences.iter().find(|each| each.property.contains("hub's half"));
     assert!(half.is_some(), "{:#?}", seen.drift.differences);

@@ -289,7 +289,7 @@ async fn what_is_wrong_with_the_peering_loses_packets() {
     office.names("one side", LOST, first).await;
     office.stranger.delete(&ours(NEAR)).await;
     office.halves().await;
-    office.fine("both sides made anew").await;
+    office.fine("both sides created again").await;
     // Routes of the gateway are not let into the environment.
     let table = ours("routeTables/rt-test4821");
     let propagate = |wanted: bool| {

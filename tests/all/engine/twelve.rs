@@ -169,7 +169,7 @@ async fn halves(site: &mut Site) {
     let remedy = "privateaml peer does it";
     site.names("the hub's half deleted", Mistake::OneSide, remedy).await;
     site.link().await;
-    site.fine("both halves again").await;
+    site.fine("both sides again").await;
     let own = network(GROUP, "virtualNetworks/vnet-test4821/virtualNetworkPeerings");
     let near = site.half(own.trim_end_matches("/virtualNetworkPeerings")).await;
     site.stranger

@@ -261,7 +261,7 @@ fn instance(record: &Record) -> AccessStep {
     } else {
         let how = format!(
             "`privateaml mend {} --compute-instance` creates one for you: in SharedSubnet, without public address, \
-             stopped after an hour without work. Or make it in the studio: Compute, Compute instances, New.",
+             stopped after an hour without work. Or create it in the studio: Compute, Compute instances, New.",
             record.full_name
         );
         (AccessStepStatus::ToDo, format!("{how} {RULES}"))

@@ -24,7 +24,7 @@ pub(super) fn ask_link(app: &mut App) {
     let far = match app.peering.shown().map(|shown| &shown.far) {
         Some(Far::Found(_)) => "The hub's side exists already; what is missing is created.",
         _ if nothing => {
-            "This account may not even let its own half lead there: the hub is noted, nothing is \
+            "This account may not even let its own side lead there: the hub is noted, nothing is \
              made yet, and h then writes what its owner needs."
         }
         _ if ours_only => {

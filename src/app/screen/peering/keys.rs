@@ -30,7 +30,7 @@ pub(super) const TABLE: CommandTable = &[
             "Save the test as a script for a machine on-premises; its output can be pasted here",
         ),
         row("U", Command::Unlink, "")
-            .does("Take the link away again: both halves, links and records"),
+            .does("Take the link away again: both sides, links and records"),
         row("r", Command::Refresh, "").does("Read everything again"),
         row("S", Command::Finish, "").does("Leave it for later: go to the list of environments"),
     ],

@@ -214,7 +214,7 @@ fn read(app: &mut App) -> Vec<Effect> {
     effects
 }
 
-/// Looks closely at a hub: both halves, names and routes.
+/// Looks closely at a hub: both sides, names and routes.
 fn look(app: &mut App, hub: String) -> Vec<Effect> {
     let Some(record) = app.peering.record.clone() else { return Vec::new() };
     app.peering.looking_at = Some(hub.clone());

@@ -272,7 +272,7 @@ fn what_to_set(deployed: &DeployedHub) -> Viewer {
     let lines = [first, deployed.key_sentence(), "On the VPN device on-premises:".into()];
     let paragraphs =
         lines.into_iter().chain(settings).map(|line| (ParagraphKind::Text, line)).collect();
-    Viewer::new(&format!("The hub {} stands", deployed.hub.name), paragraphs)
+    Viewer::new(&format!("The hub {} is deployed", deployed.hub.name), paragraphs)
 }
 
 /// What becomes of the shared key.
@@ -280,7 +280,7 @@ fn key_kept(app: &App) -> String {
     let keeping = app.peering.record.as_ref().map(|record| record.credentials);
     if keeping == Some(Keeping::None) {
         return "The tunnel's shared key is created here. This environment saves nothing on this machine, so the key is \
-                not kept either: privateaml hub NAME --new-key sets another one when you set up the VPN device."
+                not saved either: privateaml hub NAME --new-key sets another one when you set up the VPN device."
             .to_owned();
     }
     "The tunnel's shared key is created here and saved where the credentials are, before anything is sent.".to_owned()

@@ -1,4 +1,4 @@
-//! The hub's half of the peering as an Azure Resource Manager template, deployed to the resource group of the hub.
+//! The hub's side of the peering as an Azure Resource Manager template, deployed to the resource group of the hub.
 //!
 //! Only that half: the environment's half and the links of its zones belong to the environment's group, and a
 //! template for one group cannot write in another without a nested deployment, which the owner would have to trust

@@ -132,7 +132,7 @@ fn your_side(steps: &Steps<'_>) -> String {
     format!(
         "## 1. Your side of the peering\n\n\
          You need the role {CONTRIBUTOR} on the hub's network, or `{}/write`.{orphan}\n\n{}\n\n\
-         Or deploy `{TEMPLATE_FILE}`, which makes the same:\n\n{}",
+         Or deploy `{TEMPLATE_FILE}`, which creates the same:\n\n{}",
         resource::PEERING,
         block(&steps.hub_half()),
         block(&[steps.deploy()]),
@@ -252,7 +252,7 @@ fn done(connection: &HubConnection, steps: &Steps<'_>) -> String {
     let firewall = match connection.hub.firewall.read() {
         Some(Some(address)) => format!(
             "\n\nThe hub has a firewall at {}. A peering does not lead through it by itself; if traffic to the \
-             environment has to, say so before routes are made: answers must take the same way.",
+             environment has to, say so before routes are created: answers must take the same way.",
             markdown(address)
         ),
         _ => String::new(),

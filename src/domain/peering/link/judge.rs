@@ -7,7 +7,7 @@ use crate::domain::peering::{
     Far, Guide, Half, Hub, Lack, Mistake, PeeringState, StepStatus, Topic,
 };
 
-/// True when both halves are connected and in sync.
+/// True when both sides are connected and in sync.
 pub fn is_connected(sides: Sides<'_>) -> bool {
     let whole = |half: &Half| half.is_connected() && half.is_in_sync();
     let far = match sides.far {
@@ -18,7 +18,7 @@ pub fn is_connected(sides: Sides<'_>) -> bool {
     far && sides.near.is_some_and(whole)
 }
 
-/// The guided step: how far both halves are, what they lack, and who can do it.
+/// The guided step: how far both sides are, what they lack, and who can do it.
 pub fn judge(
     sides: Sides<'_>,
     hub: &Hub,

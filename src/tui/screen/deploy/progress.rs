@@ -106,5 +106,5 @@ fn decides(watch: &Watch) -> String {
         .iter()
         .filter(|step| !step.is_done() && plan.critical_path.contains(&step.symbol))
         .max_by_key(|step| step.usual_seconds)
-        .map_or_else(String::new, |step| format!(" {} decides when it ends.", step.name))
+        .map_or_else(String::new, |step| format!(" {} usually takes longest.", step.name))
 }

@@ -23,7 +23,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let Some(connection) = app.peering.shown() else {
         if app.peering.looking_at.is_some() {
-            let words = "Reading both halves, names and routes…";
+            let words = "Reading both sides, names and routes…";
             canvas.prose(inner, words, theme.quiet);
             return;
         }

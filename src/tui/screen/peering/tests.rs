@@ -77,7 +77,7 @@ fn linked_and_tested_with_a_verdict() {
 #[test]
 fn before_anything_was_read_and_where_there_is_no_hub() {
     let mut app = shown(Vec::new());
-    assert!(picture(&app, 100, 30).contains("n makes a new one"));
+    assert!(picture(&app, 100, 30).contains("n creates a new one"));
     draw_at_all_sizes(&app);
     app.peering.hubs = None;
     assert!(picture(&app, 80, 24).contains("Reading"));

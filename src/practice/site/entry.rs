@@ -1,7 +1,7 @@
 //! The way out of the office: HTTP CONNECT to an address or a name, let through or not as the networks stand.
 //!
 //! A connection that would never be answered is told at once with 504, and one that would be refused with 502: nobody
-//! shall wait for a timeout to practise. Behind an open door there is plain HTTP: a service that says whether it was
+//! shall wait for a timeout to practise. Behind an open port there is plain HTTP: a service that says whether it was
 //! reached privately.
 
 use std::{net::Ipv4Addr, sync::Arc};
@@ -47,7 +47,7 @@ fn empty(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// Answers CONNECT, and goes on behind it when the door is open.
+/// Answers CONNECT, and goes on behind it when the port is open.
 pub async fn pass(shared: Arc<ServerState>, incoming: hyper::Request<Incoming>) -> Response<Body> {
     let target = incoming.uri().authority().cloned();
     let Some((host, port)) =
@@ -73,14 +73,14 @@ pub async fn pass(shared: Arc<ServerState>, incoming: hyper::Request<Incoming>) 
             hyper::server::conn::http1::Builder::new().serve_connection(upgraded, service);
         tokio::select! {
             () = stop.cancelled() => {}
-            // Most only open the door and go: that is no error.
+            // Most only open the port and go: that is no error.
             _ = connection => {}
         }
     });
     empty(StatusCode::OK)
 }
 
-/// What a service behind the door says.
+/// What a service behind the port says.
 async fn serve(
     shared: Arc<ServerState>,
     private: bool,
