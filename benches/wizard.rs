@@ -30,7 +30,7 @@ use privateaml::{
     tui::{Hits, draw},
 };
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
-use wizard::{after, begin, found, look, made, news, signed_in, steps};
+use wizard::{after, begin, found, look, made, news, signed_in, steps, watched};
 
 fn main() {
     keys_to_pictures();
@@ -112,8 +112,9 @@ fn keys_to_pictures() {
 /// A deployment that is under way.
 fn deploying(list: &App) -> App {
     let mut deploy = list.clone();
-    deploy.update(begin(), Message::Key(Key::of(Code::Enter)));
-    for message in news(deploy.deploy.shown, 60, 8) {
+    let id = watched(&mut deploy);
+    deploy.screen = Screen::Deploy;
+    for message in news(id, 60, 8) {
         deploy.update(begin(), message);
     }
     deploy
