@@ -140,18 +140,7 @@ impl Watch {
         // What was not needed was no step: without computes a pause has two.
         let foreseen = self.act.filter(|_| !matches!(self.ending(), Some(Ended::Done(_))));
         let total = foreseen.map_or(0, |(_, of)| of).max(self.steps.len());
-        let mut counts = Counts { total, ..Counts::default() };
-        for step in &self.steps {
-            *match step.state {
-                StepState::Waiting { .. } => &mut counts.waiting,
-                StepState::Running => &mut counts.running,
-                StepState::Done => &mut counts.done,
-                StepState::Failed(_) => &mut counts.failed,
-                StepState::Cancelled => &mut counts.cancelled,
-                StepState::WillNotRun { .. } => &mut counts.will_not_run,
-            } += 1;
-        }
-        counts
+        Counts { total, ..Counts::of(&self.steps) }
     }
 
     /// What is going on, in a sentence.

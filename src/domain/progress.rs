@@ -125,22 +125,8 @@ impl Progress {
 
     /// How many steps are in which state.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts {
-            total: self.steps.len(),
-            unplanned: self.steps.len().saturating_sub(self.planned),
-            ..Counts::default()
-        };
-        for step in &self.steps {
-            *match step.state {
-                StepState::Waiting { .. } => &mut counts.waiting,
-                StepState::Running => &mut counts.running,
-                StepState::Done => &mut counts.done,
-                StepState::Failed(_) => &mut counts.failed,
-                StepState::Cancelled => &mut counts.cancelled,
-                StepState::WillNotRun { .. } => &mut counts.will_not_run,
-            } += 1;
-        }
-        counts
+        let unplanned = self.steps.len().saturating_sub(self.planned);
+        Counts { unplanned, ..Counts::of(&self.steps) }
     }
 
     /// Everything that failed, in the order of the steps, and failures that belong to no resource after them.

@@ -80,9 +80,11 @@ fn row(resource_type: &str) -> &'static (&'static str, &'static str, &'static st
 /// The type that a path of the resource manager ends in, such as `Microsoft.Network/virtualNetworks/subnets` for one
 /// subnet or for all of them; empty where it names no provider.
 pub fn type_of(path: &str) -> String {
+    const PROVIDERS: &str = "/providers/";
     let path = path.split('?').next().unwrap_or_default();
-    let Some((_, own)) = path.rsplit_once("/providers/") else { return String::new() };
-    let mut segments = own.split('/');
+    // Some services answer with ids in capital letters.
+    let Some(at) = path.to_ascii_lowercase().rfind(PROVIDERS) else { return String::new() };
+    let mut segments = path[at + PROVIDERS.len()..].split('/');
     let namespace = segments.next().unwrap_or_default();
     segments.step_by(2).fold(namespace.to_owned(), |name, each| format!("{name}/{each}"))
 }
@@ -112,6 +114,7 @@ mod tests {
         for (path, version) in [
             ("/providers/Microsoft.Network/virtualNetworks/v/subnets", "2025-05-01"),
             ("/providers/microsoft.network/privatednszones/z/A?$top=5", "2024-06-01"),
+            ("/PROVIDERS/MICROSOFT.COMPUTE/DISKS/D", "2024-03-02"),
             ("/providers/Microsoft.KeyVault/checkNameAvailability", "2026-02-01"),
             (
                 "/providers/Microsoft.Storage/storageAccounts/a/providers/Microsoft.Insights/diagnosticSettings/d",

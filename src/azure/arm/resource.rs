@@ -135,7 +135,7 @@ impl Arm {
 
 /// How a machine runs is no resource of its own.
 fn shape_of(id: &str) -> ExpectedShape {
-    if resource::type_of(id).ends_with("/instanceView") {
+    if resource::type_of(id).to_ascii_lowercase().ends_with("/instanceview") {
         ExpectedShape::Object(&["/statuses"])
     } else {
         ExpectedShape::RESOURCE

@@ -55,7 +55,7 @@ pub enum OperationStep {
     UnlinkingZones { hub: String },
     /// Records that were added to the hub's zones are being removed.
     RemovingRecords { hub: String },
-    /// Another environment's own zones take the place of the ones whose link to the hub is gone.
+    /// Another environment's own zones or records take the place of the zones whose link to the hub is gone.
     HandingOver { environment: String, hub: String },
     /// Diagnostic settings are being deleted, which would outlive what they are on.
     DeletingDiagnostics { count: usize },

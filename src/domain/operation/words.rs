@@ -63,7 +63,7 @@ pub fn act(act: &OperationStep) -> String {
             format!("Removing both sides of the peering with {hub}, the hub's side first.")
         }
         OperationStep::HandingOver { environment, hub } => {
-            format!("Adding the names of {environment} to zones of {hub}.")
+            format!("Registering the names of {environment} in {hub} by its own zones or records.")
         }
         OperationStep::UnlinkingZones { hub } => {
             format!("Removing the links of our zones to {hub}.")

@@ -200,3 +200,21 @@ pub struct Counts {
     /// Steps that the plan does not know.
     pub unplanned: usize,
 }
+
+impl Counts {
+    /// Counts steps; which of them the plan does not know is not counted.
+    pub fn of(steps: &[Step]) -> Self {
+        let mut counts = Self { total: steps.len(), ..Self::default() };
+        for step in steps {
+            *match step.state {
+                StepState::Waiting { .. } => &mut counts.waiting,
+                StepState::Running => &mut counts.running,
+                StepState::Done => &mut counts.done,
+                StepState::Failed(_) => &mut counts.failed,
+                StepState::Cancelled => &mut counts.cancelled,
+                StepState::WillNotRun { .. } => &mut counts.will_not_run,
+            } += 1;
+        }
+        counts
+    }
+}

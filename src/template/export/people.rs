@@ -44,7 +44,7 @@ pub(super) fn section(settings: &Settings, template: &Template, ours: &Plan) -> 
         "
 ## Somebody else who works here
 
-Whoever may assign roles gives them these. Each is for one resource; none lets them change the network's controls.
+Whoever may assign roles gives them these. Each is for one resource; none lets them change the network or its rules.
 {data}
 ```sh
 subscription=$(az account show --query id --output tsv)
