@@ -139,7 +139,7 @@ fn standing(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
     Some(good(
         Mistake::OneSide,
         format!(
-            "{} has a half of a peering with it already, which is {}.",
+            "{} has one side of a peering with it already, which is {}.",
             spoke.network(),
             ours.state
         ),
@@ -193,7 +193,7 @@ fn rights(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
     };
     let all = [
         (rights.write, "create its side of the peering"),
-        (rights.peer, "let the environment's half lead there"),
+        (rights.peer, "let the environment's side lead there"),
         (rights.join, "link zones to it"),
     ];
     let lacking: Vec<&str> = all.iter().filter(|(may, _)| !may).map(|(_, what)| *what).collect();

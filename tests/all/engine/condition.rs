@@ -131,7 +131,7 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
         found.iter().map(|each| (each.kind, each.resource.as_str())).collect();
     // The hub's side of the peering is told with the hub's.
     assert_eq!(seen.drift.differences.len(), found.len() + names);
-    let half = seen.drift.differences.iter().find(|each| each.property.contains("hub's half"));
+    let half = seen.drift.differences.iter().find(|each| each.property.contains("hub's side"));
     assert!(half.is_some(), "{:#?}", seen.drift.differences);
     let mut expected = vec![
         (DifferenceKind::Changed, "stgtest4821"),
