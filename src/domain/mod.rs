@@ -2,6 +2,7 @@
 //!
 //! Nothing here may touch a terminal, a network, a file, a clock or the environment.
 
+pub mod action;
 pub mod additions;
 pub mod allowlist;
 pub mod audit;

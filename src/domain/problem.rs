@@ -7,6 +7,8 @@ use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::action::Action;
+
 /// Whether the same request may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -50,6 +52,9 @@ pub struct Problem {
     /// The pause that the other side asked for before a retry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<Duration>,
+    /// What helps, likeliest first, where it is more than what follows from `place` and `retry`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
     /// Further failures of the same request, most telling first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Problem>,
@@ -76,6 +81,7 @@ impl Problem {
             correlation_id: None,
             retry: Retry::No,
             wait: None,
+            actions: Vec::new(),
             others: Vec::new(),
         }
     }
@@ -96,6 +102,23 @@ impl Problem {
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
+    }
+
+    /// Names what helps.
+    pub fn helped_by(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
+        self.actions.extend(actions);
+        self
+    }
+
+    /// What helps, likeliest first: what is named, else what follows from its place and from whether it passes.
+    pub fn remedies(&self) -> Vec<Action> {
+        if !self.actions.is_empty() {
+            return self.actions.clone();
+        }
+        let flag = self.place.as_deref().filter(|place| place.starts_with("--"));
+        let change = flag.and_then(Action::of_word);
+        let passes = self.is_transient() || self.is_unanswered();
+        change.into_iter().chain(passes.then_some(Action::Retry)).collect()
     }
 
     /// This problem and all its companions, most telling first.
