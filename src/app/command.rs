@@ -27,6 +27,7 @@ pub enum Command {
     PreviousPane,
     Accept,
     Watch,
+    Fix,
     // Account.
     Account,
     Subscription,

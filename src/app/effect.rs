@@ -86,6 +86,15 @@ pub enum Effect {
         /// The record of an environment that exists, whose group and template are used again.
         existing: Option<Box<Record>>,
     },
+    /// Let Azure validate what would be deployed.
+    Validate {
+        /// Number of the plan; answers to older ones are dropped.
+        generation: u64,
+        /// What was chosen.
+        settings: Box<Settings>,
+        /// The record of an environment that exists.
+        existing: Option<Box<Record>>,
+    },
     /// Write the settings as a plan file.
     SavePlan { path: PathBuf, settings: Box<Settings> },
     /// Write template, parameters and graph into a directory.

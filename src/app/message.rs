@@ -11,10 +11,10 @@ use super::dialog::code::CodeDialog;
 use super::hidden::Hidden;
 use super::key::Key;
 use super::screen::basics::checks::CheckAnswer;
-use super::screen::basics::machines::Machines;
 use super::screen::peering::{HubLook, Tested};
 use super::screen::status::StatusReading;
 use crate::domain::audit::Audit;
+use crate::domain::check::{CheckFinding, Machines};
 use crate::domain::egress::log::RefusedDestination;
 use crate::domain::environment::row::SeenSubscription;
 use crate::domain::environment::{Phase, Record};
@@ -131,6 +131,8 @@ pub enum Message {
     Checked(CheckAnswer),
     /// What would be made.
     Planned { generation: u64, plan: Box<Plan> },
+    /// What Azure's own validation found.
+    Validated { generation: u64, found: Vec<CheckFinding> },
     /// It cannot be told what would be made.
     PlanFailed { generation: u64, problem: Problem },
     /// Where the credentials are.

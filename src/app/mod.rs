@@ -17,6 +17,7 @@ pub mod message;
 pub mod operations;
 pub mod place;
 pub mod recording;
+mod remedy;
 pub mod screen;
 mod time;
 mod update;

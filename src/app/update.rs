@@ -52,9 +52,9 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         | Message::Machines { .. }
         | Message::Checked(_)) => basics::on_message(app, message),
         Message::PipTold(told) => preview::pip_told(app, told),
-        message @ (Message::Planned { .. } | Message::PlanFailed { .. }) => {
-            preview::on_message(app, message)
-        }
+        message @ (Message::Planned { .. }
+        | Message::PlanFailed { .. }
+        | Message::Validated { .. }) => preview::on_message(app, message),
         Message::Operation { id, event } => operations::on_event(app, id, event),
         Message::Ended { id, ended } => operations::on_ended(app, id, *ended),
         Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::arm::{Arm, read, segment, text};
 use super::http::Request;
 use super::time;
+use crate::domain::check::MachineSize;
 use crate::domain::json::HasJson as _;
 use crate::domain::problem::Result;
 use crate::domain::resource;
@@ -63,45 +64,6 @@ pub struct DeletedVault {
     pub protected: bool,
 }
 
-/// A quota and what of it is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Usage {
-    /// Azure's name, such as `cores` or `standardDSv5Family`.
-    pub name: String,
-    /// The name for people.
-    pub display_name: String,
-    /// What is used.
-    pub used: i64,
-    /// What may be used.
-    pub limit: i64,
-}
-
-impl Usage {
-    /// What is left; never negative.
-    pub fn left(&self) -> i64 {
-        self.limit.saturating_sub(self.used).max(0)
-    }
-}
-
-/// A machine size in one region.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MachineSize {
-    /// Its name, such as `Standard_D2s_v5`.
-    pub name: String,
-    /// Its family, which is the name of its quota.
-    pub family: String,
-    /// Its processor cores.
-    pub cores: u32,
-    /// Its memory, in mebibytes.
-    pub memory: u32,
-    /// True when it starts images of generation 2.
-    pub generation_2: bool,
-    /// True when it can start with Trusted Launch.
-    pub trusted_launch: bool,
-    /// Why the subscription cannot have it here: `NotAvailableForSubscription`, `QuotaId`.
-    pub restriction: Option<String>,
-}
-
 impl Arm {
     /// Whether a name that must be unique in the world is free.
     ///
@@ -130,15 +92,6 @@ impl Arm {
         self.list_of(path, deleted_vault).await
     }
 
-    /// Quotas of virtual machines in a region.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn compute_usages(&self, region: &str) -> Result<Vec<Usage>> {
-        let rest = format!("/providers/Microsoft.Compute/locations/{}/usages", segment(region));
-        self.list_of(self.within(&rest), usage).await
-    }
-
     /// The machine sizes of a region, those that the subscription cannot have included.
     ///
     /// # Errors
@@ -162,17 +115,6 @@ fn deleted_vault(item: &Value) -> Option<DeletedVault> {
     })
 }
 
-fn usage(item: &Value) -> Option<Usage> {
-    let number = |key: &str| item.get(key).and_then(Value::as_i64);
-    let name = text(item, &["name", "value"])?;
-    Some(Usage {
-        display_name: text(item, &["name", "localizedValue"]).unwrap_or_else(|| name.clone()),
-        name,
-        used: number("currentValue")?,
-        limit: number("limit")?,
-    })
-}
-
 fn machine_size(item: &Value) -> Option<MachineSize> {
     if text(item, &["resourceType"])? != "virtualMachines" {
         return None;
@@ -189,7 +131,6 @@ fn machine_size(item: &Value) -> Option<MachineSize> {
         family: text(item, &["family"]).unwrap_or_default(),
         cores: capability("vCPUs").and_then(|word| word.parse().ok()).unwrap_or(0),
         memory: mebibytes(memory),
-        generation_2,
         trusted_launch: generation_2 && !disabled,
         restriction: restriction(item),
     })
@@ -215,6 +156,7 @@ fn restriction(item: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::azure::http::support::{Counting, Reply, Server};
+    use crate::azure::offer::quota;
 
     #[test]
     fn a_size_tells_what_matters_for_the_jumpbox() {
@@ -226,7 +168,7 @@ mod tests {
         }))
         .unwrap();
         assert_eq!((size.cores, size.memory), (2, 8192));
-        assert!(size.generation_2 && size.trusted_launch);
+        assert!(size.trusted_launch);
         assert_eq!(size.restriction, None);
         let blocked = machine_size(&json!({
             "resourceType": "virtualMachines", "name": "Standard_A1", "family": "x",
@@ -242,10 +184,10 @@ mod tests {
     #[test]
     fn a_quota_and_a_deleted_vault_are_read() {
         let cores =
-            usage(&json!({"name": {"value": "cores", "localizedValue": "Total Regional vCPUs"},
+            quota(&json!({"name": {"value": "cores", "localizedValue": "Total Regional vCPUs"},
                                   "currentValue": 12, "limit": 10, "unit": "Count"}))
             .unwrap();
-        assert_eq!((cores.left(), cores.display_name.as_str()), (0, "Total Regional vCPUs"));
+        assert_eq!((cores.left(), cores.display.as_str()), (0, "Total Regional vCPUs"));
         let vault = deleted_vault(&json!({"name": "kv-test4821", "properties": {
             "vaultId": "/x", "location": "westeurope", "scheduledPurgeDate": "2027-02-22T03:00:00Z",
             "purgeProtectionEnabled": true}}))

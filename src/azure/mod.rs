@@ -16,5 +16,6 @@ pub mod http;
 mod logs;
 pub mod machine;
 pub mod network;
+mod offer;
 pub mod probe;
 pub mod time;

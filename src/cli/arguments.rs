@@ -42,6 +42,9 @@ pub enum CliCommand {
     Practice(Practice),
     /// Show what would be created; writes nothing and needs no account.
     Plan(Box<super::plan::Plan>),
+    /// Ask everything that could keep a deployment from succeeding, before anything is written; exits with 1 when
+    /// something would fail, 6 when something could not be told.
+    Check(Box<super::check::CheckCommand>),
     /// Deploy the environment, follow one that is being deployed, or finish one that failed.
     Deploy(Box<super::deploy::Deploy>),
     /// List the environments known here and found in Azure.

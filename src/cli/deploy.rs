@@ -16,6 +16,7 @@ use super::flags::{Choices, one_of};
 use super::keeping::KeepingRequest;
 use super::{choices, session};
 use crate::azure::network::VirtualNetwork;
+use crate::domain::check::CheckFinding;
 use crate::domain::cost::{Prices, estimate};
 use crate::domain::environment::{Keeping, Phase, Record};
 use crate::domain::network::{self, KnownNetwork, SeenNetwork, Severity, check};
@@ -23,10 +24,12 @@ use crate::domain::operation::{DeployedEnvironment, Ended};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Problem;
 use crate::domain::region;
-use crate::domain::sentences::{cost_sentence, holes, time_sentence, windows_licence};
-use crate::domain::settings::{DatastoreAccess, Draft, Field, Settings};
+use crate::domain::sentences::{agreed_too, cost_sentence, holes, time_sentence, windows_licence};
+use crate::domain::settings::{Draft, Field, Settings};
 use crate::domain::words::count;
-use crate::engine::{self, Blueprint, Context, DeployRequest, KeyBased};
+use crate::engine::check::Proposal;
+use crate::engine::{self, Blueprint, Context, DeployRequest};
+use crate::plain;
 use crate::plain::output::Output;
 use crate::plain::prompt::{Prompter, Question};
 use crate::plain::report;
@@ -44,6 +47,9 @@ pub struct Deploy {
     /// Do it without asking; it costs money on Azure.
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// With --yes: deploy in spite of a finding, by its code; `all` for all (repeatable).
+    #[arg(long, value_name = "CODE")]
+    pub accept: Vec<String>,
     /// Return as soon as Azure has accepted the deployment.
     #[arg(long)]
     pub detach: bool,
@@ -130,9 +136,14 @@ async fn deploy(
     };
     let plan = blueprint.plan(&reading, &settings, &group)?;
     if is_new(existing.as_ref()) {
+        let existing = existing.as_ref();
+        let proposal =
+            Proposal { settings: &settings, group: &group, blueprint: &blueprint, existing };
+        let open = open_findings(&reading, &proposal, output).await;
         if arguments.yes {
+            accepted(&open, &arguments.accept)?;
             agreed(&plan, output);
-        } else if !consent(&plan, reading.practice, prompter, output)? {
+        } else if !consent(&plan, &settings, &open, reading.practice, prompter, output)? {
             return Err(Ending::GaveUp);
         }
     }
@@ -144,7 +155,6 @@ async fn deploy(
     };
     let context = session::context(reach, wish, paths, prompter, output).await?;
     let request = DeployRequest {
-        key_based: key_based(&draft, &settings),
         settings,
         resource_group: group,
         blueprint,
@@ -183,15 +193,6 @@ pub fn left(deployment: Option<&str>) -> Ending {
     if deployment.is_some() { Ending::LeftRunning } else { Ending::Cancelled }
 }
 
-/// Data by key instead of by identities is never chosen against what the person asked for.
-fn key_based(draft: &Draft, settings: &Settings) -> KeyBased {
-    if draft.datastore_access == Some(DatastoreAccess::Identity) || settings.compute_instance {
-        KeyBased::Refused
-    } else {
-        KeyBased::Allowed
-    }
-}
-
 fn unchecked(what: &str, problem: &Problem, output: Output) {
     let text = format!("{what} not checked: {}", problem.what);
     output.prose(&format!("{text} {}", problem.advice));
@@ -210,7 +211,11 @@ pub(super) async fn seen_networks(context: &Context, output: Output) -> Vec<Virt
 }
 
 /// The networks that an address space must not overlap.
-async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec<KnownNetwork> {
+pub(super) async fn known_networks(
+    context: &Context,
+    draft: &Draft,
+    output: Output,
+) -> Vec<KnownNetwork> {
     let networks = seen_networks(context, output).await;
     let mut hub = None;
     if let Some(id) = draft.hub.as_deref() {
@@ -284,6 +289,42 @@ fn is_new(existing: Option<&Record>) -> bool {
     existing.is_none_or(|record| !matches!(record.phase, Phase::Deploying | Phase::Ready))
 }
 
+/// What was found before anything is written, and told.
+async fn open_findings(
+    context: &Context,
+    proposal: &Proposal<'_>,
+    output: Output,
+) -> Vec<CheckFinding> {
+    output.say("Checking what could keep the deployment from succeeding.");
+    let mut found = engine::check::all(context, proposal).await;
+    found.retain(CheckFinding::is_open);
+    plain::check::findings(output, &found);
+    found
+}
+
+/// What was found needs a yes of its own: `--yes` agreed to the cost.
+fn accepted(open: &[CheckFinding], accepted: &[String]) -> Result<(), Ending> {
+    let is_accepted = |finding: &&CheckFinding| {
+        accepted.iter().any(|code| code == "all" || code.eq_ignore_ascii_case(&finding.code))
+    };
+    let left = open.iter().filter(|finding| finding.is_problem() && !is_accepted(finding));
+    let left: Vec<&CheckFinding> = left.collect();
+    let Some(first) = left.first() else { return Ok(()) };
+    let flags: Vec<String> = left.iter().map(|each| format!("--accept {}", each.code)).collect();
+    let problem = Problem::new(
+        &*first.code,
+        left.iter().map(|each| each.what.as_str()).collect::<Vec<_>>().join(" "),
+        format!(
+            "{} Nothing was written. To deploy all the same: {}",
+            first.remedy,
+            flags.join(" ")
+        ),
+    )
+    .at("--accept")
+    .helped_by(left.iter().flat_map(|each| each.actions.clone()));
+    Err(Ending::NeedsAnswer(Box::new(problem)))
+}
+
 /// Says what `--yes` agreed to beside the money.
 fn agreed(plan: &Plan, output: Output) {
     if let Some(licence) = windows_licence(plan) {
@@ -295,6 +336,8 @@ fn agreed(plan: &Plan, output: Output) {
 /// Says what will be made and asks.
 fn consent(
     plan: &Plan,
+    settings: &Settings,
+    open: &[CheckFinding],
     practice: bool,
     prompter: Prompter,
     output: Output,
@@ -322,13 +365,20 @@ fn consent(
     if let Some(licence) = windows_licence(plan) {
         output.prose(licence);
     }
+    for sentence in agreed_too(settings) {
+        output.prose(&sentence);
+    }
     output.prose("`privateaml plan` with the same answers shows every resource and rule.");
     output.say("");
+    let despite = match open.len() {
+        0 => String::new(),
+        some => format!(" {} above.", count(some, "open finding")),
+    };
     let question = Question {
-        prompt: if practice {
-            "Deploy it on the practice cloud?"
+        prompt: &if practice {
+            format!("Deploy it on the practice cloud?{despite}")
         } else {
-            "Deploy it in Azure? It costs money from now on."
+            format!("Deploy it in Azure? It costs money from now on.{despite}")
         },
         help: "y deploys it; Enter alone does nothing",
         flag: "--yes",

@@ -13,7 +13,7 @@ use super::{choices, deploy, session};
 use crate::domain::allowlist::PYTHON_PACKAGES;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::settings::{BastionSku, Field, MonitorAccess, Settings};
-use crate::engine::{self, Blueprint, DeployRequest, KeyBased};
+use crate::engine::{self, Blueprint, DeployRequest};
 use crate::plain::condition;
 use crate::plain::prompt::{Prompter, Question};
 
@@ -127,7 +127,6 @@ pub async fn run(command: &CommandContext<'_>, arguments: &MendCommand) -> Resul
     }
     let request = DeployRequest {
         // A compute instance signs its person in by identity: with keys it would find nothing.
-        key_based: if settings.compute_instance { KeyBased::Refused } else { KeyBased::Allowed },
         settings,
         resource_group: record.resource_group.clone(),
         blueprint,

@@ -5,6 +5,7 @@
 pub mod arguments;
 mod audit;
 mod azure_session;
+mod check;
 mod choices;
 mod compare;
 mod connect;
@@ -145,6 +146,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(CliCommand::Deploy(deploy)) => {
             deploy::run(&deploy, global, paths, prompter, output).await
         }
+        Some(CliCommand::Check(check)) => check::run(&command, &check).await,
         Some(CliCommand::Hub(hub)) => hub::run(&command, &hub).await,
         Some(CliCommand::List) => command.list().await,
         Some(CliCommand::Audit(audit)) => audit::run(&command, &audit).await,

@@ -144,7 +144,7 @@ pub fn save(path: &Path, settings: &Settings) -> Result<()> {
 }
 
 /// The settings of a new environment, without an account.
-async fn chosen(
+pub(super) async fn chosen(
     choices: &Choices,
     global: &Global,
     prompter: Prompter,

@@ -6,6 +6,7 @@ pub mod action;
 pub mod additions;
 pub mod allowlist;
 pub mod audit;
+pub mod check;
 pub mod cloud;
 pub mod comparison;
 pub mod cost;

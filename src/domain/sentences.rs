@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::cost::Estimate;
 use super::json::text;
 use super::plan::{Plan, PlannedEntry, PlannedResource, Width};
+use super::settings::{DatastoreAccess, Settings};
 use super::words;
 
 /// One sentence on how long it usually takes.
@@ -50,6 +51,30 @@ pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
          Windows 11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or \
          Microsoft 365 E3 or E5. Azure sells none for this machine, and its price contains none.",
     )
+}
+
+/// What else a yes agrees to: choices that are easily taken for something else, each in a sentence.
+pub fn agreed_too(settings: &Settings) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if settings.datastore_access == DatastoreAccess::AccountKey {
+        sentences.push(
+            "The workspace reaches its data by the storage account's key, which whoever has it can use; no roles are \
+             assigned."
+                .to_owned(),
+        );
+    }
+    if let Some(hub) = &settings.hub {
+        let name = hub.rsplit('/').next().unwrap_or(hub);
+        sentences.push(format!(
+            "The hub {name} is not linked by this: the deployment only keeps the address spaces apart. It is linked \
+             afterwards, after a question of its own."
+        ));
+    }
+    if !settings.hosts.is_empty() {
+        let hosts: Vec<&str> = settings.hosts.iter().map(|host| host.host.as_str()).collect();
+        sentences.push(format!("Hosts of your own that are let through: {}.", hosts.join(", ")));
+    }
+    sentences
 }
 
 /// Sentences on what lets data reach strangers: entries of the allowlist, and the mode of Azure Monitor's scope.

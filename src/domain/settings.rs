@@ -232,6 +232,9 @@ pub const DEFAULT_JUMPBOX_SIZE: &str = "Standard_D2s_v5";
 /// (<https://learn.microsoft.com/azure/machine-learning/concept-compute-target#supported-vm-series-and-sizes>).
 pub const DEFAULT_BUILD_SIZE: &str = "Standard_D2ds_v4";
 
+/// The size of the compute instance: the template's own.
+pub const DEFAULT_COMPUTE_SIZE: &str = "Standard_D2ds_v4";
+
 fn default_jumpbox_size() -> String {
     DEFAULT_JUMPBOX_SIZE.into()
 }

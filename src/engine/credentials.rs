@@ -32,6 +32,14 @@ pub(super) enum Supply {
 }
 
 impl Supply {
+    /// New credentials that nobody keeps, for a look at what would be.
+    pub(super) fn unsaved(plan: &Plan) -> Self {
+        if plan.secure_parameters.is_empty() {
+            return Self::Unneeded;
+        }
+        Self::New(Credentials::generate(&mut rand::rng()))
+    }
+
     /// The user name, which may be recorded.
     pub(super) fn user_name(&self) -> Option<&str> {
         match self {
@@ -96,7 +104,7 @@ pub(super) async fn for_preview(context: &Context, record: &Record, plan: &Plan)
     Ok(match machine {
         Some(machine) => untouched(&machine, record),
         // Somebody has deleted it. What is foreseen does not depend on the password.
-        None => Supply::New(Credentials::generate(&mut rand::rng())),
+        None => Supply::unsaved(plan),
     })
 }
 

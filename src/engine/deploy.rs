@@ -19,15 +19,6 @@ use crate::domain::plan::Plan;
 use crate::domain::problem::Result;
 use crate::domain::settings::Settings;
 
-/// Whether data may be reached by the storage account's key when the account cannot assign roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyBased {
-    /// Yes; it is said.
-    Allowed,
-    /// No; then the deployment is refused with the remedy.
-    Refused,
-}
-
 /// What is to be deployed, and how.
 #[derive(Debug)]
 pub struct DeployRequest {
@@ -37,8 +28,6 @@ pub struct DeployRequest {
     pub resource_group: String,
     /// The template.
     pub blueprint: Blueprint,
-    /// What to do when the account cannot assign roles.
-    pub key_based: KeyBased,
     /// True to return as soon as Azure has accepted the deployment.
     pub detach: bool,
     /// True to deploy again over an environment that stands: what the template sets is set again.

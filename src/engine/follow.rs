@@ -9,7 +9,7 @@ use super::deploy::Environment;
 use super::event::Events;
 use super::run::Run;
 use super::survey::Survey;
-use super::{Blueprint, Context, Control, DeployRequest, KeyBased, cancel, race};
+use super::{Blueprint, Context, Control, DeployRequest, cancel, race};
 use crate::azure::arm::Deployment;
 use crate::domain::environment::Record;
 use crate::domain::operation::{DeployedEnvironment, Ended, Event, Notice, Stage};
@@ -45,7 +45,6 @@ pub async fn follow(
         settings: record.settings.clone(),
         resource_group: group.clone(),
         blueprint: blueprint(context, &record, &name).await,
-        key_based: KeyBased::Refused,
         detach: false,
         mend: false,
     };

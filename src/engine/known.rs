@@ -62,8 +62,9 @@ pub(super) fn check_fits(record: &Record, survey: &Survey, given: &Settings) -> 
     kept.region.clone_from(&group.location);
     let made_with = kept.clone();
     if survey.deployments.is_empty() {
-        // The group is empty: addresses may still change.
+        // The group is empty: everything may still change, and the group moves to another region.
         kept.address_space = given.address_space;
+        kept.region.clone_from(&given.region);
     }
     check_unchanged(&kept, given)?;
     Ok(made_with)

@@ -15,6 +15,7 @@ use crate::template::plan::Caller;
 
 mod blueprint;
 mod cancel;
+pub mod check;
 pub mod credentials;
 pub mod decide;
 pub mod delete;
@@ -41,16 +42,16 @@ mod provider;
 mod race;
 pub mod reset;
 pub mod retry;
-pub mod right;
 mod run;
 pub mod status;
 mod submit;
 mod survey;
+mod validation;
 mod work;
 
 pub use blueprint::Blueprint;
 pub use delete::{DeleteOptions, delete_environment};
-pub use deploy::{DeployRequest, KeyBased, deploy};
+pub use deploy::{DeployRequest, deploy};
 pub use event::Events;
 pub use find::find;
 pub use follow::follow;

@@ -1,5 +1,5 @@
-//! Everything before a deployment is sent: credentials found, services registered, rights checked, group made, the
-//! deployment checked by Azure. Nothing here costs money, and all of it can be done again.
+//! Everything before a deployment is sent: credentials found, the deployment validated by Azure before anything is
+//! written, services registered, group created. Nothing here costs money, and all of it can be done again.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,14 @@ use super::credentials::{self, Supply};
 use super::decide::GroupState;
 use super::event::Events;
 use super::survey::Survey;
-use super::{Blueprint, Context, DeployRequest, provider, right};
-use crate::azure::arm::Submission;
+use super::validation::{self, Validated};
+use super::{Context, DeployRequest, provider};
+use crate::azure::arm::{ResourceGroup, Submission};
+use crate::domain::action::Action;
 use crate::domain::environment::{Phase, Record, tags};
 use crate::domain::operation::{Event, Notice, Stage};
 use crate::domain::plan::Plan;
-use crate::domain::problem::Result;
-use crate::domain::settings::DatastoreAccess;
+use crate::domain::problem::{Problem, Result};
 
 /// A deployment that is ready to be sent.
 #[derive(Debug)]
@@ -33,28 +34,49 @@ pub(super) async fn prepare(
 ) -> Result<Prepared> {
     let blueprint = &request.blueprint;
     let group = record.resource_group.clone();
-    let mut plan = blueprint.plan(context, &record.settings, &group)?;
+    let plan = blueprint.plan(context, &record.settings, &group)?;
     let machine = existing_machine(context, &plan, survey).await?;
     let template = blueprint.template();
     let supply = credentials::supply(context, record, template, machine.as_ref(), events).await?;
-    events.stage(Stage::CheckingRights);
-    let verdict = right::check(context, &plan, request.key_based, events).await?;
-    if verdict == right::RightsVerdict::KeyBased {
-        plan = key_based(context, blueprint, record)?;
-        events.notice(Notice::KeyBased);
-    }
+    let submission = credentials::submission(template, &plan, &supply);
     events.tell(Event::Planned(Box::new(plan.clone())));
-    // From here on the name is settled: it must be found again whatever happens.
+    events.stage(Stage::Validating);
+    let exists = survey.resource_group.is_some();
+    let region = &plan.region;
+    let told = validation::validate(context, &group, region, exists, &submission).await?;
+    // From here on something is written, which must be found again whatever happens.
     record.phase = Phase::Preparing;
     record.template = blueprint.directory().map(Into::into);
     record.credentials = context.keeping();
     context.records.write(record)?;
     provider::register(context, &plan, events).await?;
     make_group(context, record, survey, &blueprint.hash(), events).await?;
-    let submission = credentials::submission(template, &plan, &supply);
-    events.stage(Stage::Validating);
-    context.arm.validate(&group, "privateaml-check", &submission).await?;
+    if !exists || matches!(told, Validated::NotTold(_)) {
+        events.stage(Stage::Validating);
+        let told = validation::validate(context, &group, region, true, &submission).await;
+        if let Err(problem) = told {
+            return Err(if exists { problem } else { take_back(context, record, problem).await });
+        }
+    }
     Ok(Prepared { plan, supply, submission })
+}
+
+/// Takes the group back that was created for a deployment which Azure then refused, as long as it is empty: what was
+/// tried in vain leaves nothing behind.
+async fn take_back(context: &Context, record: &mut Record, problem: Problem) -> Problem {
+    let group = &record.resource_group;
+    let arm = &context.arm;
+    let is_empty = matches!(arm.resources_if_there(group).await, Ok(Some(all)) if all.is_empty());
+    let what = if is_empty && remove(context, group).await.is_ok() {
+        if record.attempts.is_empty() {
+            // That it stays is told by the list.
+            let _ = context.records.remove(&record.full_name);
+        }
+        format!("{} The resource group {group}, empty, was removed again.", problem.what)
+    } else {
+        format!("{} The resource group {group} was created, and exists.", problem.what)
+    };
+    Problem { what, ..problem }
 }
 
 /// The jumpbox as an earlier attempt left it.
@@ -71,16 +93,29 @@ async fn existing_machine(
     }
 }
 
-/// The plan without role assignments, which the record then keeps.
-fn key_based(context: &Context, blueprint: &Blueprint, record: &mut Record) -> Result<Plan> {
-    let mut settings = record.settings.clone();
-    settings.datastore_access = DatastoreAccess::AccountKey;
-    let plan = blueprint.plan(context, &settings, &record.resource_group)?;
-    if right::assigns_roles(&plan) {
-        return Err(right::cannot_assign());
+/// Removes a group that is empty, and waits for the end.
+async fn remove(context: &Context, group: &str) -> Result<()> {
+    let started = context.arm.delete_resource_group(group).await?;
+    context.arm.finish(started, |_| {}).await.map(drop)
+}
+
+/// Removes a group of ours that is in another region than what is to be deployed. A group keeps its region, so it is
+/// removed and created anew, which costs nothing while it is empty.
+async fn leave_region(context: &Context, group: &ResourceGroup, region: &str) -> Result<bool> {
+    if group.location.eq_ignore_ascii_case(region) {
+        return Ok(false);
     }
-    record.settings = settings;
-    Ok(plan)
+    let inside = context.arm.resources_if_there(&group.name).await?;
+    if inside.is_some_and(|all| !all.is_empty()) {
+        return Err(Problem::new(
+            "GroupNotEmpty",
+            format!("The resource group {} is in {} and not empty.", group.name, group.location),
+            "A group and what is in it keep their region. Choose that region, or other digits.",
+        )
+        .at("--region")
+        .helped_by([Action::set("--region", &group.location), Action::NewDigits]));
+    }
+    remove(context, &group.name).await.map(|()| true)
 }
 
 /// Makes the group, or renews its tags where they differ. Tags that others have set stay.
@@ -93,7 +128,14 @@ async fn make_group(
 ) -> Result<()> {
     let ours = tags::tags(&record.settings, Some(hash))?;
     let mut all: BTreeMap<String, String> = BTreeMap::new();
-    if let Some(group) = &survey.resource_group {
+    let mut known = survey.resource_group.as_ref();
+    if let Some(group) = known
+        && leave_region(context, group, &record.settings.region).await?
+    {
+        events.notice(Notice::GroupMoved);
+        known = None;
+    }
+    if let Some(group) = known {
         let foreign = group.tags.iter().filter(|(key, _)| !tags::is_ours(key));
         all.extend(foreign.map(|(key, value)| (key.clone(), value.clone())));
         all.extend(ours.clone());

@@ -3,6 +3,7 @@
 //! It turns what the engine reports into words and what a person types into answers. It must not decide anything about
 //! an environment, and `inquire` is used nowhere else.
 
+pub mod check;
 pub mod condition;
 pub mod connection;
 pub mod environments;

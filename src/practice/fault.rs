@@ -75,6 +75,28 @@ pub enum Fault {
     NoSchedules,
     /// The cloud lags: it offers no API version of 2025 or later.
     OldVersions,
+    /// No public addresses, networks or storage accounts are left.
+    Limits,
+    /// Azure Machine Learning has no cores left.
+    LearningQuota,
+    /// No region offers an image of Windows 11.
+    NoImage,
+    /// A read-only lock is on the subscription.
+    Locked,
+    /// A deny assignment takes deployments away.
+    DenyAssignment,
+    /// The caller could activate the role Owner.
+    EligibleRole,
+    /// The caller may assign some roles only.
+    ConditionalRoles,
+    /// The caller may only read.
+    Reader,
+    /// The clocks are a quarter of an hour apart.
+    WrongClock,
+    /// The subscription offers no region but northeurope.
+    RegionNotOffered,
+    /// What is asked before a deployment may not be read.
+    UnreadableChecks,
     /// Switches every fault off.
     None,
 }
@@ -91,7 +113,7 @@ const LATE: Duration = Duration::from_secs(3);
 type FaultRow = (&'static str, &'static str, fn(Option<u32>) -> Fault);
 
 #[rustfmt::skip]
-const ROWS: [FaultRow; 29] = [
+const ROWS: [FaultRow; 40] = [
     ("quota", "", |_| Fault::Quota),
     ("policy", "", |_| Fault::Policy),
     ("sku", "", |_| Fault::Sku),
@@ -122,6 +144,17 @@ const ROWS: [FaultRow; 29] = [
     ("address-policy", "", |_| Fault::AddressPolicy),
     ("no-schedules", "", |_| Fault::NoSchedules),
     ("old-versions", "", |_| Fault::OldVersions),
+    ("limits", "", |_| Fault::Limits),
+    ("ml-quota", "", |_| Fault::LearningQuota),
+    ("no-image", "", |_| Fault::NoImage),
+    ("locked", "", |_| Fault::Locked),
+    ("deny-assignment", "", |_| Fault::DenyAssignment),
+    ("eligible-role", "", |_| Fault::EligibleRole),
+    ("conditional-roles", "", |_| Fault::ConditionalRoles),
+    ("reader", "", |_| Fault::Reader),
+    ("clock", "", |_| Fault::WrongClock),
+    ("no-region", "", |_| Fault::RegionNotOffered),
+    ("unreadable-checks", "", |_| Fault::UnreadableChecks),
     ("none", "", |_| Fault::None),
 ];
 
@@ -263,6 +296,34 @@ pub fn refuse_lists(cloud: &Cloud, request: &Request) -> Option<Reply> {
         "The client does not have authorization to perform action '{what}/read' over scope '{scope}' or the scope \
          is invalid. If access was recently granted, please refresh your credentials."
     ))
+}
+
+/// The refusal of what is asked before a deployment, while the fault `unreadable-checks` is on.
+pub fn refuse_checks(cloud: &Cloud, request: &Request) -> Option<Reply> {
+    cloud.fault("unreadable-checks")?;
+    let path = request.path.to_ascii_lowercase();
+    let asked = [
+        "/permissions",
+        "/checknameavailability",
+        "/usages",
+        "/skus",
+        "/deletedworkspaces",
+        "/locks",
+        "/locations",
+        "/practice/clock",
+    ];
+    let is_check = asked.iter().any(|end| path.ends_with(end))
+        || path.ends_with("/validate")
+        || request.segments.len() == 4 && path.contains("/resourcegroups/");
+    is_check.then(|| {
+        fault!(
+            403,
+            "AuthorizationFailed",
+            "The client does not have authorization to perform action 'Microsoft.Resources/deployments/validate/action' \
+             over scope '{}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+            request.path
+        )
+    })
 }
 
 /// What a fault of the connection does to a request.

@@ -95,7 +95,9 @@ pub fn refuse(cloud: &Cloud, request: &Request) -> Option<Reply> {
         ("POST", Some((_, before))) => before,
         _ => request.segments.as_slice(),
     };
-    if !only_reads(cloud, acted_on) {
+    let is_reader = cloud.fault("reader").is_some() && cloud.caller != Caller::Owner;
+    let asks = request.path.to_ascii_lowercase().ends_with("/checknameavailability");
+    if !only_reads(cloud, acted_on) && (!is_reader || asks) {
         return None;
     }
     let kind = ResourceId::from_segments(acted_on).map_or_else(

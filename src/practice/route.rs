@@ -69,6 +69,15 @@ fn outside(cloud: &mut Cloud, request: &Request) -> Reply {
         ("GET", "/api/retail/prices") => return catalog::prices(request),
         ("POST", "/practice/verify-password") => return verify_password(cloud, request),
         ("POST", "/practice/traffic") => return traffic::send(cloud, request),
+        ("GET", "/practice/clock") => {
+            if let Some(refusal) = super::fault::refuse_checks(cloud, request) {
+                return refusal;
+            }
+            let wrong = if cloud.fault("clock").is_some() { 900 } else { 0 };
+            let now = jiff::SignedDuration::from_secs(wrong);
+            let now = super::clock::later(cloud.real_now(), now);
+            return Reply::ok(serde_json::json!({ "now": now.to_string() }));
+        }
         ("GET" | "PUT", "/practice/site") => return site::handle(cloud, request),
         ("GET", "/practice/aliases.json") => {
             return Reply::ok(serde_json::json!({ "outputs": { "aliases": { "value": {} } } }));
@@ -124,6 +133,9 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
     if request.method == hyper::Method::GET
         && let Some(refusal) = super::fault::refuse_lists(cloud, request)
     {
+        return refusal;
+    }
+    if let Some(refusal) = super::fault::refuse_checks(cloud, request) {
         return refusal;
     }
     match (request.method.as_str(), path.as_slice()) {

@@ -94,7 +94,7 @@ async fn get(script: &Script, exchange: &Exchange, segments: &[String]) -> Resul
         ("microsoft.authorization/permissions", _) => arm.permissions(path).await.map(drop),
         ("microsoft.authorization/locks", false) => arm.locks(group).await.map(drop),
         ("microsoft.compute/locations/usages", _) => {
-            arm.compute_usages("westeurope").await.map(drop)
+            arm.usages("Microsoft.Compute", "westeurope").await.map(drop)
         }
         ("microsoft.compute/skus", _) => arm.machine_sizes("westeurope").await.map(drop),
         ("microsoft.keyvault/deletedvaults", _) => arm.deleted_vaults().await.map(drop),

@@ -10,7 +10,8 @@ use crate::app::key::Key;
 use crate::app::place::PlaceRow;
 use crate::app::screen::basics;
 use crate::app::update::moved;
-use crate::app::{App, Tone, field};
+use crate::app::{App, Tone, field, remedy};
+use crate::domain::action::Action;
 
 /// The keys of a list.
 const TABLE: CommandTable = &[
@@ -42,6 +43,8 @@ pub enum PickerPurpose {
     Subscription,
     /// One of the form's choices, by its field.
     Basics(basics::Field),
+    /// One of the actions that help.
+    Remedy(Vec<Action>),
 }
 
 /// One row.
@@ -188,6 +191,7 @@ fn picked(app: &mut App, purpose: &PickerPurpose, id: &str) -> Vec<Effect> {
         PickerPurpose::Account => app.account_picked(id),
         PickerPurpose::Subscription => app.subscription_picked(id),
         PickerPurpose::Basics(field) => basics::picked(app, *field, id),
+        PickerPurpose::Remedy(actions) => remedy::picked(app, actions, id),
     }
 }
 

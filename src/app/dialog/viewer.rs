@@ -7,7 +7,9 @@ use crate::app::App;
 use crate::app::command::{Command, CommandTable, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
+use crate::app::remedy;
 use crate::app::update::moved;
+use crate::domain::action::Action;
 use crate::domain::problem::Problem;
 
 /// The keys of a text.
@@ -18,12 +20,14 @@ const TABLE: CommandTable = &[&[
     row("PgDn", Command::PageDown, "").does("Go down a page"),
     row("Home", Command::First, "").does("Go to the beginning"),
     row("End", Command::Last, "").does("Go to the end"),
+    remedy::KEY,
     row("y", Command::CopyId, "copy").does("Copy the text; it holds no password"),
     row("Esc Enter q", Command::Back, "close").does("Close the text"),
 ]];
 
 /// The dialog among the places.
-pub(in crate::app) const PLACE: PlaceRow = PlaceRow::new("Reading a text", TABLE, run);
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { availability, ..PlaceRow::new("Reading a text", TABLE, run) };
 
 /// How a paragraph is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +57,9 @@ pub struct Viewer {
     pub paragraphs: Vec<(ParagraphKind, String)>,
     /// Lines that are scrolled past.
     pub top: usize,
+    /// What helps against what it tells.
+    #[serde(default)]
+    pub actions: Vec<Action>,
 }
 
 /// Most lines that can be scrolled past: where a text ends is known only where it is wrapped.
@@ -61,7 +68,7 @@ const MOST_LINES: usize = 2000;
 impl Viewer {
     /// A text.
     pub fn new(title: &str, paragraphs: Vec<(ParagraphKind, String)>) -> Self {
-        Self { title: title.to_owned(), paragraphs, top: 0 }
+        Self { title: title.to_owned(), paragraphs, top: 0, actions: Vec::new() }
     }
 
     /// A failure: what happened, what to do, where, Azure's own words, the correlation id.
@@ -81,7 +88,8 @@ impl Viewer {
             }
             paragraphs.push((ParagraphKind::Text, String::new()));
         }
-        Self::new("What happened", paragraphs)
+        let actions = problem.leaves().flat_map(Problem::remedies).collect();
+        Self { actions, ..Self::new("What happened", paragraphs) }
     }
 
     /// An answer in one line with the reasons for it.
@@ -98,7 +106,15 @@ impl Viewer {
     }
 }
 
+fn availability(app: &App, command: Command) -> Result<(), String> {
+    if command == Command::Fix { remedy::availability(app) } else { Ok(()) }
+}
+
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    if command == Command::Fix {
+        remedy::ask(app);
+        return Vec::new();
+    }
     let Some(Dialog::Viewer(viewer)) = &mut app.dialog else { return Vec::new() };
     match command {
         Command::Back => {

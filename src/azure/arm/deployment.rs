@@ -111,7 +111,26 @@ impl Arm {
         submission: &Submission,
     ) -> Result<Validation> {
         let path = self.deployment_path(group, name, "/validate");
-        let request = Request::post(path, Some(&submission.body())).repeatable();
+        self.validated(path, &submission.body()).await
+    }
+
+    /// Checks a deployment into a group that does not exist yet, at the scope of the subscription.
+    ///
+    /// # Errors
+    /// As [`Arm::validate`].
+    pub async fn validate_around(
+        &self,
+        group: &str,
+        region: &str,
+        name: &str,
+        submission: &Submission,
+    ) -> Result<Validation> {
+        let path = self.within(&format!("{DEPLOYMENTS}/{}/validate", segment(name)));
+        self.validated(path, &submission.body_around(group, region)).await
+    }
+
+    async fn validated(&self, path: String, body: &Value) -> Result<Validation> {
+        let request = Request::post(path, Some(body)).repeatable();
         let answer = self.http.send(request).await?;
         let correlation_id = answer.correlation_id.clone();
         let body = self.finish(Started::of(&answer), |_| {}).await?;

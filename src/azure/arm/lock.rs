@@ -20,6 +20,15 @@ pub struct Lock {
 }
 
 impl Lock {
+    /// A lock of a list.
+    pub(in crate::azure) fn of(item: &Value) -> Option<Self> {
+        Some(Self {
+            id: text(item, &["id"])?,
+            name: text(item, &["name"])?,
+            level: text(item, &["properties", "level"]).unwrap_or_default(),
+        })
+    }
+
     /// What the lock is on: a subscription, a group or a resource.
     pub fn scope(&self) -> &str {
         let lowered = self.id.to_ascii_lowercase();
@@ -40,9 +49,9 @@ impl Arm {
     /// As every call. Whoever may not see the subscription's locks gets those of the group.
     pub async fn locks(&self, group: &str) -> Result<Vec<Lock>> {
         const AT: &str = "/providers/Microsoft.Authorization/locks";
-        let mut found = self.list_of(self.in_group(group, AT), lock).await?;
+        let mut found = self.list_of(self.in_group(group, AT), Lock::of).await?;
         let whole = self.within(AT);
-        match self.list_of(whole, lock).await {
+        match self.list_of(whole, Lock::of).await {
             Ok(locks) => found.extend(locks),
             Err(problem) if problem.code == "AuthorizationFailed" => {}
             Err(problem) => return Err(problem),
@@ -69,14 +78,6 @@ impl Arm {
     pub async fn remove_lock(&self, lock: &Lock) -> Result<()> {
         self.delete_resource(&lock.id).await.map(drop)
     }
-}
-
-fn lock(item: &Value) -> Option<Lock> {
-    Some(Lock {
-        id: text(item, &["id"])?,
-        name: text(item, &["name"])?,
-        level: text(item, &["properties", "level"]).unwrap_or_default(),
-    })
 }
 
 #[cfg(test)]

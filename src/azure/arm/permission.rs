@@ -35,6 +35,12 @@ impl GrantedActions {
 }
 
 impl Permissions {
+    /// What these patterns cover, without those.
+    pub fn of(actions: &[String], not_actions: &[String]) -> Self {
+        let (actions, not_actions) = (actions.to_vec(), not_actions.to_vec());
+        Self(vec![GrantedActions { actions, not_actions, condition: None }])
+    }
+
     /// Whether an action such as `Microsoft.Resources/deployments/write` is allowed, whatever it is done with.
     pub fn can(&self, action: &str) -> bool {
         self.0.iter().any(|item| item.allows(action) && !item.is_limited())

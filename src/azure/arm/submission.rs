@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::resource;
 use crate::domain::secret::Secret;
 
 /// A template with the values of its parameters.
@@ -25,20 +26,82 @@ impl Submission {
         Self { template, parameters, secure: Vec::new(), tags: Map::new() }
     }
 
-    /// The body of a request. It holds the secrets in clear.
-    pub(super) fn body(&self) -> Value {
+    /// The values of the parameters, secrets in clear.
+    fn values(&self) -> Map<String, Value> {
         let plain =
             self.parameters.iter().map(|(name, value)| (name.clone(), json!({"value": value})));
         let secure = self
             .secure
             .iter()
             .map(|(name, secret)| (name.clone(), json!({"value": secret.expose()})));
-        let parameters: Map<String, Value> = plain.chain(secure).collect();
+        plain.chain(secure).collect()
+    }
+
+    /// The same at the scope of the subscription, around a group that does not exist yet: a template that creates the
+    /// group and deploys this one into it. It is for validation only. It holds the secrets in clear.
+    pub(super) fn body_around(&self, group: &str, region: &str) -> Value {
+        let values = self.values();
+        let is_secure = |name: &str| self.secure.iter().any(|(secure, _)| secure == name);
+        let kind = |name: &String, value: &Value| match value.get("value") {
+            _ if is_secure(name) => "securestring",
+            Some(Value::Bool(_)) => "bool",
+            Some(Value::Number(_)) => "int",
+            Some(Value::Array(_)) => "array",
+            Some(Value::Object(_)) => "object",
+            _ => "string",
+        };
+        let types: Map<String, Value> = values
+            .iter()
+            .map(|(name, value)| (name.clone(), json!({"type": kind(name, value)})))
+            .collect();
+        let passed: Map<String, Value> = values
+            .keys()
+            .map(|name| (name.clone(), json!({"value": format!("[parameters('{name}')]")})))
+            .collect();
+        let version = resource::version(resource::DEPLOYMENT);
+        json!({
+            "location": region,
+            "properties": {
+                "mode": "Incremental",
+                "validationLevel": "Provider",
+                "parameters": values,
+                "template": {
+                    "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+                    "contentVersion": "1.0.0.0",
+                    "parameters": types,
+                    "resources": [
+                        {
+                            "type": "Microsoft.Resources/resourceGroups",
+                            "apiVersion": version,
+                            "name": group,
+                            "location": region,
+                        },
+                        {
+                            "type": resource::DEPLOYMENT,
+                            "apiVersion": version,
+                            "name": "privateaml-check",
+                            "resourceGroup": group,
+                            "dependsOn": [format!("[subscriptionResourceId('Microsoft.Resources/resourceGroups', '{group}')]")],
+                            "properties": {
+                                "mode": "Incremental",
+                                "expressionEvaluationOptions": {"scope": "inner"},
+                                "parameters": passed,
+                                "template": self.template,
+                            },
+                        },
+                    ],
+                },
+            },
+        })
+    }
+
+    /// The body of a request. It holds the secrets in clear.
+    pub(super) fn body(&self) -> Value {
         let mut body = json!({
             "properties": {
                 "mode": "Incremental",
                 "template": self.template,
-                "parameters": parameters,
+                "parameters": self.values(),
                 // The services' own checks and the caller's rights
                 // (<https://learn.microsoft.com/azure/azure-resource-manager/templates/template-syntax>).
                 "validationLevel": "Provider",

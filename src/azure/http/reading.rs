@@ -16,6 +16,8 @@ pub enum ExpectedShape {
     Object(&'static [&'static str]),
     /// A page of a list: an object whose `value` is a list.
     List,
+    /// A bare list.
+    Array,
     /// The state of an operation: a `status`, or the state of the resource.
     Status,
 }
@@ -37,14 +39,16 @@ impl ExpectedShape {
                 Some(Value::Array(_)) => None,
                 _ => Some("value".to_owned()),
             },
+            Self::Array if body.is_array() => None,
             Self::Status => ["/status", "/properties/provisioningState"]
                 .iter()
                 .all(|pointer| body.pointer(pointer).is_none_or(|word| !word.is_string()))
                 .then(|| "status".to_owned()),
-            Self::Object(_) if body.is_null() => {
+            Self::Object(_) | Self::Array if body.is_null() => {
                 return Some("an empty answer".to_owned());
             }
             Self::Object(_) => return Some("JSON that is no object".to_owned()),
+            Self::Array => return Some("JSON that is no list".to_owned()),
         };
         missing.map(|name| format!("an answer without {name}"))
     }
@@ -242,6 +246,8 @@ mod tests {
             (ExpectedShape::List, json!({}), Some("an answer without value")),
             (ExpectedShape::List, Value::Null, Some("an answer without value")),
             (ExpectedShape::List, json!([]), Some("an answer without value")),
+            (ExpectedShape::Array, json!([]), None),
+            (ExpectedShape::Array, json!({}), Some("JSON that is no list")),
             (ExpectedShape::Status, json!({ "status": "Running" }), None),
             (
                 ExpectedShape::Status,

@@ -8,9 +8,7 @@ use crate::domain::operation::{Ended, Finished, Operation, Order};
 use crate::domain::peering::NewHub;
 use crate::domain::problem::Result;
 use crate::engine::peering::{self, LinkOptions, SharedKey};
-use crate::engine::{
-    self, Blueprint, Context, Control, DeleteOptions, DeployRequest, Events, KeyBased,
-};
+use crate::engine::{self, Blueprint, Context, Control, DeleteOptions, DeployRequest, Events};
 
 /// Carries one out, and tells what happens and how it ended.
 pub(super) async fn run(world: World, id: u64, operation: Operation, control: Control) {
@@ -131,8 +129,6 @@ fn request(world: &World, order: &Order) -> Result<DeployRequest> {
         Some(record) => (Blueprint::of(record)?, record.resource_group.clone()),
         None => (Blueprint::embedded(), form::group(world, &settings)),
     };
-    // A compute instance signs its person in by identity: with keys it would find nothing.
-    let key_based = if settings.compute_instance { KeyBased::Refused } else { KeyBased::Allowed };
     let mend = order.mend;
-    Ok(DeployRequest { settings, resource_group, blueprint, key_based, detach: false, mend })
+    Ok(DeployRequest { settings, resource_group, blueprint, detach: false, mend })
 }

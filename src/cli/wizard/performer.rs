@@ -150,6 +150,9 @@ impl Perform for Performer {
             Effect::Plan { generation, settings, existing } => self.spawn_blocking(move |world| {
                 form::plan(world, generation, &settings, existing.as_deref());
             }),
+            Effect::Validate { generation, settings, existing } => {
+                drop(self.spawn(|world| checks::validate(world, generation, settings, existing)));
+            }
             Effect::SavePlan { path, settings } => {
                 self.spawn_blocking(move |world| form::save_plan(world, &path, &settings));
             }

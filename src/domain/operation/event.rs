@@ -76,8 +76,6 @@ pub enum Stage {
     Looking,
     /// Registering the subscription for services that it has not used yet.
     Registering(Vec<String>),
-    /// Asking what the account may do.
-    CheckingRights,
     /// Creating the resource group.
     MakingGroup(String),
     /// Having Azure check the deployment.
@@ -116,10 +114,8 @@ pub enum Notice {
     Vanished,
     /// The running deployment keeps its own settings; those given now are not used.
     SettingsKept,
-    /// The account cannot assign roles: data is reached by the storage account's key.
-    KeyBased,
-    /// The rights could not be read, or seem not to suffice; Azure decides.
-    RightsUnclear(Vec<String>),
+    /// The resource group was empty and in another region: it was removed and created anew.
+    GroupMoved,
     /// The jumpbox exists and keeps its password, which is not known here.
     PasswordUntouched,
     /// Another change stands in the way for the moment; it is waited for.

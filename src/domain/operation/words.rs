@@ -102,7 +102,6 @@ pub fn stage(stage: &Stage) -> String {
         Stage::Registering(names) => {
             format!("Registering the subscription for {} (once, a few minutes).", names.join(", "))
         }
-        Stage::CheckingRights => "Asking what this account may do.".into(),
         Stage::MakingGroup(name) => format!("Creating resource group {name}."),
         Stage::Validating => "Azure validates the deployment.".into(),
         Stage::KeepingCredentials => "Creating the jumpbox credentials.".into(),
@@ -127,27 +126,22 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Repeating { attempt, why, wait } => {
             format!("{why}; attempt {attempt} follows in {}.", pause(*wait))
         }
-        Notice::StillTrying(problem) => format!(
-            "{} Trying on; what Azure works on goes on meanwhile.",
-            problem.what
-        ),
+        Notice::StillTrying(problem) => {
+            format!("{} Trying on; what Azure works on goes on meanwhile.", problem.what)
+        }
         Notice::Reconnected => "The connection works again.".into(),
         Notice::AnotherWindow => {
             "Another window prepares the same environment; waiting for it.".into()
         }
-        Notice::Vanished => {
-            "This environment no longer exists in Azure; creating it again.".into()
-        }
+        Notice::Vanished => "This environment no longer exists in Azure; creating it again.".into(),
         Notice::SettingsKept => {
             "The running deployment keeps its own settings; the ones given now are not used.".into()
         }
-        Notice::KeyBased => "This account cannot assign roles: the workspace reaches its data by the storage account's \
-                             key instead of by identities."
-            .into(),
-        Notice::RightsUnclear(actions) => format!(
-            "It could not be told whether this account may do everything ({}); Azure will say.",
-            actions.join(", ")
-        ),
+        Notice::GroupMoved => {
+            "The resource group was empty and in another region: it was removed, and is created in \
+                               the region that was chosen."
+                .into()
+        }
         Notice::PasswordUntouched => {
             "The jumpbox exists and keeps its password, which is not known on this machine.".into()
         }

@@ -19,7 +19,7 @@ use crate::engine::decide::{Decision, GroupState};
 use crate::engine::event::Events;
 use crate::engine::run::{Run, Stack};
 use crate::engine::survey::Survey;
-use crate::engine::{Context, Control, KeyBased, provider, right};
+use crate::engine::{Context, Control, provider};
 use crate::template::hub as template;
 use crate::template::plan::PlanScope;
 
@@ -136,8 +136,6 @@ impl Stack for HubStack<'_> {
     ) -> Result<Self::Prepared> {
         let supply = hub_key::supply(context, self.hub, &self.key, events).await?;
         let submission = self.submission(&supply.key);
-        events.stage(Stage::CheckingRights);
-        right::check(context, &self.plan, KeyBased::Refused, events).await?;
         events.tell(Event::Planned(Box::new(self.plan.clone())));
         provider::register(context, &self.plan, events).await?;
         self.make_group(context, survey, events).await?;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::deleted;
 use crate::practice::reply::Reply;
 use crate::practice::request::Request;
 use crate::practice::rule;
@@ -15,7 +16,7 @@ fn text<'request>(request: &'request Request, name: &str) -> &'request str {
     request.body.get(name).and_then(Value::as_str).unwrap_or("")
 }
 
-pub(super) fn check(cloud: &Cloud, request: &Request, namespace: &str) -> Reply {
+pub(super) fn check(cloud: &mut Cloud, request: &Request, namespace: &str) -> Reply {
     let name = text(request, "name");
     let resource_type = match namespace {
         "microsoft.storage" => "Microsoft.Storage/storageAccounts",
@@ -40,14 +41,23 @@ pub(super) fn check(cloud: &Cloud, request: &Request, namespace: &str) -> Reply 
         };
         return refused(reason, format!("'{name}' is not a valid name for {resource_type}."));
     }
-    if cloud.fault("name-taken").is_some() && namespace == "microsoft.storage" {
+    let held = [
+        ("name-taken", "Microsoft.Storage/storageAccounts"),
+        ("soft-deleted-vault", "Microsoft.KeyVault/vaults"),
+    ]
+    .iter()
+    .any(|(fault, of)| *of == resource_type && deleted::is_held(cloud, fault, of, name));
+    if held {
+        deleted::hold(cloud, resource_type, name);
+    }
+    if held && namespace == "microsoft.storage" {
         return taken(format!("The storage account named {name} is already taken."));
     }
     let deleted =
         cloud.root.deleted.iter().any(|gone| {
             gone.resource_type == resource_type && gone.name.eq_ignore_ascii_case(name)
         });
-    if deleted || cloud.fault("soft-deleted-vault").is_some() && namespace == "microsoft.keyvault" {
+    if deleted {
         return taken(format!(
             "The name '{name}' is held by a vault in deleted state. Recover or purge it, or choose another name."
         ));

@@ -8,7 +8,7 @@ use crate::practice::clock::later;
 use crate::practice::json::HasJson as _;
 use crate::practice::reply::Reply;
 use crate::practice::request::Request;
-use crate::practice::state::{Cloud, DeletedResource, StoredResource};
+use crate::practice::state::{Cloud, DeletedResource, SUBSCRIPTION, StoredResource};
 
 const VAULTS: &str = "Microsoft.KeyVault/vaults";
 
@@ -35,6 +35,34 @@ pub fn remember(cloud: &mut Cloud, stored: &StoredResource) {
         deleted: now,
         purged_after: later(now, SignedDuration::from_hours(24 * days)),
         purge_protection: stored.flag("/properties/enablePurgeProtection"),
+    });
+}
+
+/// Whether a fault (`name-taken`, `soft-deleted-vault`) holds a name: the first of its type that anybody asked for, so
+/// that another name is a way out.
+pub fn is_held(cloud: &Cloud, fault: &str, resource_type: &str, name: &str) -> bool {
+    let mut held = cloud.root.deleted.iter().filter(|gone| gone.resource_type == resource_type);
+    cloud.fault(fault).is_some()
+        && held.clone().next().is_none_or(|_| held.any(|gone| gone.name.eq_ignore_ascii_case(name)))
+}
+
+/// Notes the name that a fault holds from now on.
+pub(super) fn hold(cloud: &mut Cloud, resource_type: &str, name: &str) {
+    let is_known = |gone: &DeletedResource| gone.resource_type == resource_type;
+    if cloud.root.deleted.iter().any(is_known) {
+        return;
+    }
+    let now = cloud.now();
+    cloud.root.deleted.push(DeletedResource {
+        resource_type: resource_type.to_owned(),
+        name: name.to_owned(),
+        id: format!(
+            "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-before/providers/{resource_type}/{name}"
+        ),
+        location: "westeurope".to_owned(),
+        deleted: now,
+        purged_after: later(now, SignedDuration::from_hours(24 * 90)),
+        purge_protection: true,
     });
 }
 

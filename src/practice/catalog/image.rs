@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::practice::reply::Reply;
+use crate::practice::state::Cloud;
 
 type Offers = &'static [(&'static str, &'static [&'static str])];
 
@@ -47,7 +48,14 @@ fn find(publisher: &str, offer: &str) -> Option<&'static [&'static str]> {
 }
 
 /// Answers below `publishers`; `rest` is what follows, in lower case.
-pub(super) fn handle(subscription: &str, place: &str, rest: &[&str]) -> Reply {
+pub(super) fn handle(cloud: &Cloud, subscription: &str, place: &str, rest: &[&str]) -> Reply {
+    if cloud.fault("no-image").is_some() && rest.contains(&"windows-11") {
+        return fault!(404, "NotFound", "Artifact: VMImage was not found. ({})", rest.join("/"));
+    }
+    known(subscription, place, rest)
+}
+
+fn known(subscription: &str, place: &str, rest: &[&str]) -> Reply {
     let path = format!(
         "/Subscriptions/{subscription}/Providers/Microsoft.Compute/Locations/{place}/Publishers"
     );
@@ -82,7 +90,7 @@ pub(super) fn handle(subscription: &str, place: &str, rest: &[&str]) -> Reply {
         _ => None,
     };
     answer.unwrap_or_else(|| {
-        fault!(404, "ImageNotFound", "The image '{}' was not found.", rest.join("/"))
+        fault!(404, "NotFound", "Artifact: VMImage was not found. ({})", rest.join("/"))
     })
 }
 
@@ -93,7 +101,7 @@ mod tests {
     #[test]
     fn images_are_listed_level_by_level() {
         let names = |rest: &[&str]| -> Vec<String> {
-            let reply = handle("s", "westeurope", rest);
+            let reply = known("s", "westeurope", rest);
             assert_eq!(reply.status, 200, "{rest:?}");
             let items = reply.body.as_array().unwrap();
             items.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
@@ -105,7 +113,7 @@ mod tests {
         let versions = [skus.as_slice(), &["win11-24h2-ent", "versions"]].concat();
         assert_eq!(names(&versions).len(), 2);
         assert_eq!(
-            handle("s", "westeurope", &["nobody", "artifacttypes", "vmimage", "offers"]).status,
+            known("s", "westeurope", &["nobody", "artifacttypes", "vmimage", "offers"]).status,
             404
         );
     }

@@ -18,9 +18,9 @@ pub mod subscription;
 mod usage;
 
 pub use self::compliance::summary as policy_summary;
-pub use self::deleted::remember;
+pub use self::deleted::{is_held, remember};
 pub use self::permission::may_assign_roles;
-pub use self::size::names as size_names;
+pub use self::size::{is_struck, names as size_names};
 
 use super::reply::Reply;
 use super::request::Request;
@@ -61,7 +61,18 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     }
     let ["subscriptions", subscription, rest @ ..] = path.as_slice() else { return None };
     match (request.method.as_str(), rest) {
-        ("GET", ["locations"]) => Some(subscription::locations(subscription)),
+        ("GET", ["locations"]) => Some(subscription::locations(cloud, subscription)),
+        ("GET", ["providers", "microsoft.authorization", "locks"])
+            if cloud.fault("locked").is_some() =>
+        {
+            Some(permission::locks(subscription))
+        }
+        ("GET", ["providers", "microsoft.authorization", "denyassignments"]) => {
+            Some(permission::denied(cloud, subscription))
+        }
+        ("GET", ["providers", "microsoft.authorization", "roleeligibilityscheduleinstances"]) => {
+            Some(permission::eligible(cloud))
+        }
         ("POST", ["providers", namespace, "checknameavailability"]) => {
             Some(availability::check(cloud, request, namespace))
         }
@@ -95,7 +106,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
         (
             "GET",
             ["providers", "microsoft.compute", "locations", place, "publishers", rest @ ..],
-        ) => Some(image::handle(subscription, place, rest)),
+        ) => Some(image::handle(cloud, subscription, place, rest)),
         ("GET", ["providers", "microsoft.features", rest @ ..]) => {
             Some(subscription::features(cloud, subscription, rest))
         }

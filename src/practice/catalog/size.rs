@@ -54,11 +54,19 @@ pub fn names() -> Vec<&'static str> {
     SIZES.iter().map(|size| size.name).collect()
 }
 
+/// The family whose sizes the faults `sku` and `quota` take away; the others are the way out.
+const STRUCK: &str = "standardDSv5Family";
+
+/// Whether a size is one that the faults `sku` and `quota` take away.
+pub fn is_struck(name: &str) -> bool {
+    SIZES.iter().any(|size| size.name.eq_ignore_ascii_case(name) && size.family == STRUCK)
+}
+
 fn sku(cloud: &Cloud, size: &Size, location: &region::Region) -> Value {
     let capability = |name: &str, value: String| json!({ "name": name, "value": value });
     let generations = if size.old { "V1" } else { "V1,V2" };
     let zones: &[&str] = if location.zones { &["1", "2", "3"] } else { &[] };
-    let restrictions = if cloud.fault("sku").is_some() && size.family == "standardDSv5Family" {
+    let restrictions = if cloud.fault("sku").is_some() && size.family == STRUCK {
         json!([{
             "type": "Location",
             "values": [location.name],

@@ -95,8 +95,10 @@ pub(super) fn tenants() -> Reply {
     })])
 }
 
-pub(super) fn locations(subscription: &str) -> Reply {
-    Reply::list(location::all().map(|region| location::view(region, subscription)).collect())
+pub(super) fn locations(cloud: &Cloud, subscription: &str) -> Reply {
+    let only = cloud.fault("no-region").map(|_| "northeurope");
+    let offered = location::all().filter(|region| only.is_none_or(|only| region.name == only));
+    Reply::list(offered.map(|region| location::view(region, subscription)).collect())
 }
 
 pub(super) fn template_hash(request: &Request) -> Reply {

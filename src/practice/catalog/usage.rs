@@ -43,17 +43,21 @@ pub(super) fn list(cloud: &Cloud, subscription: &str, namespace: &str, place: &s
             .filter(|(_, _, kind, _)| {
                 kind.to_ascii_lowercase().starts_with(&format!("{namespace}/"))
             })
-            .map(|(name, shown, kind, limit)| entry(name, shown, used(kind), *limit))
+            .map(|(name, shown, kind, limit)| {
+                let full = cloud.fault("limits").is_some();
+                entry(name, shown, used(kind), if full { used(kind) } else { *limit })
+            })
             .collect(),
     })
 }
 
 fn compute(cloud: &Cloud, machines: usize) -> Vec<Value> {
-    let limit = if cloud.fault("quota").is_some() { 0 } else { 10 };
+    let limit = 10;
+    let struck = if cloud.fault("quota").is_some() { 0 } else { limit };
     vec![
         entry("cores", "Total Regional vCPUs", machines * 2, limit),
         entry("virtualMachines", "Virtual Machines", machines, 25000),
-        entry("standardDSv5Family", "Standard DSv5 Family vCPUs", machines * 2, limit),
+        entry("standardDSv5Family", "Standard DSv5 Family vCPUs", machines * 2, struck),
         entry("standardDDSv4Family", "Standard DDSv4 Family vCPUs", 0, limit),
         entry("standardDDSv5Family", "Standard DDSv5 Family vCPUs", 0, limit),
         entry("standardDASv5Family", "Standard DASv5 Family vCPUs", 0, limit),
@@ -63,7 +67,7 @@ fn compute(cloud: &Cloud, machines: usize) -> Vec<Value> {
 }
 
 fn learning(cloud: &Cloud, subscription: &str, place: &str) -> Vec<Value> {
-    let limit = if cloud.fault("quota").is_some() { 0 } else { 24 };
+    let limit = if cloud.fault("ml-quota").is_some() { 0 } else { 24 };
     [
         ("Total Cluster Dedicated Regional vCPUs", "Total Cluster Dedicated Regional vCPUs"),
         ("standardDSv2Family", "Standard DSv2 Family Cluster Dedicated vCPUs"),

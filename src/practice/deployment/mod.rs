@@ -157,7 +157,15 @@ fn validate(cloud: &Cloud, request: &Request, scope: &Scope, name: &str) -> Resu
     preflight::check(cloud, &submission)?;
     let parts = preflight::parts(cloud, &submission)?;
     let group = cloud.group(scope).map_or("", |group| group.name.as_str());
-    let validated: Vec<Value> = parts.iter().map(|part| json!({ "id": part.id })).collect();
+    let mut validated: Vec<Value> = parts.iter().map(|part| json!({ "id": part.id })).collect();
+    for resource in &submission.resolved.resources {
+        if nested::is_deployment(&resource.resource_type)
+            && let Some(inner) = nested::inner(cloud, &submission, resource)?
+        {
+            let inside = inner.resolved.resources.iter().filter(|each| each.is_deployed());
+            validated.extend(inside.map(|each| json!({ "id": each.id })));
+        }
+    }
     Ok(Reply::ok(json!({
         "id": record::id(&scope.path(group), name),
         "name": name,

@@ -13,10 +13,12 @@ use crate::practice::json::{self, HasJson as _};
 use crate::practice::reply::Result;
 use crate::practice::state::Cloud;
 
+use super::known::CloudRuntime;
 use super::record::{Parent, Record};
 use super::start::StartedWrite;
-use super::submission::{self, SubmissionSource};
-use super::{preflight, run};
+use super::submission::{self, Submission, SubmissionSource};
+use super::{failure, preflight, run};
+use crate::template::ResolvedResource;
 
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 const STAND_IN: &str = "Microsoft.Resources/nestedDeployments";
@@ -155,6 +157,37 @@ pub fn is_deployment(resource_type: &str) -> bool {
     [DEPLOYMENTS, STAND_IN].iter().any(|known| known.eq_ignore_ascii_case(resource_type))
 }
 
+/// Judges a nested deployment as a part of an outer one, before anything begins. Its group may be one that the outer one
+/// creates.
+///
+/// # Errors
+/// What its own validation finds; values that only the run will know are judged then.
+pub fn preflight(cloud: &Cloud, outer: &Submission, resource: &ResolvedResource) -> Result<()> {
+    inner(cloud, outer, resource)?.map_or(Ok(()), |inner| preflight::check(cloud, &inner))
+}
+
+/// What a nested deployment would submit, as far as it is known before the run.
+///
+/// # Errors
+/// What is wrong with its template or its parameters.
+pub fn inner(
+    cloud: &Cloud,
+    outer: &Submission,
+    resource: &ResolvedResource,
+) -> Result<Option<Submission>> {
+    let known = CloudRuntime::new(cloud, outer.secrets.clone());
+    let body = outer.resolved.body(&resource.symbol, &known);
+    let body = body.map_err(|error| failure::of_template(&error))?;
+    let Some(id) = ResourceId::parse(&own_words(&resource.id)) else { return Ok(None) };
+    // What depends on another resource's answer is known in the run only.
+    if known.was_asked() {
+        return Ok(None);
+    }
+    let scope = Scope::group(&id.subscription, &id.group);
+    let source = source(&outer.nested, &outer.location, &id, scope, &body);
+    submission::resolve(cloud, source).map(Some)
+}
+
 /// Begins a nested deployment as a part of an outer one.
 ///
 /// # Errors
@@ -172,7 +205,7 @@ pub fn begin(cloud: &mut Cloud, outer: &Record, part: usize, body: &Value) -> Re
     if let Some(running) = running {
         return Err(super::active(&running));
     }
-    let source = source(outer, &id, scope, body);
+    let source = source(&outer.nested, &outer.location, &id, scope, body);
     let submission = submission::resolve(cloud, source)?;
     preflight::check(cloud, &submission)?;
     let parent = Parent { scope: outer.scope.clone(), name: outer.name.clone(), part };
@@ -190,21 +223,23 @@ pub fn begin(cloud: &mut Cloud, outer: &Record, part: usize, body: &Value) -> Re
 }
 
 /// What a nested deployment asks for, from the body of its part.
-fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> SubmissionSource {
+fn source(
+    nested: &Map<String, Value>,
+    location: &str,
+    id: &ResourceId,
+    scope: Scope,
+    body: &Value,
+) -> SubmissionSource {
     let key = body.text("/properties/practiceTemplate");
     let in_place = || body.pointer("/properties/template").cloned();
-    let mut template = outer.nested.get(key).cloned().or_else(in_place).unwrap_or(Value::Null);
+    let mut template = nested.get(key).cloned().or_else(in_place).unwrap_or(Value::Null);
     if key.is_empty() {
         reword(&mut template, STAND_IN, DEPLOYMENTS);
     }
     SubmissionSource {
         name: id.name().to_owned(),
         scope,
-        location: body
-            .get("location")
-            .and_then(Value::as_str)
-            .unwrap_or(&outer.location)
-            .to_owned(),
+        location: body.get("location").and_then(Value::as_str).unwrap_or(location).to_owned(),
         tags: body.copy("/tags"),
         properties: json!({
             "mode": body.pointer("/properties/mode"),

@@ -38,10 +38,11 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<()> {
     let mut found = Vec::new();
     let known = CloudRuntime::new(cloud, submission.secrets.clone());
     for resource in deployed {
-        let Some(id) = ResourceId::parse(&resource.id) else { continue };
         if nested::is_deployment(&resource.resource_type) {
+            found.extend(nested::preflight(cloud, submission, resource).err());
             continue;
         }
+        let Some(id) = ResourceId::parse(&resource.id) else { continue };
         match submission.resolved.body(&resource.symbol, &known) {
             Ok(body) => {
                 let proposed = Proposed {

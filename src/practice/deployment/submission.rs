@@ -213,7 +213,10 @@ fn place(cloud: &Cloud, scope: &Scope, location: &str, name: &str) -> template::
         subscription_name: subscription::number(cloud, &scope.subscription)
             .map(subscription::name)
             .unwrap_or_default(),
-        resource_group: group.map(|group| group.name.clone()),
+        // A group that an outer deployment is about to create has its name already.
+        resource_group: group
+            .map(|group| group.name.clone())
+            .or_else(|| scope.is_group().then(|| scope.group.clone())),
         location: group.map_or(location, |group| group.location.as_str()).to_owned(),
         tags: group.map(|group| group.tags.clone()).unwrap_or_default(),
         deployment: name.to_owned(),

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::Proposed;
+use crate::practice::catalog;
 use crate::practice::identifier::ResourceId;
 use crate::practice::json;
 use crate::practice::reply::{ArmError, Result};
@@ -27,7 +28,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
             return Err(denied_by_policy(proposed, policy));
         }
     }
-    if proposed.is("Microsoft.Authorization/roleAssignments") && on("no-role-assignments") {
+    if proposed.is("Microsoft.Authorization/roleAssignments") && !catalog::may_assign_roles(cloud) {
         return Err(arm_error!(
             403,
             "AuthorizationFailed",
@@ -40,7 +41,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if !is_new {
         return Ok(());
     }
-    if proposed.is(MACHINE) && on("quota") {
+    let size = proposed.text("/properties/hardwareProfile/vmSize");
+    let is_struck = proposed.is(MACHINE) && catalog::is_struck(size);
+    if is_struck && on("quota") {
         return Err(conflict!(
             "QuotaExceeded",
             "Operation could not be completed as it results in exceeding approved standardDSv5Family Cores quota. \
@@ -49,7 +52,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
              increase."
         ));
     }
-    if proposed.is(MACHINE) && on("sku") {
+    if is_struck && on("sku") {
         return Err(conflict!(
             "SkuNotAvailable",
             "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: {}' is \

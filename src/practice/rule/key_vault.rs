@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child, storage};
+use crate::practice::catalog;
 use crate::practice::identifier::ResourceId;
 use crate::practice::json::{self, HasJson as _};
 use crate::practice::reply::Result;
@@ -79,7 +80,7 @@ fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     if deleted && recovers {
         return Ok(());
     }
-    if deleted || cloud.fault("soft-deleted-vault").is_some() {
+    if deleted || catalog::is_held(cloud, "soft-deleted-vault", VAULT, name) {
         return Err(conflict!(
             "ConflictError",
             "A vault with the same name already exists in deleted state. You need to either recover or purge \

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Proposed, child};
+use crate::practice::catalog;
 use crate::practice::identifier::ResourceId;
 use crate::practice::json::{self, HasJson as _};
 use crate::practice::reply::Result;
@@ -28,7 +29,8 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
         return Ok(());
     }
     let name = proposed.id.name();
-    if cloud.fault("name-taken").is_none() && namesake(cloud, proposed, ACCOUNT).is_none() {
+    let held = catalog::is_held(cloud, "name-taken", ACCOUNT, name);
+    if !held && namesake(cloud, proposed, ACCOUNT).is_none() {
         return Ok(());
     }
     Err(conflict!(

@@ -16,7 +16,7 @@ use privateaml::{
         problem::Problem,
         settings::{Cloud, Settings},
     },
-    engine::{Blueprint, Context, Control, DeployRequest, Events, KeyBased, deploy},
+    engine::{Blueprint, Context, Control, DeployRequest, Events, deploy},
     practice::{self, Fault, Options, SUBSCRIPTION, SUBSCRIPTION_NAME, Server, TENANT},
     store::{
         keychain::{MemoryStore, SecretStore},
@@ -227,7 +227,6 @@ pub fn request() -> DeployRequest {
         settings: settings(),
         resource_group: GROUP.into(),
         blueprint: Blueprint::embedded(),
-        key_based: KeyBased::Refused,
         detach: false,
         mend: false,
     }

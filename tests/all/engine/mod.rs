@@ -7,6 +7,7 @@
 mod adds;
 mod bench;
 mod changes;
+mod check;
 mod condition;
 mod egress;
 mod fresh;

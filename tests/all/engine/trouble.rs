@@ -8,7 +8,7 @@ use privateaml::{
         operation::{Ended, Event, Notice},
         settings::DatastoreAccess,
     },
-    engine::{Control, KeyBased, deploy},
+    engine::{Control, deploy},
     practice::{Fault, Options},
     store::keychain::Failing,
 };
@@ -108,15 +108,16 @@ async fn two_windows_repeat_a_failure_once() {
 }
 
 #[tokio::test]
-async fn who_cannot_assign_roles_is_told_or_gets_keys() {
-    let mut bench = Bench::with(&[Fault::NoRoleAssignments]);
-    assert_eq!(bench.deploy().await.unwrap_err().code, "CannotAssignRoles");
+async fn who_cannot_assign_roles_is_told_and_never_gets_keys_unasked() {
+    let bench = Bench::with(&[Fault::NoRoleAssignments]);
+    let problem = bench.deploy().await.unwrap_err();
+    assert_eq!(problem.code, "AuthorizationFailed", "{problem:?}");
     let group = bench.context().arm.resource_group(GROUP).await.unwrap();
     assert_eq!(group, None);
+    assert_eq!(bench.record(), None);
     let mut wanted = request();
-    wanted.key_based = KeyBased::Allowed;
+    wanted.settings.datastore_access = DatastoreAccess::AccountKey;
     let made = bench.deploy_with(&wanted, &Control::default()).await;
     let access = ready(made).record.settings.datastore_access;
     assert_eq!(access, DatastoreAccess::AccountKey);
-    assert!(bench.notices().contains(&Notice::KeyBased));
 }

@@ -8,13 +8,14 @@ use crate::app::effect::Effect;
 use crate::app::key::Code;
 use crate::app::screen::{Screen, preview};
 use crate::app::update::next;
-use crate::app::{App, Tone};
+use crate::app::{App, Tone, remedy};
 
 /// Whether a command can be run now.
 pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let form = &app.basics;
     match command {
         Command::Continue => ready(app),
+        Command::Fix => remedy::availability(app),
         Command::NewSuffix if form.existing.is_some() => {
             Err("The name and digits cannot change after creation.".into())
         }
@@ -78,6 +79,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Details => form.pane = next(&BasicsPane::ALL, form.pane),
         Command::More => toggle_more(form),
         Command::NewSuffix => return vec![Effect::DrawSuffix],
+        Command::Fix => remedy::ask(app),
         Command::TakeSuggestion => return suggestions::take(app),
         Command::Continue => return go_on(app),
         _ => {}

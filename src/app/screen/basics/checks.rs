@@ -1,81 +1,38 @@
 //! The checks that run while the form is filled in: what is asked, and what came of it.
 //!
 //! A question is asked a moment after typing stops, and again only when it has changed. Every finding is a hint:
-//! Azure's own validation decides.
+//! Azure's own validation decides, and only that is asked by the preview.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Field;
 use super::machines::MachinesRead;
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::time::after;
+use crate::domain::check::{CheckFinding, CheckKind, CheckOutcome, CheckQuestion, merge};
 use crate::domain::name::{DerivedName, EnvironmentName, Suffix, derived};
-use crate::domain::settings::{DEFAULT_JUMPBOX_SIZE, DatastoreAccess};
 
 /// How long typing must have stopped before anything is asked.
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// What is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckKind {
-    /// Whether the names that must be unique in the world are free.
-    Names,
-    /// Whether a deleted vault keeps its name.
-    DeletedVault,
-    /// Whether the account may make what is to be made.
-    Rights,
-    /// Whether the region offers every kind of resource.
-    Offered,
-    /// Whether there are cores enough for the jumpbox, and its size is offered.
-    Machine,
-}
-
-impl CheckKind {
-    /// All checks, in the order in which they are shown.
-    pub const ALL: [Self; 5] =
-        [Self::Names, Self::DeletedVault, Self::Rights, Self::Offered, Self::Machine];
-
-    /// What it is about, in a few words.
-    pub(crate) fn about(self) -> &'static str {
-        match self {
-            Self::Names => "Names",
-            Self::DeletedVault => "Vault name",
-            Self::Rights => "Your rights",
-            Self::Offered => "Region",
-            Self::Machine => "Jumpbox",
-        }
-    }
-}
-
-/// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckQuestion {
-    /// Whether these names are free.
-    Names { storage: String, vault: String, registry: String },
-    /// Whether a deleted vault keeps this name.
-    DeletedVault(String),
-    /// Whether the account may deploy, and assign roles where that is needed.
-    Rights { assigns_roles: bool },
-    /// Whether this region offers every kind of resource.
-    Offered(String),
-}
-
-impl CheckQuestion {
-    /// The check that it belongs to.
-    pub fn kind(&self) -> CheckKind {
-        match self {
-            Self::Names { .. } => CheckKind::Names,
-            Self::DeletedVault(_) => CheckKind::DeletedVault,
-            Self::Rights { .. } => CheckKind::Rights,
-            Self::Offered(_) => CheckKind::Offered,
-        }
-    }
-}
+/// The checks of the form. Overlaps and the password store stand at their fields.
+pub const SHOWN: [CheckKind; 11] = [
+    CheckKind::Rights,
+    CheckKind::Names,
+    CheckKind::Region,
+    CheckKind::Machine,
+    CheckKind::Learning,
+    CheckKind::Image,
+    CheckKind::Limits,
+    CheckKind::Group,
+    CheckKind::Logs,
+    CheckKind::Locks,
+    CheckKind::Clock,
+];
 
 /// A check that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,18 +43,6 @@ pub struct CheckOrder {
     pub question: CheckQuestion,
 }
 
-/// What came of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckOutcome {
-    /// It holds.
-    Passed(String),
-    /// It does not hold; then what would help.
-    Problem { what: String, remedy: String },
-    /// It could not be told, and why.
-    Unknown(String),
-}
-
 /// The answer to a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckAnswer {
@@ -106,7 +51,7 @@ pub struct CheckAnswer {
     /// What was checked.
     pub kind: CheckKind,
     /// What came of it.
-    pub verdict: CheckOutcome,
+    pub found: Vec<CheckFinding>,
 }
 
 /// How far a check has come.
@@ -118,7 +63,29 @@ pub enum CheckState {
     /// Azure is being asked, or will be in a moment.
     Asking,
     /// There is an answer.
-    Done(CheckOutcome),
+    Done(Vec<CheckFinding>),
+}
+
+impl CheckState {
+    /// What was found.
+    pub(crate) fn found(&self) -> &[CheckFinding] {
+        match self {
+            Self::Done(found) => found,
+            Self::Waiting(_) | Self::Asking => &[],
+        }
+    }
+
+    /// How it came out on the whole; `None` while there is no answer.
+    pub(crate) fn outcome(&self) -> Option<CheckOutcome> {
+        let outcomes = self.found().iter().map(|finding| finding.outcome);
+        let weight = |outcome: &CheckOutcome| match outcome {
+            CheckOutcome::Problem => 3,
+            CheckOutcome::Unknown => 2,
+            CheckOutcome::NotChecked => 1,
+            CheckOutcome::Pass => 0,
+        };
+        outcomes.max_by_key(weight)
+    }
 }
 
 /// One question with its answer.
@@ -127,7 +94,7 @@ struct Asked {
     question: CheckQuestion,
     generation: u64,
     sent: bool,
-    verdict: Option<CheckOutcome>,
+    found: Option<Vec<CheckFinding>>,
 }
 
 /// The questions that have been asked.
@@ -158,7 +125,7 @@ impl Checks {
         }
         self.generation += 1;
         self.due = Some(after(now, PAUSE));
-        let asked = Asked { question, generation: self.generation, sent: false, verdict: None };
+        let asked = Asked { question, generation: self.generation, sent: false, found: None };
         self.asked.insert(kind, asked);
     }
 
@@ -186,7 +153,7 @@ impl Checks {
         if let Some(asked) = self.asked.get_mut(&answer.kind)
             && asked.generation == answer.generation
         {
-            asked.verdict = Some(answer.verdict);
+            asked.found = Some(answer.found);
         }
     }
 }
@@ -198,7 +165,7 @@ pub fn state(app: &App, kind: CheckKind) -> CheckState {
     }
     match (question(app, kind), app.basics.checks.asked.get(&kind)) {
         (Err(reason), _) => CheckState::Waiting(reason),
-        (Ok(_), Some(Asked { verdict: Some(verdict), .. })) => CheckState::Done(verdict.clone()),
+        (Ok(_), Some(Asked { found: Some(found), .. })) => CheckState::Done(found.clone()),
         (Ok(_), _) => CheckState::Asking,
     }
 }
@@ -206,7 +173,7 @@ pub fn state(app: &App, kind: CheckKind) -> CheckState {
 /// Puts every question that can be put and is new.
 pub(super) fn refresh(app: &mut App) {
     let now = app.now;
-    for kind in CheckKind::ALL {
+    for kind in SHOWN {
         match question(app, kind) {
             Ok(question) => app.basics.checks.put(question, now),
             // An answer that comes later would be to something that stands no longer.
@@ -215,45 +182,44 @@ pub(super) fn refresh(app: &mut App) {
     }
 }
 
-/// The question of a check as the form stands, or what it waits for.
+/// The question of a check as the form is filled in, or what it waits for.
 fn question(app: &App, kind: CheckKind) -> Result<CheckQuestion, String> {
     if !app.basics.is_connected(app) {
-        return Err("not checked, not connected".to_owned());
+        return Err("not connected".to_owned());
     }
-    match kind {
-        // What an earlier attempt made has the names already.
-        CheckKind::Names | CheckKind::DeletedVault if was_sent(app) => {
-            Err("not checked, it is its own".to_owned())
-        }
-        CheckKind::Names | CheckKind::DeletedVault => {
-            let names = names(app).ok_or("not checked without a name")?;
-            let of = |resource: &str| {
-                let found = names.iter().find(|each| each.resource == resource);
-                found.map(|each| each.name.clone()).unwrap_or_default()
-            };
-            Ok(if kind == CheckKind::Names {
-                CheckQuestion::Names {
-                    storage: of("Storage account"),
-                    vault: of("Key vault"),
-                    registry: of("Container registry"),
-                }
-            } else {
-                CheckQuestion::DeletedVault(of("Key vault"))
-            })
-        }
-        CheckKind::Rights => {
-            let draft = &app.basics.draft;
-            let by_identity = draft.datastore_access != Some(DatastoreAccess::AccountKey);
-            Ok(CheckQuestion::Rights {
-                assigns_roles: by_identity || draft.compute_instance == Some(true),
-            })
-        }
-        CheckKind::Offered => {
-            let region = app.basics.region().ok_or("not checked without a region")?;
-            Ok(CheckQuestion::Offered(region.name.clone()))
-        }
-        CheckKind::Machine => Err("reads the region's sizes".to_owned()),
+    if kind == CheckKind::Machine {
+        return Err("the region's sizes are being read".to_owned());
     }
+    let form = &app.basics;
+    let region = form.region().map(|region| region.name.as_str());
+    let group = form.existing.as_ref().map(|record| record.resource_group.as_str());
+    CheckQuestion::of(kind, &form.draft, region, group, was_sent(app)).map_err(str::to_owned)
+}
+
+/// What a person has to know before they agree, one finding for each cause.
+pub fn open(app: &App) -> Vec<CheckFinding> {
+    let found = SHOWN.iter().flat_map(|kind| state(app, *kind).found().to_vec());
+    let mut open = merge(found.chain(app.preview.validated()).collect());
+    open.retain(CheckFinding::is_open);
+    open
+}
+
+/// How many checks are still being asked.
+pub fn asking(app: &App) -> usize {
+    SHOWN.iter().filter(|kind| state(app, **kind) == CheckState::Asking).count()
+}
+
+/// What was found that a field is to blame for.
+pub(crate) fn against(app: &App, field: Field) -> Option<CheckFinding> {
+    let found = SHOWN.iter().flat_map(|kind| state(app, *kind).found().to_vec());
+    let mut problems = found.filter(CheckFinding::is_problem);
+    problems.find(|finding| {
+        let blamed = finding.actions.iter().find_map(|action| action.field());
+        match field {
+            Field::More => blamed.is_some_and(Field::is_below_more),
+            other => blamed == Some(other),
+        }
+    })
 }
 
 /// Whether the form is of an environment for which a deployment was sent.
@@ -272,20 +238,18 @@ pub fn names(app: &App) -> Option<Vec<DerivedName>> {
 
 fn machine(app: &App) -> CheckState {
     let Some(region) = app.basics.region() else {
-        return CheckState::Waiting("not checked without a region".to_owned());
+        return CheckState::Waiting("there is no region yet".to_owned());
     };
     match &app.basics.machines {
         MachinesRead::Read(of, machines) if *of == region.name => {
             let size = app.basics.draft.jumpbox_size.as_deref();
-            let size = size.unwrap_or(DEFAULT_JUMPBOX_SIZE);
-            CheckState::Done(machines.judge(size, of))
+            let size = size.unwrap_or(crate::domain::settings::DEFAULT_JUMPBOX_SIZE);
+            CheckState::Done(vec![machines.judge(size, of)])
         }
         MachinesRead::Failed(of, problem) if *of == region.name => {
-            CheckState::Done(CheckOutcome::Unknown(problem.what.clone()))
+            CheckState::Done(vec![CheckFinding::failed(CheckKind::Machine, problem)])
         }
-        _ if !app.basics.is_connected(app) => {
-            CheckState::Waiting("not checked, not connected".to_owned())
-        }
+        _ if !app.basics.is_connected(app) => CheckState::Waiting("not connected".to_owned()),
         _ => CheckState::Asking,
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Texts are for people; ids are the words of flags and plan files where there are such.
 
-use super::machines::Size;
 use super::zones::ZONES;
 use super::{Basics, Field, keychain};
 use crate::app::dialog::picker::PickerItem;
+use crate::domain::check::MachineSize;
 use crate::domain::environment::Keeping;
 use crate::domain::network::{self, Relation, Severity};
 use crate::domain::region::Region;
@@ -116,8 +116,8 @@ impl Basics {
                 .map(|(name, about)| PickerItem::new(name, name, about))
                 .collect();
         };
-        let mut sizes: Vec<&Size> = machines.sizes.iter().collect();
-        let refusal = |size: &Size| {
+        let mut sizes: Vec<&MachineSize> = machines.sizes.iter().collect();
+        let refusal = |size: &MachineSize| {
             let told = size.refusal();
             if jumpbox { told } else { told.filter(|_| size.restriction.is_some()) }
         };
@@ -134,7 +134,7 @@ impl Basics {
             .map(|size| {
                 let item = PickerItem::new(&size.name, &size.name, &size.words());
                 match refusal(size) {
-                    Some(reason) => item.off(reason),
+                    Some((_, reason)) => item.off(reason),
                     None => item,
                 }
             })

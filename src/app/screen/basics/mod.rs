@@ -35,8 +35,9 @@ pub(in crate::app) use self::news::{on_message, open, open_existing};
 pub(in crate::app) use self::typing::picked;
 use self::typing::{on_paste, on_text};
 use crate::app::command::{Command, CommandTable, row};
+use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
-use crate::app::{App, StartOptions};
+use crate::app::{App, StartOptions, remedy};
 use crate::domain::environment::{Keeping, Record};
 use crate::domain::network::OFFERED;
 use crate::domain::region::{self, Region};
@@ -50,6 +51,7 @@ const TABLE: CommandTable = &[&[
     row("Ctrl-T", Command::TakeSuggestion, "suggestion")
         .does("Take what is suggested in place of a wrong answer"),
     row("Ctrl-R", Command::NewSuffix, "new digits").does("Draw four other digits behind the name"),
+    remedy::KEY,
     row("F2", Command::Details, "details")
         .does("Show in turn all names, the network, and the checks"),
     row("Ctrl-O", Command::More, "more")
@@ -273,6 +275,34 @@ pub(in crate::app) fn set_packages(app: &mut App, hosts: &[String]) {
     let text = if hosts.is_empty() { "off".to_owned() } else { hosts.join(", ") };
     app.basics.put(Field::PythonPackages, &text);
     app.basics.faults = app.basics.find_faults();
+}
+
+/// Puts an answer into a field and leads to it; without one, to the field alone, with its list open.
+pub(in crate::app) fn set(app: &mut App, field: Field, value: Option<&str>) -> Vec<Effect> {
+    let form = &mut app.basics;
+    form.more |= field.is_below_more();
+    (form.focus, form.pane) = (field, BasicsPane::Form);
+    match (value, field.kind()) {
+        (Some(value), FieldKind::Text) => form.put(field, value),
+        (Some(value), _) => form.choose(field, value),
+        (None, FieldKind::List | FieldKind::Choice) => typing::open_list(app, field),
+        (None, _) => {}
+    }
+    changed(app)
+}
+
+/// Draws other digits. What exists under the old ones is another environment then.
+pub(in crate::app) fn draw_anew(app: &mut App) -> Vec<Effect> {
+    app.basics.existing = None;
+    app.basics.focus = Field::Name;
+    vec![Effect::DrawSuffix]
+}
+
+/// Asks everything once more.
+pub(in crate::app) fn check_again(app: &mut App) -> Vec<Effect> {
+    app.basics.checks.forget();
+    app.basics.machines = MachinesRead::NotYet;
+    changed(app)
 }
 
 /// The settings that the form leads to.

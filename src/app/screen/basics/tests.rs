@@ -16,12 +16,10 @@ use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::app::screen::Screen;
-use crate::app::screen::basics::checks::{
-    CheckAnswer, CheckKind, CheckOutcome, CheckQuestion, CheckState, state,
-};
-use crate::app::screen::basics::machines::{Machines, Quota, Size};
+use crate::app::screen::basics::checks::{CheckAnswer, CheckState, state};
 use crate::app::tests::{BEGIN, app, press};
 use crate::domain::allowlist::Preset;
+use crate::domain::check::{CheckFinding, CheckKind, CheckOutcome, MachineSize, Machines, Quota};
 use crate::domain::environment::{EnvironmentScope as Where, Record};
 use crate::domain::network::{SeenNetwork, SeenPeer};
 use crate::domain::problem::Problem;
@@ -65,7 +63,7 @@ pub(crate) fn networks() -> Vec<SeenNetwork> {
 }
 
 pub(crate) fn machines() -> Machines {
-    let size = |name: &str, family: &str, cores, memory| Size {
+    let size = |name: &str, family: &str, cores, memory| MachineSize {
         name: name.into(),
         family: family.into(),
         cores,
@@ -73,10 +71,10 @@ pub(crate) fn machines() -> Machines {
         trusted_launch: true,
         restriction: None,
     };
-    let quota = |name: &str, display: &str, left| Quota {
+    let quota = |name: &str, display: &str, left: i64| Quota {
         name: name.into(),
         display: display.into(),
-        left,
+        used: 10 - left,
         limit: 10,
     };
     Machines {
@@ -129,22 +127,15 @@ pub(crate) fn filled() -> App {
     type_text(&mut app, "scan");
     for effect in wait(&mut app) {
         let Effect::Check(order) = effect else { continue };
-        let verdict = match &order.question {
-            CheckQuestion::Names { .. } => {
-                CheckOutcome::Passed("Names are free: storage, vault, registry".into())
-            }
-            CheckQuestion::DeletedVault(vault) => {
-                CheckOutcome::Passed(format!("No deleted vault keeps {vault}"))
-            }
-            CheckQuestion::Rights { .. } => {
-                CheckOutcome::Passed("You have the required permissions".into())
-            }
-            CheckQuestion::Offered(_) => {
-                CheckOutcome::Passed("The region offers every resource type".into())
-            }
+        let kind = order.question.kind();
+        let what = match kind {
+            CheckKind::Names => "Names are free: storage, vault, registry",
+            CheckKind::Rights => "You have the required permissions",
+            CheckKind::Region => "The region offers every resource type",
+            other => other.about(),
         };
-        let answer =
-            CheckAnswer { generation: order.generation, kind: order.question.kind(), verdict };
+        let found = vec![CheckFinding::pass(kind, what)];
+        let answer = CheckAnswer { generation: order.generation, kind, found };
         tell(&mut app, Message::Checked(answer));
     }
     app

@@ -12,7 +12,7 @@ use crate::app::graph::GraphState;
 use crate::app::screen::{Screen, basics, credentials, environments};
 use crate::app::update::{moved, next, previous};
 use crate::app::watch::{RunState, Watch};
-use crate::app::{App, Tone};
+use crate::app::{App, Tone, remedy};
 use crate::domain::environment::Record;
 use crate::domain::operation::Ended;
 use crate::domain::operation::{Operation, Order};
@@ -82,6 +82,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let Some(watch) = app.watch() else { return Ok(()) };
     let is_running = watch.is_running();
     match command {
+        Command::Fix => remedy::availability(app),
         Command::Cancel if watch.state == RunState::Cancelling => {
             Err("It is being cancelled already; what has started ends first.".into())
         }
@@ -125,6 +126,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => return accept(app),
         Command::Cancel => app.dialog = Some(Dialog::Leave(LeaveDialog::new(false))),
         Command::Retry => ask_retry(app),
+        Command::Fix => remedy::ask(app),
         Command::Response => show_problems(app),
         Command::Graph => app.deploy.view = next(&View::ALL, app.deploy.view),
         Command::Log => app.deploy.pane = LivePane::Activity,
@@ -265,6 +267,12 @@ fn fold(app: &mut App, open: bool) {
         deploy.closed.insert(area);
         deploy.selected = index;
     }
+}
+
+/// The same for an action that helps.
+pub(in crate::app) fn retry(app: &mut App) -> Vec<Effect> {
+    ask_retry(app);
+    Vec::new()
 }
 
 /// Asks before what is missing of the environment at hand is sent: same name, same credentials.

@@ -54,6 +54,10 @@ fn state_words(step: &Step) -> String {
 
 pub(super) fn show_problems(app: &mut App) {
     let problems = app.watch().map_or(&[][..], |watch| watch.problems());
-    let paragraphs = problems.iter().flat_map(|each| Viewer::problem(each).paragraphs).collect();
-    app.show(Viewer::new("What happened", paragraphs));
+    let mut whole = Viewer::new("What happened", Vec::new());
+    for told in problems.iter().map(Viewer::problem) {
+        whole.paragraphs.extend(told.paragraphs);
+        whole.actions.extend(told.actions);
+    }
+    app.show(whole);
 }

@@ -1,6 +1,7 @@
 //! The keys of the deployment.
 
 use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down};
+use crate::app::remedy;
 
 /// The keys of the deployment.
 pub(super) const TABLE: CommandTable = &[
@@ -11,6 +12,7 @@ pub(super) const TABLE: CommandTable = &[
         ),
         row("R", Command::Retry, "retry…")
             .does("Create what is missing: same name, same credentials; asks first"),
+        remedy::KEY,
         row("d", Command::Response, "Azure's words")
             .does("Show what happened in full, with Azure's own words"),
         row("x", Command::Cancel, "cancel…").does("Stop the deployment in Azure; asks first"),

@@ -22,7 +22,7 @@ use crate::app::place::PlaceRow;
 use crate::domain::progress::{Step, StepState};
 
 use self::act::{availability, on_pane, on_row, run};
-pub(in crate::app) use self::act::{cancel, mend, open, show_at_hand};
+pub(in crate::app) use self::act::{cancel, mend, open, retry, show_at_hand};
 use self::clock::next_tick;
 pub(crate) use self::clock::{elapsed, is_fresh, remaining, seconds_since_read, step_elapsed};
 pub(crate) use self::ending::kept_words;

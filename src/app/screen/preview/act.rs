@@ -6,7 +6,6 @@ use super::firewall::{
 };
 use super::question::confirm;
 use super::{Preview, ResourceRow, Tab, ask, resource_rows};
-use crate::app::App;
 use crate::app::command::Command;
 use crate::app::dialog::prompt::PromptPurpose;
 use crate::app::dialog::viewer::{ParagraphKind, Viewer};
@@ -14,6 +13,7 @@ use crate::app::effect::Effect;
 use crate::app::graph::GraphState;
 use crate::app::screen::{Screen, basics};
 use crate::app::update::{moved, next, previous};
+use crate::app::{App, remedy};
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::words::duration;
 
@@ -23,6 +23,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let refuse = |reason: Option<String>| reason.map_or(Ok(()), Err);
     match command {
         Command::Deploy => refuse(not_deployable(app)),
+        Command::Fix => remedy::availability(app),
         Command::Toggle => refuse(fixed(app)),
         Command::RemoveHost => refuse(not_own(app)),
         Command::AddHost | Command::Preset if app.basics.existing.is_some() => {
@@ -74,6 +75,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::PreviousPane => return show(app, previous(&Tab::ALL, app.preview.tab)),
         Command::Part(number) => return on_pane(app, usize::from(number).saturating_sub(1)),
         Command::Deploy => confirm(app),
+        Command::Fix => remedy::ask(app),
         Command::Toggle => return toggle(app),
         Command::AddHost => ask_host(app),
         Command::RemoveHost => return remove_host(app),

@@ -1,11 +1,13 @@
 //! The keys of the preview.
 
 use crate::app::command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down};
+use crate::app::remedy;
 
 /// The keys of the preview.
 pub(super) const TABLE: CommandTable = &[
     &[
         row("D", Command::Deploy, "deploy…").does("Deploy it; asks first, with what it costs"),
+        remedy::KEY,
         row("Tab", Command::NextPane, "next part").does("Go to the next part"),
         row("Shift-Tab", Command::PreviousPane, "").does("Go to the part before"),
     ],

@@ -22,6 +22,7 @@ use crate::app::effect::Effect;
 use crate::app::graph::GraphState;
 use crate::app::message::Message;
 use crate::app::place::PlaceRow;
+use crate::domain::check::CheckFinding;
 use crate::domain::cost::{Estimate, Prices, estimate};
 use crate::domain::operation::Order;
 use crate::domain::plan::{Plan, PlannedResource};
@@ -83,6 +84,8 @@ pub struct Preview {
     pub asked: bool,
     /// What would be made, as far as it was last told.
     pub plan: Option<Box<Plan>>,
+    /// What Azure's own validation found; `None` while it is asked, and where it cannot be.
+    pub validation: Option<Vec<CheckFinding>>,
     /// Why it cannot be told.
     pub problem: Option<Box<Problem>>,
     /// The part that is shown.
@@ -109,6 +112,11 @@ impl Preview {
         Some(estimate(plan, Prices::embedded()))
     }
 
+    /// What Azure's own validation found.
+    pub(crate) fn validated(&self) -> Vec<CheckFinding> {
+        self.validation.clone().unwrap_or_default()
+    }
+
     /// The resource of the chosen row.
     pub(crate) fn chosen_resource(&self) -> Option<&PlannedResource> {
         let plan = self.plan.as_ref()?;
@@ -131,6 +139,7 @@ pub(in crate::app) fn ask(app: &mut App) -> Vec<Effect> {
         Ok(settings) => {
             app.preview.generation += 1;
             app.preview.asked = true;
+            app.preview.validation = None;
             vec![Effect::Plan {
                 generation: app.preview.generation,
                 settings: Box::new(settings),
@@ -154,6 +163,19 @@ pub(in crate::app) fn order(app: &App) -> Option<Order> {
     })
 }
 
+/// Lets Azure validate what is shown, where it can be asked.
+fn validate(app: &App) -> Vec<Effect> {
+    let Ok(settings) = basics::settings(app) else { return Vec::new() };
+    if app.not_connected().is_some() {
+        return Vec::new();
+    }
+    vec![Effect::Validate {
+        generation: app.preview.generation,
+        settings: Box::new(settings),
+        existing: app.basics.existing.clone(),
+    }]
+}
+
 pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {
     let preview = &mut app.preview;
     match message {
@@ -161,6 +183,10 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             preview.asked = false;
             preview.problem = None;
             preview.plan = Some(plan);
+            return validate(app);
+        }
+        Message::Validated { generation, found } if generation == preview.generation => {
+            preview.validation = Some(found);
         }
         Message::PlanFailed { generation, problem } if generation == preview.generation => {
             preview.asked = false;

@@ -2,10 +2,11 @@
 
 use super::order;
 use crate::app::App;
+use crate::app::screen::basics::checks;
 use crate::domain::environment::Keeping;
 use crate::domain::operation::Operation;
 use crate::domain::plan::Plan;
-use crate::domain::sentences::{holes, time_sentence, windows_licence};
+use crate::domain::sentences::{agreed_too, holes, time_sentence, windows_licence};
 use crate::domain::words::count;
 
 /// The question that spends: what, where, as whom, for how much.
@@ -26,8 +27,28 @@ pub(super) fn confirm(app: &mut App) {
         format!("{} The window can be closed at any time.", keeping_words(order.keeping)),
     ];
     sentences.extend(windows_licence(plan).map(str::to_owned));
+    sentences.extend(agreed_too(&order.settings));
+    sentences.extend(found(app));
     let title = format!("Deploy {}{}?", plan.name, plan.suffix);
     app.agree(Operation::Deploy(Box::new(order)), title, sentences);
+}
+
+/// What was found, each with a sentence of its own: who agrees has read it.
+fn found(app: &App) -> Vec<String> {
+    let open = checks::open(app);
+    let mut sentences = Vec::new();
+    if !open.is_empty() {
+        let what = count(open.len(), "open finding");
+        sentences.push(format!("{what}; a yes deploys all the same. Esc and F5 show what helps."));
+        sentences.extend(open.iter().map(|finding| format!("! {}", finding.in_words())));
+    }
+    let asking = checks::asking(app);
+    if asking > 0 || app.preview.validation.is_none() {
+        sentences.push(
+            "Not every check has an answer yet; Azure validates again before it writes.".to_owned(),
+        );
+    }
+    sentences
 }
 
 fn made(plan: &Plan) -> String {

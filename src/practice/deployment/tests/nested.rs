@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{network, template, text};
+use crate::practice::fault::Fault;
 use crate::practice::testing::{Bench, subscription};
 
 fn at_subscription(name: &str) -> String {
@@ -84,13 +85,32 @@ fn a_group_is_made_and_deployed_into() {
 #[test]
 fn a_failure_inside_reaches_the_outer_deployment() {
     let mut bench = Bench::with_group();
-    bench.put(&at_subscription("d"), asking(""));
+    bench.faults(&[Fault::RegionOutage]);
+    let answer = bench.put(&at_subscription("d"), asking("10.1.1.4"));
+    assert_eq!(answer.status, 201, "{:#}", answer.body);
     bench.pass(60);
     let view = bench.get(&at_subscription("d")).body;
     assert_eq!(view["properties"]["provisioningState"], "Failed");
-    let error = &view["properties"]["error"]["details"][0];
-    assert_eq!(error["code"], "InvalidTemplateDeployment");
-    assert_eq!(error["details"][0]["code"], "NextHopIpAddressMissing");
+    let error = view["properties"]["error"].to_string();
+    assert!(error.contains("RegionDoesNotAllowProvisioning"), "{error}");
+}
+
+/// A group that the outer deployment is about to create is no reason not to judge what is inside.
+#[test]
+fn what_is_wrong_inside_is_found_before_anything_begins() {
+    let mut bench = Bench::with_group();
+    for answer in [
+        bench.put(&at_subscription("d"), asking("")),
+        bench.post(&format!("{}/validate", at_subscription("d")), asking("")),
+    ] {
+        assert_eq!(answer.status, 400);
+        let error = answer.body["error"].to_string();
+        assert!(error.contains("NextHopIpAddressMissing"), "{error}");
+    }
+    assert_eq!(bench.get(&at_subscription("d")).status, 404);
+    let good = bench.post(&format!("{}/validate", at_subscription("d")), asking("10.1.1.4"));
+    let validated = good.body["properties"]["validatedResources"].to_string();
+    assert!(validated.contains("/routeTables/rt-new"), "{validated}");
 }
 
 #[test]

@@ -12,8 +12,9 @@ use tui_input::Input;
 use super::hints::{self, AnswerState};
 use crate::app::App;
 use crate::app::message::ClickTarget;
-use crate::app::screen::basics::checks::{CheckKind, CheckOutcome, CheckState, state};
+use crate::app::screen::basics::checks::{CheckState, SHOWN, state};
 use crate::app::screen::basics::{BasicsPane, Field, FieldKind};
+use crate::domain::check::{CheckKind, CheckOutcome};
 use crate::tui::canvas::{Canvas, first_row, right_of};
 use crate::tui::text;
 use crate::tui::widget::field as line;
@@ -228,22 +229,27 @@ fn draw_standing(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
     canvas.text(place, glyph, style);
 }
 
-/// The checks in one line.
+/// The checks in one line: what was found by name, the rest counted.
 fn summary(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let theme = canvas.look.theme;
-    let mut spans = vec![Span::styled("Checks  ", theme.quiet)];
-    for kind in CheckKind::ALL {
-        let (glyph, style) = glyph(canvas, &state(app, kind));
-        let word = match kind {
-            CheckKind::Names => "names",
-            CheckKind::DeletedVault => "vault",
-            CheckKind::Rights => "rights",
-            CheckKind::Offered => "region",
-            CheckKind::Machine => "jumpbox",
-        };
-        spans.push(Span::styled(format!("{glyph} {word}"), style));
-        if kind != CheckKind::Machine {
-            spans.push(Span::raw("  "));
+    let mut spans = vec![Span::styled("Checks  ", canvas.look.theme.quiet)];
+    let states: Vec<(CheckKind, CheckState)> =
+        SHOWN.iter().map(|kind| (*kind, state(app, *kind))).collect();
+    for (kind, state) in &states {
+        if state.outcome().is_some_and(|outcome| outcome != CheckOutcome::Pass) {
+            let (glyph, style) = glyph(canvas, state);
+            spans.push(Span::styled(format!("{glyph} {}  ", kind.about()), style));
+        }
+    }
+    let passed = |state: &CheckState| state.outcome() == Some(CheckOutcome::Pass);
+    let asking = |state: &CheckState| *state == CheckState::Asking;
+    let waiting = |state: &CheckState| matches!(state, CheckState::Waiting(_));
+    let groups: [(&dyn Fn(&CheckState) -> bool, &str); 3] =
+        [(&passed, "passed"), (&asking, "being asked"), (&waiting, "not asked yet")];
+    for (is_of, word) in groups {
+        let mut of = states.iter().filter(|(_, state)| is_of(state));
+        if let Some((_, first)) = of.next() {
+            let (glyph, style) = glyph(canvas, first);
+            spans.push(Span::styled(format!("{glyph} {} {word}  ", of.count() + 1), style));
         }
     }
     canvas.line(area, Line::from(spans));
@@ -252,11 +258,11 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// Glyph and style of a check.
 pub(super) fn glyph(canvas: &Canvas<'_>, state: &CheckState) -> (&'static str, Style) {
     let (theme, glyphs) = (canvas.look.theme, canvas.look.glyphs);
-    match state {
-        CheckState::Waiting(_) => (glyphs.waiting, theme.quiet),
-        CheckState::Asking => (glyphs.pending, theme.quiet),
-        CheckState::Done(CheckOutcome::Passed(_)) => (glyphs.done, theme.ok),
-        CheckState::Done(CheckOutcome::Problem { .. }) => (glyphs.warning, theme.warn),
-        CheckState::Done(CheckOutcome::Unknown(_)) => (glyphs.unknown, theme.quiet),
+    match (state, state.outcome()) {
+        (_, Some(CheckOutcome::Pass)) => (glyphs.done, theme.ok),
+        (_, Some(CheckOutcome::Problem)) => (glyphs.warning, theme.warn),
+        (_, Some(CheckOutcome::Unknown)) => (glyphs.unknown, theme.quiet),
+        (CheckState::Asking, _) => (glyphs.pending, theme.quiet),
+        _ => (glyphs.waiting, theme.quiet),
     }
 }

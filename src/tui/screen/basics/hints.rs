@@ -36,6 +36,7 @@ pub(super) fn standing(app: &App, field: Field) -> AnswerState {
         };
     }
     match field {
+        _ if checks::against(app, field).is_some() => AnswerState::Doubtful,
         Field::AddressSpace if !warnings(app).is_empty() => AnswerState::Doubtful,
         Field::Hub if form.draft.hub.is_none() => AnswerState::Open,
         Field::Hub if form.hub().is_none() => AnswerState::Doubtful,
@@ -63,6 +64,10 @@ pub(super) fn lines(app: &App, field: Field, theme: &Theme) -> Vec<(Style, Strin
             _ => format!("{} {}", fault.what, fault.remedy),
         };
         lines.push((style, words));
+    } else if let Some(finding) =
+        checks::against(app, field).filter(|_| !matches!(field, Field::More | Field::Continue))
+    {
+        lines.push((theme.warn, format!("{} F5 shows what helps.", finding.in_words())));
     } else {
         lines.extend(facts(app, field, theme));
     }

@@ -16,7 +16,7 @@ use ratatui::layout::{
 use super::DrawRow;
 use crate::app::command::Command;
 use crate::app::message::ClickTarget;
-use crate::app::screen::basics::checks::{CheckKind, CheckOutcome, CheckState, state};
+use crate::app::screen::basics::checks;
 use crate::app::screen::basics::{BasicsPane, Weight};
 use crate::app::{App, Tone};
 use crate::tui::canvas::{Canvas, Room};
@@ -43,9 +43,11 @@ fn sentence(app: &App) -> (Tone, String) {
     match app.screen_place().availability(app, Command::Continue) {
         Ok(()) => match findings(app) {
             0 => Tone::Good.says("Everything is filled in: Ctrl-N shows what would be created."),
-            1 => Tone::Warn.says("1 check found something: Ctrl-N goes on all the same."),
-            count => Tone::Warn
-                .says(format!("{count} checks found something: Ctrl-N goes on all the same.")),
+            1 => Tone::Warn
+                .says("1 check found something: F5 shows what helps; Ctrl-N goes on all the same."),
+            count => Tone::Warn.says(format!(
+                "{count} checks found something: F5 shows what helps; Ctrl-N goes on all the same."
+            )),
         },
         Err(reason) => {
             let wrong = app.basics.faults.iter().any(|fault| fault.weight == Weight::Wrong);
@@ -57,13 +59,7 @@ fn sentence(app: &App) -> (Tone, String) {
 
 /// How many checks found something that does not hold.
 fn findings(app: &App) -> usize {
-    CheckKind::ALL
-        .into_iter()
-        .filter(|kind| {
-            let state = state(app, *kind);
-            matches!(state, CheckState::Done(CheckOutcome::Problem { .. }))
-        })
-        .count()
+    checks::open(app).iter().filter(|finding| finding.is_problem()).count()
 }
 
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {

@@ -9,8 +9,9 @@ use ratatui::{
 use super::form::glyph;
 use super::{names, network};
 use crate::app::App;
-use crate::app::screen::basics::checks::{self, CheckKind, CheckOutcome, CheckState};
+use crate::app::screen::basics::checks::{self, CheckState, SHOWN};
 use crate::app::screen::basics::{BasicsPane, Field, FieldKind};
+use crate::domain::check::{CheckKind, CheckOutcome};
 use crate::tui::canvas::{Canvas, Room};
 use crate::tui::text;
 
@@ -80,34 +81,39 @@ fn check_lines(app: &App, canvas: &Canvas<'_>, columns: u16) -> Vec<Line<'static
     let theme = canvas.look.theme;
     let room = usize::from(columns).saturating_sub(2);
     let mut lines = Vec::new();
-    for kind in CheckKind::ALL {
-        let state = checks::state(app, kind);
+    let mut states: Vec<(CheckKind, CheckState)> =
+        SHOWN.iter().map(|kind| (*kind, checks::state(app, *kind))).collect();
+    // What was found comes first: the room may not do for all.
+    states.sort_by_key(|(_, state)| match state.outcome() {
+        Some(CheckOutcome::Problem) => 0,
+        Some(CheckOutcome::Unknown) => 1,
+        _ => 2,
+    });
+    for (kind, state) in states {
         let (mark, style) = glyph(canvas, &state);
-        let (words, quiet) = check_words(kind, state);
-        let body: Style = if quiet { theme.quiet } else { theme.text };
-        for (index, line) in text::wrap(&words, room).into_iter().enumerate() {
-            let head = if index == 0 { mark } else { " " };
-            lines.push(Line::from(vec![
-                Span::styled(format!("{head} "), style),
-                Span::styled(line, body),
-            ]));
+        for (words, quiet) in check_words(kind, &state) {
+            let body: Style = if quiet { theme.quiet } else { theme.text };
+            for (index, line) in text::wrap(&words, room).into_iter().enumerate() {
+                let head = if index == 0 { mark } else { " " };
+                lines.push(Line::from(vec![
+                    Span::styled(format!("{head} "), style),
+                    Span::styled(line, body),
+                ]));
+            }
         }
     }
     lines
 }
 
 /// A check in words, and whether they are quiet.
-fn check_words(kind: CheckKind, state: CheckState) -> (String, bool) {
+fn check_words(kind: CheckKind, state: &CheckState) -> Vec<(String, bool)> {
     match state {
-        CheckState::Waiting(why) => (format!("{}: {why}", kind.about()), true),
-        CheckState::Asking => (format!("{}: being asked", kind.about()), true),
-        CheckState::Done(CheckOutcome::Passed(what)) => (what, false),
-        CheckState::Done(CheckOutcome::Problem { what, remedy }) => {
-            (format!("{what} {remedy}"), false)
-        }
-        CheckState::Done(CheckOutcome::Unknown(why)) => {
-            (format!("{}: could not tell. {why}", kind.about()), true)
-        }
+        CheckState::Waiting(why) => vec![(format!("{}: not checked, {why}", kind.about()), true)],
+        CheckState::Asking => vec![(format!("{}: being asked", kind.about()), true)],
+        CheckState::Done(found) => found
+            .iter()
+            .map(|finding| (finding.in_words(), finding.outcome == CheckOutcome::Unknown))
+            .collect(),
     }
 }
 

@@ -3,10 +3,12 @@
 use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::screen::basics::BasicsPane;
-use crate::app::screen::basics::checks::{CheckAnswer, CheckKind, CheckOutcome};
+use crate::app::screen::basics::checks::CheckAnswer;
 use crate::app::screen::basics::tests::{filled, opened, read};
 use crate::app::tests::{BEGIN, press};
 use crate::app::{App, Tone};
+use crate::domain::action::Action;
+use crate::domain::check::{CheckFinding, CheckKind, code};
 use crate::domain::problem::Problem;
 use crate::tui::testing::{draw_at_all_sizes, picture};
 
@@ -90,17 +92,17 @@ fn no_keychain() -> App {
 fn troubled() -> App {
     let mut app = ready();
     for generation in 0..20 {
-        for (kind, verdict) in [
-            (
-                CheckKind::Names,
-                CheckOutcome::Problem {
-                    what: "stgscan4821 is taken.".into(),
-                    remedy: "Ctrl-R draws other digits.".into(),
-                },
-            ),
-            (CheckKind::Rights, CheckOutcome::Unknown("Azure gave no answer.".into())),
-        ] {
-            let answer = CheckAnswer { generation, kind, verdict };
+        let taken = CheckFinding::problem(
+            CheckKind::Names,
+            code::NAME_TAKEN,
+            "stgscan4821 is taken.",
+            "Draw other digits.",
+        )
+        .helped_by([Action::NewDigits]);
+        let unread = CheckFinding::unknown(CheckKind::Rights, "Azure gave no answer.");
+        for finding in [taken, unread] {
+            let (kind, found) = (finding.check, vec![finding]);
+            let answer = CheckAnswer { generation, kind, found };
             app.update(BEGIN, Message::Checked(answer));
         }
     }

@@ -191,7 +191,7 @@ fn look_at(name: &str, app: &App) {
 #[test]
 fn while_it_is_prepared() {
     let mut app = watching();
-    told(&mut app, Event::Stage(Stage::CheckingRights));
+    told(&mut app, Event::Stage(Stage::Validating));
     look_at("preparing", &app);
 }
 

@@ -14,9 +14,10 @@ use ratatui::layout::{
 };
 
 use super::{DrawRow, graph};
+use crate::app::screen::basics::checks;
 use crate::app::screen::preview::{Preview, Tab};
 use crate::app::{App, Tone};
-use crate::domain::words::duration;
+use crate::domain::words::{count, duration};
 use crate::tui::canvas::{Canvas, Room};
 use crate::tui::widget::graph::NodeLook;
 use crate::tui::widget::tabs;
@@ -39,11 +40,27 @@ fn sentence(app: &App) -> (Tone, String) {
     match &preview.plan {
         None => Tone::Plain.says("Working out what would be created…"),
         Some(_) if preview.asked => Tone::Plain.says("Working it out again…"),
-        Some(plan) => Tone::Plain.says(format!(
-            "Nothing has been created yet. Usually {}.",
-            duration(std::time::Duration::from_secs(plan.critical_seconds.into()))
-        )),
+        Some(plan) => found(app).unwrap_or_else(|| {
+            let usual = std::time::Duration::from_secs(plan.critical_seconds.into());
+            let validated = match &preview.validation {
+                Some(_) => " Azure accepts it.",
+                None => "",
+            };
+            let usual = duration(usual);
+            Tone::Plain.says(format!("Nothing has been created yet.{validated} Usually {usual}."))
+        }),
     }
+}
+
+/// What was found before, in a sentence: the first in words, the others counted.
+fn found(app: &App) -> Option<(Tone, String)> {
+    let open = checks::open(app);
+    let (first, others) = open.split_first()?;
+    let more = match others.len() {
+        0 => String::new(),
+        some => format!(" And {}.", count(some, "more finding")),
+    };
+    Some(Tone::Warn.says(format!("{}{more}", first.in_words())))
 }
 
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {

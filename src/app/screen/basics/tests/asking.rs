@@ -43,26 +43,29 @@ fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
     assert!(due > BEGIN);
     assert!(app.update(BEGIN, Message::Tick).is_empty(), "too early");
     let first = wait(&mut app);
-    assert_eq!(first.len(), 4, "{first:?}");
+    assert_eq!(first.len(), 10, "{first:?}");
     type_text(&mut app, "b");
     let later = app.now.checked_add(Duration::from_secs(1)).unwrap();
     let second = app.update(later, Message::Tick);
-    assert_eq!(second.len(), 2, "rights and region stand: {second:?}");
-    let Some(Effect::Check(old)) = first.first() else {
-        panic!("{first:?}");
+    assert_eq!(second.len(), 3, "names, group and logs follow the name: {second:?}");
+    let about_names = |effects: &[Effect]| {
+        let mut orders = effects.iter().filter_map(|effect| match effect {
+            Effect::Check(order) => Some(order.clone()),
+            _ => None,
+        });
+        orders.find(|order| order.question.kind() == CheckKind::Names).unwrap()
     };
+    let old = about_names(&first);
     let answer = |generation| {
         Message::Checked(CheckAnswer {
             generation,
             kind: CheckKind::Names,
-            verdict: CheckOutcome::Passed("free".into()),
+            found: vec![CheckFinding::pass(CheckKind::Names, "free")],
         })
     };
     tell(&mut app, answer(old.generation));
     assert_eq!(state(&app, CheckKind::Names), CheckState::Asking);
-    let Some(Effect::Check(new)) = second.first() else {
-        panic!("{second:?}");
-    };
+    let new = about_names(&second);
     tell(&mut app, answer(new.generation));
     assert!(matches!(state(&app, CheckKind::Names), CheckState::Done(_)));
 }
@@ -70,9 +73,7 @@ fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
 #[test]
 fn the_size_of_the_jumpbox_is_judged_without_asking_again() {
     let mut app = filled();
-    let passed = |app: &App| {
-        matches!(state(app, CheckKind::Machine), CheckState::Done(CheckOutcome::Passed(_)))
-    };
+    let passed = |app: &App| state(app, CheckKind::Machine).outcome() == Some(CheckOutcome::Pass);
     assert!(passed(&app));
     focus(&mut app, Field::JumpboxSize);
     type_text(&mut app, "e64");
@@ -114,5 +115,5 @@ fn names_that_are_its_own_already_are_not_held_against_an_environment() {
     open_existing(&mut app, &record);
     assert!(matches!(state(&app, CheckKind::Names), CheckState::Waiting(_)));
     let asked = wait(&mut app);
-    assert_eq!(asked.len(), 2, "rights and region: {asked:?}");
+    assert_eq!(asked.len(), 6, "no names, group, logs and limits: {asked:?}");
 }
