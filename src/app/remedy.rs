@@ -112,7 +112,10 @@ fn said(app: &mut App, field: Field, value: Option<&str>) {
         Some(value) => {
             app.say(Tone::Good, format!("{label} is now {value}: Ctrl-N goes on with it."));
         }
-        None => app.say(Tone::Plain, format!("Change {label}; Ctrl-N goes on with it.")),
+        None => app.say(
+            Tone::Plain,
+            format!("Choose another {}; Ctrl-N goes on with it.", label.to_lowercase()),
+        ),
     }
 }
 

@@ -67,7 +67,7 @@ impl Action {
                 let label = field.map_or(flag.as_str(), |field| field.label());
                 match value {
                     Some(value) => format!("{label}: {value}"),
-                    None => format!("Change {label}"),
+                    None => format!("Another {}", label.to_lowercase()),
                 }
             }
             Self::NewDigits => "New digits".to_owned(),

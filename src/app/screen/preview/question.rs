@@ -3,6 +3,7 @@
 use super::order;
 use crate::app::App;
 use crate::app::screen::basics::checks;
+use crate::domain::check::CheckOutcome;
 use crate::domain::environment::Keeping;
 use crate::domain::operation::Operation;
 use crate::domain::plan::Plan;
@@ -26,9 +27,9 @@ pub(super) fn confirm(app: &mut App) {
         time_sentence(plan),
         format!("{} The window can be closed at any time.", keeping_words(order.keeping)),
     ];
-    sentences.extend(windows_licence(plan).map(str::to_owned));
+    sentences.splice(0..0, found(app));
     sentences.extend(agreed_too(&order.settings));
-    sentences.extend(found(app));
+    sentences.extend(windows_licence(plan).map(str::to_owned));
     let title = format!("Deploy {}{}?", plan.name, plan.suffix);
     app.agree(Operation::Deploy(Box::new(order)), title, sentences);
 }
@@ -40,7 +41,10 @@ fn found(app: &App) -> Vec<String> {
     if !open.is_empty() {
         let what = count(open.len(), "open finding");
         sentences.push(format!("{what}; a yes deploys all the same. Esc and F5 show what helps."));
-        sentences.extend(open.iter().map(|finding| format!("! {}", finding.in_words())));
+        sentences.extend(open.iter().map(|finding| match finding.outcome {
+            CheckOutcome::Unknown => format!("? {}", finding.in_words()),
+            _ => format!("! {}", finding.what),
+        }));
     }
     let asking = checks::asking(app);
     if asking > 0 || app.preview.validation.is_none() {

@@ -67,7 +67,7 @@ pub(super) fn lines(app: &App, field: Field, theme: &Theme) -> Vec<(Style, Strin
     } else if let Some(finding) =
         checks::against(app, field).filter(|_| !matches!(field, Field::More | Field::Continue))
     {
-        lines.push((theme.warn, format!("{} F5 shows what helps.", finding.in_words())));
+        lines.push((theme.warn, format!("{} F5 shows what helps.", finding.what)));
     } else {
         lines.extend(facts(app, field, theme));
     }

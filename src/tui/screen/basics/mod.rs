@@ -66,6 +66,10 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide {
         let [left, right] = Layout::horizontal([Length(FORM), Fill(1)]).areas(area);
         form::draw(app, canvas, left, "Basics", false);
+        if app.basics.pane == BasicsPane::Checks {
+            side::draw(app, canvas, right, side::SideContent::Checks);
+            return;
+        }
         let rows = side::check_rows(app, canvas, right.width.saturating_sub(4));
         let checks = rows.saturating_add(2).min(area.height / 2);
         let [above, below] = Layout::vertical([Fill(1), Length(checks)]).areas(right);

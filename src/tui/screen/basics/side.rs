@@ -81,6 +81,8 @@ fn check_lines(app: &App, canvas: &Canvas<'_>, columns: u16) -> Vec<Line<'static
     let theme = canvas.look.theme;
     let room = usize::from(columns).saturating_sub(2);
     let mut lines = Vec::new();
+    // Beside the form there is room for what was found, and not for what to do.
+    let whole = app.basics.pane == BasicsPane::Checks;
     let mut states: Vec<(CheckKind, CheckState)> =
         SHOWN.iter().map(|kind| (*kind, checks::state(app, *kind))).collect();
     // What was found comes first: the room may not do for all.
@@ -91,7 +93,7 @@ fn check_lines(app: &App, canvas: &Canvas<'_>, columns: u16) -> Vec<Line<'static
     });
     for (kind, state) in states {
         let (mark, style) = glyph(canvas, &state);
-        for (words, quiet) in check_words(kind, &state) {
+        for (words, quiet) in check_words(kind, &state, whole) {
             let body: Style = if quiet { theme.quiet } else { theme.text };
             for (index, line) in text::wrap(&words, room).into_iter().enumerate() {
                 let head = if index == 0 { mark } else { " " };
@@ -106,13 +108,20 @@ fn check_lines(app: &App, canvas: &Canvas<'_>, columns: u16) -> Vec<Line<'static
 }
 
 /// A check in words, and whether they are quiet.
-fn check_words(kind: CheckKind, state: &CheckState) -> Vec<(String, bool)> {
+fn check_words(kind: CheckKind, state: &CheckState, whole: bool) -> Vec<(String, bool)> {
     match state {
         CheckState::Waiting(why) => vec![(format!("{}: not checked, {why}", kind.about()), true)],
         CheckState::Asking => vec![(format!("{}: being asked", kind.about()), true)],
         CheckState::Done(found) => found
             .iter()
-            .map(|finding| (finding.in_words(), finding.outcome == CheckOutcome::Unknown))
+            .map(|finding| {
+                let words = if whole || finding.outcome == CheckOutcome::Unknown {
+                    finding.in_words()
+                } else {
+                    finding.what.clone()
+                };
+                (words, finding.outcome == CheckOutcome::Unknown)
+            })
             .collect(),
     }
 }

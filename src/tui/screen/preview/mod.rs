@@ -52,15 +52,12 @@ fn sentence(app: &App) -> (Tone, String) {
     }
 }
 
-/// What was found before, in a sentence: the first in words, the others counted.
+/// What was found before, in a sentence: how much, and the first of it.
 fn found(app: &App) -> Option<(Tone, String)> {
     let open = checks::open(app);
-    let (first, others) = open.split_first()?;
-    let more = match others.len() {
-        0 => String::new(),
-        some => format!(" And {}.", count(some, "more finding")),
-    };
-    Some(Tone::Warn.says(format!("{}{more}", first.in_words())))
+    let first = open.first()?;
+    let many = count(open.len(), "open finding");
+    Some(Tone::Warn.says(format!("{many}, F5 shows what helps: {}", first.in_words())))
 }
 
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
