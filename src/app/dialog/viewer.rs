@@ -8,6 +8,7 @@ use crate::app::command::{Command, CommandTable, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::update::moved;
+use crate::domain::action::Action;
 use crate::domain::problem::Problem;
 
 /// The keys of a text.
@@ -70,6 +71,7 @@ impl Viewer {
         for leaf in problem.leaves() {
             paragraphs.push((ParagraphKind::Bad, leaf.what.clone()));
             paragraphs.push((ParagraphKind::Text, leaf.advice.clone()));
+            paragraphs.extend(remedies(leaf).into_iter().map(|words| (ParagraphKind::Text, words)));
             if let Some(place) = &leaf.place {
                 paragraphs.push((ParagraphKind::Quiet, format!("Where: {place}")));
             }
@@ -96,6 +98,12 @@ impl Viewer {
         let lines: Vec<&str> = self.paragraphs.iter().map(|(_, text)| text.as_str()).collect();
         lines.join("\n")
     }
+}
+
+/// What helps against a problem, in words.
+pub(crate) fn remedies(problem: &Problem) -> Option<String> {
+    let words: Vec<String> = problem.remedies().iter().map(Action::in_wizard).collect();
+    (!words.is_empty()).then(|| format!("What helps: {}.", words.join("; ")))
 }
 
 fn run(app: &mut App, command: Command) -> Vec<Effect> {
