@@ -218,7 +218,7 @@ async fn a_refused_deployment_has_written_nothing() {
         Fault::OldVersions,
     ] {
         let (bench, file) = recorded(&[fault]);
-        bench.deploy().await.unwrap_err();
+        assert!(bench.deploy().await.is_err(), "{fault}");
         assert_eq!(writes(&file), Vec::<String>::new(), "{fault}");
         assert_eq!(bench.record(), None, "{fault}");
     }
