@@ -146,6 +146,7 @@ pub fn stopped_json(key: &str, name: &str, stopped: &Stopped) -> Value {
         "seconds": stopped.took.as_secs_f64(),
         "problems": stopped.problems,
         "exists": stopped.kept.count(),
+        "cost": stopped.kept.cost.as_ref().map(super::cost::sums),
     })
 }
 
@@ -197,6 +198,7 @@ pub fn status(output: Output, status: &EnvironmentStatus, seen: Option<&Inspecti
             "state": status.deployment.as_ref().map(|each| &each.state),
             "counts": status.counts,
             "resources": status.kept.count(),
+            "cost": status.kept.cost.as_ref().map(super::cost::sums),
             "credentials": status.credentials,
             "problems": status.problems,
             "practice": record.practice,

@@ -15,7 +15,7 @@ pub fn kept_words(kept: &KeptResources, practice: bool) -> String {
     match &kept.cost {
         _ if practice => format!("{exist}; on the practice cloud that costs nothing."),
         Some(cost) => {
-            format!("You are paying for what exists: {exist}, about ${:.0} a day.", cost.daily)
+            format!("You are paying for what exists: {exist}, {}.", cost.about())
         }
         None => format!("{exist}; none of them has a price of its own."),
     }
