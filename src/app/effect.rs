@@ -75,6 +75,8 @@ pub enum Effect {
     ReadHub(String),
     /// Read the machine sizes and quotas of a region.
     ReadMachines(String),
+    /// Read the prices of a region.
+    ReadPrices(String),
     /// Run one check of the form.
     Check(CheckOrder),
     /// Work out what would be made.

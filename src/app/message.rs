@@ -15,8 +15,9 @@ use super::screen::peering::{HubLook, Tested};
 use super::screen::status::StatusReading;
 use crate::domain::audit::Audit;
 use crate::domain::check::{CheckFinding, Machines};
+use crate::domain::cost::Prices;
 use crate::domain::egress::log::RefusedDestination;
-use crate::domain::environment::row::SeenSubscription;
+use crate::domain::environment::row::{HubRow, SeenSubscription};
 use crate::domain::environment::{Phase, Record};
 use crate::domain::network::SeenNetwork;
 use crate::domain::operation::{Ended, Event, Finished};
@@ -92,6 +93,8 @@ pub enum Message {
         search: u64,
         subscription: SeenSubscription,
         rows: Vec<EnvironmentRow>,
+        #[serde(default)]
+        hubs: Vec<HubRow>,
         problems: Vec<Problem>,
     },
     /// How an environment's newest deployment stands; `None` when there is none of it.
@@ -127,6 +130,8 @@ pub enum Message {
     Hub { id: String, read: Result<Option<SeenNetwork>> },
     /// The machine sizes and quotas of a region.
     Machines { region: String, read: Result<Machines> },
+    /// The prices of a region, or what stands in for them.
+    Prices { region: String, prices: Box<Prices> },
     /// A check of the form has an answer.
     Checked(CheckAnswer),
     /// What would be made.

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod command;
+pub mod costs;
 pub mod dialog;
 pub mod effect;
 pub mod field;
@@ -29,6 +30,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use self::account::Account;
+use self::costs::Costs;
 use self::dialog::Dialog;
 use self::effect::Effect;
 use self::help::Help;
@@ -127,6 +129,8 @@ pub struct App {
     pub refused: RefusedScreen,
     /// How it is connected to a hub.
     pub peering: Peering,
+    /// The prices of regions, and what environments cost.
+    pub costs: Costs,
     /// What was begun from here, by its number; what has ended stays until something else is begun of the same name.
     pub operations: BTreeMap<u64, Watch>,
     /// How many operations were begun.
@@ -159,6 +163,7 @@ impl App {
             audit: AuditScreen::default(),
             refused: RefusedScreen::default(),
             peering: Peering::default(),
+            costs: Costs::default(),
             operations: BTreeMap::new(),
             begun: 0,
             dialog: None,

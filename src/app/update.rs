@@ -51,6 +51,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         | Message::Hub { .. }
         | Message::Machines { .. }
         | Message::Checked(_)) => basics::on_message(app, message),
+        Message::Prices { region, prices } => app.prices_read(region, *prices),
         Message::PipTold(told) => preview::pip_told(app, told),
         message @ (Message::Planned { .. }
         | Message::PlanFailed { .. }

@@ -17,5 +17,6 @@ mod logs;
 pub mod machine;
 pub mod network;
 mod offer;
+pub mod prices;
 pub mod probe;
 pub mod time;

@@ -10,6 +10,7 @@ use super::audit::AuditCommand;
 use super::flags::one_of;
 use super::mend::MendCommand;
 use crate::azure::http::Traffic;
+use crate::domain::cost::Currency;
 use crate::domain::settings::{Cloud, Field};
 
 /// A private Azure Machine Learning environment, from one terminal.
@@ -47,6 +48,8 @@ pub enum CliCommand {
     Check(Box<super::check::CheckCommand>),
     /// Deploy the environment, follow one that is being deployed, or finish one that failed.
     Deploy(Box<super::deploy::Deploy>),
+    /// Tell what an environment or a hub costs, by Azure's public price list: a day and a month, paused or not.
+    Cost(Box<super::cost::CostCommand>),
     /// List the environments known here and found in Azure.
     List,
     /// Show one environment's state; with --follow, until its deployment ends.
@@ -148,6 +151,9 @@ pub struct Global {
         hide_env_values = true
     )]
     pub client_id: Option<String>,
+    /// Currency of prices, such as EUR; others than USD are indicative.
+    #[arg(long, global = true, env = "PRIVATEAML_CURRENCY", value_name = "CODE")]
+    pub currency: Option<Currency>,
     /// Plain lines, no cursor movement: for screen readers and logs.
     #[arg(long, global = true, env = "ACCESSIBLE", value_parser = FalseyValueParser::new())]
     #[arg(action = clap::ArgAction::SetTrue)]
@@ -218,7 +224,8 @@ pub enum PracticeCommand {
         slow-subscription[:number], unreadable-subscription[:number],\n  \
          firewall-moves, reset-error, no-hub-rights, slow-gateway,\n  \
          second-factor, late-roles, defender-for-storage, policy-tags, endpoint-race,\n  \
-         zone-policy, address-policy, no-schedules, old-versions"
+         zone-policy, address-policy, no-schedules, old-versions,\n  \
+         prices-down, prices-slow, prices-cut, prices-missing"
     )]
     Serve(super::serve::Serve),
     /// Replay recorded answers of Azure on the practice cloud and print what differs.

@@ -13,15 +13,18 @@ use crate::azure::arm::{Arm, Subscription};
 use crate::azure::auth::{self, DeviceCodePrompt, SignInOptions, SignedIn};
 use crate::azure::cloud::Endpoints;
 use crate::azure::http::{Connection, Http};
+use crate::azure::prices::PriceList;
 use crate::domain::operation::{Event, words};
 use crate::domain::problem::Problem;
 use crate::domain::sentences::practice_time;
 use crate::domain::settings::Cloud;
 use crate::engine::Events;
+use crate::engine::prices::PriceReader;
 use crate::plain::output::Output;
 use crate::plain::prompt::{Prompter, Question};
 use crate::practice;
 use crate::store::paths::Paths;
+use crate::store::price_cache::PriceCache;
 
 /// A subscription within reach.
 pub struct AzureSession {
@@ -33,6 +36,8 @@ pub struct AzureSession {
     pub subscription: Subscription,
     /// All subscriptions that the account sees.
     pub subscriptions: Arc<[Subscription]>,
+    /// Where prices are had from.
+    pub prices: Arc<PriceReader>,
     /// The practice cloud, when this process runs one.
     server: Option<practice::Server>,
 }
@@ -44,8 +49,9 @@ impl AzureSession {
         signed_in: SignedIn,
         subscription: Subscription,
         subscriptions: Arc<[Subscription]>,
+        prices: Arc<PriceReader>,
     ) -> Self {
-        Self { arm, signed_in, subscription, subscriptions, server: None }
+        Self { arm, signed_in, subscription, subscriptions, prices, server: None }
     }
 
     /// True when nothing here is Azure.
@@ -98,6 +104,21 @@ impl Endpoint {
         let connection = Connection::to(&endpoints, global.ca_file.clone());
         Ok(Self { server, endpoints, connection })
     }
+}
+
+/// Where prices are had from: the list that belongs to an endpoint, and what was read of it on another day. An
+/// endpoint on this machine is a practice cloud or a stand-in: its prices are kept apart.
+pub fn price_reader(
+    connection: &Connection,
+    endpoints: &Endpoints,
+    global: &Global,
+    paths: &Paths,
+) -> Arc<PriceReader> {
+    // Azure's list has no prices of 21Vianet's Azure.
+    let has_list = endpoints.cloud != Cloud::China || endpoints.is_loopback();
+    let list = has_list.then(|| PriceList::of(connection.clone(), endpoints).ok()).flatten();
+    let cache = PriceCache::new(paths.prices(endpoints.is_loopback()));
+    Arc::new(PriceReader::new(list, Some(cache), global.currency.unwrap_or_default()))
 }
 
 /// Which Azure the flags mean.
@@ -161,14 +182,15 @@ async fn enter(
     let Endpoint { server, endpoints, connection } = Endpoint::open(global, paths)?;
     let signed_in =
         auth::sign_in(&connection, &endpoints, &told_sign_in(global, prompter, output)).await?;
+    let prices = price_reader(&connection, &endpoints, global, paths);
     let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
         .with_notices(Events::new(move |event| tell(output, &event)).hook())
         .with_traffic(global.traffic.clone());
     let subscriptions = Arm::new(http.clone(), "").subscriptions().await?;
     let subscription = choice(&subscriptions)?;
     let arm = Arm::new(http, subscription.subscription_id.clone());
-    let reach =
-        AzureSession { arm, signed_in, subscription, subscriptions: subscriptions.into(), server };
+    let subscriptions = subscriptions.into();
+    let reach = AzureSession { arm, signed_in, subscription, subscriptions, prices, server };
     introduce(&reach, global, output);
     Ok(reach)
 }

@@ -7,13 +7,12 @@ use tokio::task::block_in_place;
 use super::exit::Ending;
 use super::inspect::CommandContext;
 use super::{peer_link, session};
-use crate::domain::cost::{Prices, estimate};
 use crate::domain::environment::Record;
 use crate::domain::environment::remains::Remain;
 use crate::domain::operation::Ended;
 use crate::domain::peering::reliance::Parting;
 use crate::domain::problem::Problem;
-use crate::engine::{self, Blueprint, Context, DeleteOptions};
+use crate::engine::{self, Context, DeleteOptions};
 use crate::plain::prompt::{Prompter, Question};
 
 /// `delete`.
@@ -40,7 +39,7 @@ impl CommandContext<'_> {
         let context = self.with_any_store(context, &record).await;
         peer_link::relied_on(self, &context, &record, Parting::Delete).await;
         if !arguments.yes {
-            self.consent(&context, &record)?;
+            self.consent(&context, &record).await?;
         }
         let name = record.full_name.clone();
         let kept_here = context.secrets.is_some();
@@ -92,7 +91,7 @@ impl CommandContext<'_> {
     }
 
     /// The name is typed, so that Enter deletes nothing.
-    fn consent(&self, context: &Context, record: &Record) -> Result<(), Ending> {
+    async fn consent(&self, context: &Context, record: &Record) -> Result<(), Ending> {
         if self.prompter == Prompter::Nobody {
             return Err(Ending::NeedsAnswer(Box::new(
                 Problem::new(
@@ -103,12 +102,13 @@ impl CommandContext<'_> {
                 .at("--yes"),
             )));
         }
+        let saving = saving(context, record).await;
         self.output.prose(&format!(
             "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. \
              It cannot be \
              undone.{}",
             record.resource_group,
-            saving(context, record)
+            saving
         ));
         let question = Question {
             prompt: "Type the environment's name to delete it:",
@@ -129,14 +129,11 @@ impl CommandContext<'_> {
 }
 
 /// What stops costing, as a sentence.
-fn saving(context: &Context, record: &Record) -> String {
-    let plan = Blueprint::of(record)
-        .and_then(|blueprint| blueprint.plan(context, &record.settings, &record.resource_group));
-    match plan {
-        Ok(plan) if !record.practice => format!(
-            " About {:.0} US dollars a month stop by list prices, and what data and computes cost on top.",
-            estimate(&plan, Prices::embedded()).monthly
-        ),
+async fn saving(context: &Context, record: &Record) -> String {
+    match engine::cost::of_record(context, record).await {
+        Ok(estimate) if !record.practice => {
+            format!(" By list prices {} stop, and what is billed by use on top.", estimate.about())
+        }
         _ => " It stops costing anything.".to_owned(),
     }
 }

@@ -17,14 +17,13 @@ use super::keeping::KeepingRequest;
 use super::{choices, session};
 use crate::azure::network::VirtualNetwork;
 use crate::domain::check::CheckFinding;
-use crate::domain::cost::{Prices, estimate};
 use crate::domain::environment::{Keeping, Phase, Record};
 use crate::domain::network::{self, KnownNetwork, SeenNetwork, Severity, check};
 use crate::domain::operation::{DeployedEnvironment, Ended};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Problem;
 use crate::domain::region;
-use crate::domain::sentences::{agreed_too, cost_sentence, holes, time_sentence, windows_licence};
+use crate::domain::sentences::{agreed_too, holes, time_sentence, windows_licence};
 use crate::domain::settings::{Draft, Field, Settings};
 use crate::domain::words::count;
 use crate::engine::check::Proposal;
@@ -143,7 +142,7 @@ async fn deploy(
         if arguments.yes {
             accepted(&open, &arguments.accept)?;
             agreed(&plan, output);
-        } else if !consent(&plan, &settings, &open, reading.practice, prompter, output)? {
+        } else if !consent(&plan, &settings, &open, &reading, prompter, output).await? {
             return Err(Ending::GaveUp);
         }
     }
@@ -334,14 +333,15 @@ fn agreed(plan: &Plan, output: Output) {
 }
 
 /// Says what will be made and asks.
-fn consent(
+async fn consent(
     plan: &Plan,
     settings: &Settings,
     open: &[CheckFinding],
-    practice: bool,
+    context: &Context,
     prompter: Prompter,
     output: Output,
 ) -> Result<bool, Ending> {
+    let practice = context.practice;
     output.say("");
     output.headline(&format!(
         "{}{} in {}: {} in resource group {}",
@@ -360,7 +360,7 @@ fn consent(
         output
             .prose("On the practice cloud nothing is created in Azure and nothing costs anything.");
     } else {
-        output.prose(&cost_sentence(&estimate(plan, Prices::embedded())));
+        crate::plain::cost::before_a_yes(output, &engine::cost::of_plan(context, plan).await);
     }
     if let Some(licence) = windows_licence(plan) {
         output.prose(licence);

@@ -128,7 +128,7 @@ async fn act(
     let phase = found.as_ref().map(|found| found.phase);
     let spends =
         !matches!(phase, Some(HubPhase::Deploying | HubPhase::Stands)) || arguments.new_key;
-    if spends && !arguments.yes && !tell::consent(command, &hub, &plan, context.practice)? {
+    if spends && !arguments.yes && !tell::consent(command, &hub, &plan, &context).await? {
         return Err(Ending::GaveUp);
     }
     let key = key(command, arguments)?;

@@ -8,10 +8,30 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::exit::Ending;
 use super::inspect::CommandContext;
 use super::session;
+use crate::domain::cost::{Estimate, Together};
+use crate::domain::environment::row::HubRow;
+use crate::domain::environment::{MadeBy, Phase, Record};
 use crate::domain::problem::Problem;
-use crate::engine::Context;
 use crate::engine::list::{ListPart, list_each, newest_each};
+use crate::engine::{Context, cost};
 use crate::plain::environments;
+
+/// What an environment costs as it is now; `None` where what is recorded does not tell.
+async fn listed(context: &Context, record: &Record) -> Option<Estimate> {
+    if record.made_by == MadeBy::Terraform {
+        return None;
+    }
+    cost::now(context, record).await.ok()?
+}
+
+/// What a hub costs; `None` while it is being deleted.
+async fn hub(context: &Context, row: &HubRow) -> Option<Estimate> {
+    if row.deleting {
+        return None;
+    }
+    let context = context.of_subscription(&row.subscription.id);
+    cost::of_hub(&context, &row.hub).await.ok()
+}
 
 impl CommandContext<'_> {
     /// Lists the environments.
@@ -46,10 +66,13 @@ impl CommandContext<'_> {
         mut parts: UnboundedReceiver<ListPart>,
     ) -> Vec<Problem> {
         let mut told = 0;
+        let mut sum = Together::default();
         let mut failed = Vec::new();
         while let Some(part) = parts.recv().await {
-            let (ListPart::Begun { mut rows, problems, .. }
-            | ListPart::Read { mut rows, problems, .. }) = part;
+            let (mut rows, hubs, problems) = match part {
+                ListPart::Begun { rows, problems, .. } => (rows, Vec::new(), problems),
+                ListPart::Read { rows, hubs, problems, .. } => (rows, hubs, problems),
+            };
             failed.extend(problems);
             let open = rows
                 .iter()
@@ -64,13 +87,25 @@ impl CommandContext<'_> {
                 Err(problem) => failed.push(problem),
             })
             .await;
-            told += rows.len();
+            told += rows.len() + hubs.len();
             for row in &rows {
-                environments::row(self.output, row);
+                let cost = if row.is_gone() { None } else { listed(context, &row.record).await };
+                if !row.is_gone() && row.record.phase > Phase::Preparing {
+                    sum.add(&row.record.full_name, cost.as_ref());
+                }
+                environments::row(self.output, row, cost.as_ref());
+            }
+            for row in &hubs {
+                let cost = hub(context, row).await;
+                sum.add(&row.hub.name.full_name(), cost.as_ref());
+                environments::hub(self.output, row, cost.as_ref());
             }
         }
         if told == 0 && failed.is_empty() {
             environments::nothing(self.output);
+        }
+        if sum.monthly > 0.0 {
+            environments::together(self.output, &sum);
         }
         failed
     }

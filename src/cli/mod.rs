@@ -9,6 +9,7 @@ mod check;
 mod choices;
 mod compare;
 mod connect;
+mod cost;
 mod credentials;
 mod delete;
 mod deploy;
@@ -141,12 +142,13 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
             None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         },
         Some(CliCommand::Replay(replay)) => wizard::replay(replay.file, global, replay.pace).await,
-        Some(CliCommand::Plan(plan)) => plan::show(&plan, global, prompter, output).await,
+        Some(CliCommand::Plan(plan)) => plan::show(&plan, global, paths, prompter, output).await,
         Some(CliCommand::Export(export)) => plan::export(&export, global, prompter, output).await,
         Some(CliCommand::Deploy(deploy)) => {
             deploy::run(&deploy, global, paths, prompter, output).await
         }
         Some(CliCommand::Check(check)) => check::run(&command, &check).await,
+        Some(CliCommand::Cost(cost)) => cost::run(&command, &cost).await,
         Some(CliCommand::Hub(hub)) => hub::run(&command, &hub).await,
         Some(CliCommand::List) => command.list().await,
         Some(CliCommand::Audit(audit)) => audit::run(&command, &audit).await,

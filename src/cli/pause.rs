@@ -9,7 +9,7 @@ use super::inspect::CommandContext;
 use super::session;
 use crate::domain::operation::Ended;
 use crate::engine;
-use crate::engine::pause::saves_a_day;
+use crate::engine::cost::saved_by_pause;
 use crate::plain::prompt::Question;
 
 /// `pause`.
@@ -38,13 +38,15 @@ impl CommandContext<'_> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let name = &record.full_name;
-        let saves = saves_a_day(&context, &record)?;
+        let saving = saved_by_pause(&context, &record).await?;
+        let (saves, currency) = (saving.daily, saving.estimate.currency);
         self.output.prose(&format!(
-            "A pause saves about {saves:.0} US dollars a day by list prices: firewall and jumpbox are \
+            "A pause saves about {} a day by list prices: firewall and jumpbox are \
              switched off, and compute \
              instances stopped. Until it is resumed nothing inside reaches the outside, and nobody can sign \
              in to the jumpbox. \
-             Bastion, endpoints, disks and data stay and cost on."
+             Bastion, endpoints, disks and data stay and cost on.",
+            currency.about(saves)
         ));
         if !arguments.yes {
             let question = Question {
@@ -71,7 +73,7 @@ impl CommandContext<'_> {
             .prose(&format!("{name} is paused. To take it up again: privateaml resume {name}"));
         self.output.event(
             "finished",
-            json!({ "state": "paused", "full_name": name, "saves_a_day": saves }),
+            json!({ "state": "paused", "full_name": name, "saves_a_day": saves, "currency": currency }),
         );
         Ok(())
     }
@@ -84,9 +86,10 @@ impl CommandContext<'_> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let name = &record.full_name;
-        let costs = saves_a_day(&context, &record)?;
+        let saving = saved_by_pause(&context, &record).await?;
         self.output.prose(&format!(
-            "Firewall and jumpbox cost about {costs:.0} US dollars a day again from now on, by list prices."
+            "Firewall and jumpbox cost about {} a day again from now on, by list prices.",
+            saving.estimate.currency.about(saving.daily)
         ));
         let ended = session::narrated(
             &context,

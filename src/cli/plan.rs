@@ -11,12 +11,16 @@ use super::arguments::Global;
 use super::choices;
 use super::exit::Ending;
 use super::flags::Choices;
+use crate::domain::cost::{Prices, estimate};
 use crate::domain::network::check;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::settings::{Draft, Settings};
+use crate::engine::prices::PriceReader;
 use crate::plain::output::Output;
 use crate::plain::preview;
 use crate::plain::prompt::Prompter;
+use crate::store::paths::Paths;
+use crate::store::price_cache::PriceCache;
 use crate::template::Template;
 use crate::template::export::{self, Adapted};
 use crate::template::plan::{PlanScope, plan};
@@ -52,6 +56,7 @@ pub struct Export {
 pub async fn show(
     arguments: &Plan,
     global: &Global,
+    paths: &Paths,
     prompter: Prompter,
     output: Output,
 ) -> Result<(), Ending> {
@@ -63,12 +68,19 @@ pub async fn show(
         ..PlanScope::default()
     };
     let plan = plan(&settings, &template, &scope)?;
+    let cost = estimate(&plan, &prices_at_hand(global, paths, &plan.region));
     if output.is_json() {
-        output.event("plan", preview::to_json(&plan));
+        output.event("plan", preview::to_json(&plan, &cost));
     } else {
-        preview::show(output, &plan);
+        preview::show(output, &plan, &cost);
     }
     Ok(())
+}
+
+/// Prices that were read before, else the dated ones: a plan asks nobody. `privateaml cost` does.
+fn prices_at_hand(global: &Global, paths: &Paths, region: &str) -> Prices {
+    let cache = PriceCache::new(paths.prices(global.practice));
+    PriceReader::new(None, Some(cache), global.currency.unwrap_or_default()).at_hand(region)
 }
 
 /// Writes the template, its parameters and a description.

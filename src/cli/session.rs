@@ -66,6 +66,7 @@ pub fn reading(reach: &AzureSession, paths: &Paths) -> Result<Context, Ending> {
         secrets: None,
         practice,
         subscriptions: reach.subscriptions.clone(),
+        prices: Arc::clone(&reach.prices),
     })
 }
 

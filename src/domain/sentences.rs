@@ -78,15 +78,10 @@ fn longest(plan: &Plan) -> Option<&PlannedResource> {
 
 /// One sentence on what it costs to keep, with the date of the prices.
 pub fn cost_sentence(estimate: &Estimate) -> String {
-    let unknown = if estimate.missing.is_empty() {
-        String::new()
-    } else {
-        format!(" Not known: {}.", estimate.missing.join(", "))
-    };
     format!(
-        "About {:.0} US dollars a month, {:.0} a day, idle or not; data and computes come on top. List \
-         prices of {}.{unknown}",
-        estimate.monthly, estimate.daily, estimate.as_of
+        "{}, used or not; what is billed by use comes on top. {}.",
+        words::capital(&estimate.about()),
+        estimate.age()
     )
 }
 

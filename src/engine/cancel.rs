@@ -1,7 +1,6 @@
 //! Cancelling a deployment, and what one that did not reach its goal leaves: what exists, and what it costs to keep.
 
-use super::Context;
-use crate::domain::cost::{Prices, estimate_existing};
+use super::{Context, cost};
 use crate::domain::operation::KeptResources;
 use crate::domain::plan::Plan;
 use crate::domain::problem::{Problem, Result};
@@ -37,6 +36,10 @@ pub(super) async fn kept(context: &Context, group: &str, plan: &Plan) -> KeptRes
         .filter_map(|resource| plan.resource_by_id(&resource.id))
         .map(|resource| (resource.resource_type.as_str(), &resource.body))
         .collect();
-    let cost = (!known.is_empty()).then(|| estimate_existing(known, Prices::embedded()));
+    let cost = if known.is_empty() {
+        None
+    } else {
+        Some(cost::of_existing(context, &plan.region, known).await)
+    };
     KeptResources { resources: resources.map(|all| all.len()).map_err(Box::new), cost }
 }

@@ -20,8 +20,11 @@ use jiff::Timestamp;
 
 use super::Context;
 use crate::azure::arm::{Arm, Deployment, ResourceGroup, Subscription};
-use crate::domain::environment::row::{EnvironmentRow, Finder, SeenGroup, SeenSubscription, merge};
+use crate::domain::environment::row::{
+    EnvironmentRow, Finder, HubRow, SeenGroup, SeenSubscription, merge,
+};
 use crate::domain::environment::{Keeping, Phase, Record, is_own_deployment, seed, tags};
+use crate::domain::peering::new_hub;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::progress::DeploymentEnd;
 
@@ -50,6 +53,8 @@ pub enum ListPart {
         subscription: SeenSubscription,
         /// Its environments, in order.
         rows: Vec<EnvironmentRow>,
+        /// The hubs in it that this program created, by name.
+        hubs: Vec<HubRow>,
         /// What could not be read in it.
         problems: Vec<Problem>,
     },
@@ -84,9 +89,9 @@ pub async fn list_here(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Pr
         tenant_id: context.tenant_id.clone(),
     };
     let records = of_subscription(&listing.records, &subscription);
-    let (rows, mut problems) = read(context, &subscription, records).await?;
-    problems.extend(listing.broken);
-    Ok((rows, problems))
+    let mut found = read(context, &subscription, records).await?;
+    found.problems.extend(listing.broken);
+    Ok((found.rows, found.problems))
 }
 
 /// Tells all environments, part by part as subscriptions answer.
@@ -175,7 +180,7 @@ fn phase(deployment: &Deployment) -> Phase {
 
 /// Reads one subscription; a failure makes its records rows that could not be read.
 async fn part(context: &Context, subscription: SeenSubscription, records: Vec<Record>) -> ListPart {
-    let (rows, problems) = match read(context, &subscription, records.clone()).await {
+    let Found { rows, hubs, problems } = match read(context, &subscription, records.clone()).await {
         Ok(read) => read,
         Err(problem) => {
             let rows = records
@@ -189,19 +194,39 @@ async fn part(context: &Context, subscription: SeenSubscription, records: Vec<Re
                 problem.advice =
                     "Ask for the role Reader on it; all other subscriptions are listed.".into();
             }
-            (rows, vec![problem])
+            Found { rows, hubs: Vec::new(), problems: vec![problem] }
         }
     };
-    ListPart::Read { subscription, rows, problems }
+    ListPart::Read { subscription, rows, hubs, problems }
+}
+
+/// What a subscription has.
+struct Found {
+    rows: Vec<EnvironmentRow>,
+    hubs: Vec<HubRow>,
+    problems: Vec<Problem>,
 }
 
 async fn read(
     context: &Context,
     subscription: &SeenSubscription,
     records: Vec<Record>,
-) -> Result<(Vec<EnvironmentRow>, Vec<Problem>)> {
+) -> Result<Found> {
     let arm = Arm::new(context.arm.http().clone(), subscription.id.clone());
     let groups = arm.resource_groups().await?;
+    let (mut hubs, mut damaged) = (Vec::new(), Vec::new());
+    for group in &groups {
+        match new_hub::from_tags(&group.location, &group.tags) {
+            Some(Ok(hub)) => hubs.push(HubRow {
+                hub,
+                subscription: subscription.clone(),
+                deleting: group.state() == "Deleting",
+            }),
+            Some(Err(problem)) => damaged.push(problem.at(group.name.clone())),
+            None => {}
+        }
+    }
+    hubs.sort_by_key(HubRow::key);
     let networks = if groups.iter().any(is_seed) {
         // That they cannot be read leaves the address spaces open, no more.
         arm.virtual_networks().await.unwrap_or_default()
@@ -238,7 +263,9 @@ async fn read(
         },
         now: Timestamp::now(),
     };
-    Ok(merge(subscription, records, &groups, finder))
+    let (rows, mut problems) = merge(subscription, records, &groups, finder);
+    problems.extend(damaged);
+    Ok(Found { rows, hubs, problems })
 }
 
 fn is_seed(group: &ResourceGroup) -> bool {

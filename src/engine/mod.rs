@@ -17,6 +17,7 @@ mod attempts;
 mod blueprint;
 mod cancel;
 pub mod check;
+pub mod cost;
 pub mod credentials;
 pub mod decide;
 pub mod delete;
@@ -39,6 +40,7 @@ pub mod pause;
 pub mod peering;
 pub mod power;
 mod prepare;
+pub mod prices;
 mod provider;
 mod race;
 pub mod reset;
@@ -83,6 +85,8 @@ pub struct Context {
     pub practice: bool,
     /// The subscriptions that the account sees, where they were read already; empty when not.
     pub subscriptions: Arc<[Subscription]>,
+    /// Where prices are had from.
+    pub prices: Arc<prices::PriceReader>,
 }
 
 impl Context {

@@ -5,6 +5,7 @@
 use super::survey::Survey;
 use super::{Blueprint, Context, finish};
 use crate::azure::arm::Deployment;
+use crate::domain::cost::Mode;
 use crate::domain::environment::intent::Intent;
 use crate::domain::environment::{KnownFrom, MadeBy, Phase, Record};
 use crate::domain::operation::KeptResources;
@@ -70,7 +71,7 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Environment
     };
     let mut kept = super::cancel::kept(context, &record.resource_group, &plan).await;
     if record.phase == Phase::Paused {
-        kept.cost = kept.cost.map(|cost| cost.while_paused());
+        kept.cost = kept.cost.map(|cost| cost.in_mode(Mode::Paused));
     }
     Ok(EnvironmentStatus {
         credentials: finish::kept_at(context, &record).await,

@@ -5,16 +5,17 @@
 use serde_json::json;
 
 use super::output::Output;
-use crate::domain::environment::row::EnvironmentRow;
+use crate::domain::cost::{Estimate, Together};
+use crate::domain::environment::row::{EnvironmentRow, HubRow};
 use crate::domain::environment::{KnownFrom, MadeBy};
 
 /// Tells one environment.
-pub fn row(output: Output, row: &EnvironmentRow) {
+pub fn row(output: Output, row: &EnvironmentRow, cost: Option<&Estimate>) {
     let record = &row.record;
     let space = record.settings.address_space.to_string();
     let space = if row.network_unread { "?" } else { &space };
     output.say(&format!(
-        "{:<14} {:<20} {:<18} {:<18} {:<22} {:<26} {}",
+        "{:<14} {:<20} {:<18} {:<18} {:<22} {:<26} {:<30} {}",
         record.full_name,
         row.state(),
         record.settings.region,
@@ -22,6 +23,7 @@ pub fn row(output: Output, row: &EnvironmentRow) {
         record.resource_group,
         subscription(row),
         row.known.words(),
+        cost.map(Estimate::short).unwrap_or_default(),
     ));
     output.event(
         "environment",
@@ -42,8 +44,50 @@ pub fn row(output: Output, row: &EnvironmentRow) {
             "made_by": record.made_by.word(),
             "practice": record.practice,
             "problem": row.problem,
+            "cost": cost.map(super::cost::sums),
         }),
     );
+}
+
+/// Tells one hub.
+pub fn hub(output: Output, row: &HubRow, cost: Option<&Estimate>) {
+    let (hub, place) = (&row.hub, &row.subscription);
+    let state = if row.deleting { "deleting" } else { "hub" };
+    output.say(&format!(
+        "{:<14} {state:<20} {:<18} {:<18} {:<22} {:<26} {:<30} {}",
+        hub.name.full_name(),
+        hub.region,
+        hub.address_space.to_string(),
+        hub.name.resource_group(),
+        place.name,
+        KnownFrom::AzureOnly.words(),
+        cost.map(Estimate::short).unwrap_or_default(),
+    ));
+    output.event(
+        "hub",
+        json!({
+            "name": hub.name,
+            "full_name": hub.name.full_name(),
+            "region": hub.region,
+            "address_space": hub.address_space,
+            "resource_group": hub.name.resource_group(),
+            "subscription": place.id,
+            "subscription_name": place.name,
+            "deleting": row.deleting,
+            "cost": cost.map(super::cost::sums),
+        }),
+    );
+}
+
+/// Tells people what everything listed costs together; programs have the cost of each.
+pub fn together(output: Output, together: &Together) {
+    output.say(&format!("Together {}, without what is billed by use", together.short()));
+    if !together.incomplete.is_empty() {
+        output.prose(&format!(
+            "Not counted, or with a price missing: {}.",
+            together.incomplete.join(", ")
+        ));
+    }
 }
 
 /// Tells that there is nothing to list.

@@ -6,6 +6,7 @@
 pub mod check;
 pub mod condition;
 pub mod connection;
+pub mod cost;
 pub mod environments;
 pub mod hubs;
 pub mod narrate;

@@ -5,13 +5,13 @@
 use serde_json::{Value, json};
 
 use super::output::Output;
-use crate::domain::cost::{self, Estimate, Prices};
+use crate::domain::cost::Estimate;
 use crate::domain::plan::{Plan, PlannedResource, Width};
-use crate::domain::sentences::{cost_sentence, holes, time_sentence, windows_licence};
+use crate::domain::sentences::{holes, time_sentence, windows_licence};
 use crate::domain::{registration, words};
 
 /// The plan as the object that `plan --json` prints.
-pub fn to_json(plan: &Plan) -> Value {
+pub fn to_json(plan: &Plan, cost: &Estimate) -> Value {
     json!({
         "name": plan.name,
         "suffix": plan.suffix,
@@ -27,7 +27,7 @@ pub fn to_json(plan: &Plan) -> Value {
         "routes": plan.routes,
         "dns_zones": registration::needed(plan),
         "secure_parameters": plan.secure_parameters,
-        "cost": cost::estimate(plan, Prices::embedded()),
+        "cost": cost,
         "agreed": windows_licence(plan),
     })
 }
@@ -46,7 +46,7 @@ fn resource_to_json(resource: &PlannedResource) -> Value {
 }
 
 /// The whole plan for a person: resources by area, address ranges, what may go out, and the usual time.
-pub fn show(output: Output, plan: &Plan) {
+pub fn show(output: Output, plan: &Plan, cost: &Estimate) {
     output.headline(&format!(
         "{}{} in {}: {} in resource group {}",
         plan.name,
@@ -59,7 +59,9 @@ pub fn show(output: Output, plan: &Plan) {
     show_network(output, plan);
     show_firewall(output, plan);
     super::registration::zones(output, plan);
-    show_cost(output, &cost::estimate(plan, Prices::embedded()));
+    output.say("");
+    output.headline("Cost");
+    super::cost::rows(output, cost);
     output.say("");
     output.headline("Time");
     output.prose(&time_sentence(plan));
@@ -139,13 +141,4 @@ fn show_firewall(output: Output, plan: &Plan) {
         }
     }
     output.prose(&holes(plan));
-}
-
-fn show_cost(output: Output, estimate: &Estimate) {
-    output.say("");
-    output.headline("Cost");
-    for line in &estimate.lines {
-        output.say(&format!("  {:>9.2}  {} ({})", line.monthly, line.what, line.count));
-    }
-    output.prose(&cost_sentence(estimate));
 }

@@ -154,7 +154,7 @@ pub fn stopped_json(key: &str, name: &str, stopped: &Stopped) -> Value {
         "seconds": stopped.took.as_secs_f64(),
         "problems": stopped.problems.iter().map(problem_json).collect::<Vec<_>>(),
         "counts": stopped.counts,
-        "cost": stopped.kept.cost,
+        "cost": stopped.kept.cost.as_ref().map(super::cost::sums),
     })
 }
 
@@ -205,6 +205,7 @@ pub fn status(output: Output, status: &EnvironmentStatus, seen: Option<&Inspecti
             "deployment": status.deployment.as_ref().map(|each| &each.name),
             "state": status.deployment.as_ref().map(|each| &each.state),
             "counts": status.counts,
+            "cost": status.kept.cost.as_ref().map(super::cost::sums),
             "credentials": status.credentials,
             "problems": status.problems,
             "practice": record.practice,

@@ -73,6 +73,14 @@ pub enum Fault {
     AddressPolicy,
     /// No region offers the daily shutdown of machines.
     NoSchedules,
+    /// The price list is not available.
+    PricesDown,
+    /// The price list answers too late, by real time.
+    PricesSlow,
+    /// The price list fails after the first page of an answer.
+    PricesCut,
+    /// The price list lacks Bastion's basic tier and the usual machine size.
+    PricesMissing,
     /// The cloud lags: it offers no API version of 2025 or later.
     OldVersions,
     /// No public addresses, networks or storage accounts are left.
@@ -109,11 +117,13 @@ const DEFAULT_TOKEN_AGE: u32 = 2;
 const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
+/// How late a slow price list answers, in real time: nobody waits that long for a price.
+const TOO_LATE: Duration = Duration::from_mins(2);
 /// A row for each fault: its name, what a number behind it counts, and how it is made of that number.
 type FaultRow = (&'static str, &'static str, fn(Option<u32>) -> Fault);
 
 #[rustfmt::skip]
-const ROWS: [FaultRow; 40] = [
+const ROWS: [FaultRow; 44] = [
     ("quota", "", |_| Fault::Quota),
     ("policy", "", |_| Fault::Policy),
     ("sku", "", |_| Fault::Sku),
@@ -155,6 +165,10 @@ const ROWS: [FaultRow; 40] = [
     ("clock", "", |_| Fault::WrongClock),
     ("no-region", "", |_| Fault::RegionNotOffered),
     ("unreadable-checks", "", |_| Fault::UnreadableChecks),
+    ("prices-down", "", |_| Fault::PricesDown),
+    ("prices-slow", "", |_| Fault::PricesSlow),
+    ("prices-cut", "", |_| Fault::PricesCut),
+    ("prices-missing", "", |_| Fault::PricesMissing),
     ("none", "", |_| Fault::None),
 ];
 
@@ -265,6 +279,9 @@ fn subscription_of(cloud: &Cloud, request: &Request) -> Option<u32> {
 
 /// How much later than usual a request is answered, in real time.
 pub fn delay(cloud: &Cloud, request: &Request) -> Duration {
+    if request.path == "/api/retail/prices" && cloud.fault("prices-slow").is_some() {
+        return TOO_LATE;
+    }
     let slow = subscription_of(cloud, request).is_some_and(|number| {
         let wanted = Fault::SlowSubscription(number).to_string();
         cloud.root.faults.contains_key(&wanted)

@@ -66,7 +66,7 @@ fn unknown_path(request: &Request) -> Reply {
 fn outside(cloud: &mut Cloud, request: &Request) -> Reply {
     let path = request.path.to_ascii_lowercase();
     match (request.method.as_str(), path.as_str()) {
-        ("GET", "/api/retail/prices") => return catalog::prices(request),
+        ("GET", "/api/retail/prices") => return catalog::prices(cloud, request),
         ("POST", "/practice/verify-password") => return verify_password(cloud, request),
         ("POST", "/practice/traffic") => return traffic::send(cloud, request),
         ("GET", "/practice/clock") => {

@@ -5,4 +5,5 @@
 pub mod atomic_file;
 pub mod keychain;
 pub mod paths;
+pub mod price_cache;
 pub mod records;

@@ -18,6 +18,7 @@ const PROGRAM: &str = "privateaml";
 pub struct Paths {
     data: PathBuf,
     state: PathBuf,
+    cache: PathBuf,
 }
 
 impl Paths {
@@ -35,13 +36,14 @@ impl Paths {
         let data = platform.data_dir().join(PROGRAM);
         Ok(Self {
             state: platform.state_dir().map_or_else(|| data.clone(), |state| state.join(PROGRAM)),
+            cache: platform.cache_dir().join(PROGRAM),
             data,
         })
     }
 
     /// Everything below one directory.
     pub fn below(home: &Path) -> Self {
-        Self { data: home.to_owned(), state: home.to_owned() }
+        Self { data: home.to_owned(), state: home.to_owned(), cache: home.join("cache") }
     }
 
     /// Records of environments: real ones, or those of the practice cloud, which lie apart.
@@ -59,6 +61,12 @@ impl Paths {
     /// The state of the practice cloud itself.
     pub fn practice_cloud(&self) -> PathBuf {
         self.practice().join("cloud")
+    }
+
+    /// Prices that were read: Azure's, or those of the practice cloud.
+    pub fn prices(&self, practice: bool) -> PathBuf {
+        let base = if practice { self.practice().join("cache") } else { self.cache.clone() };
+        base.join("prices")
     }
 
     /// Log files.

@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn cost_and_time_are_known_before() {
         let plan = planned(&hub());
-        let cost = estimate(&plan, Prices::embedded());
+        let cost = estimate(&plan, &Prices::snapshot());
         assert!(cost.missing.is_empty(), "{:?}", cost.missing);
         assert!(cost.monthly > 300.0 && cost.monthly < 400.0, "{}", cost.monthly);
         assert!((20..40).contains(&(plan.critical_seconds / 60)));

@@ -6,6 +6,7 @@
 #[macro_use]
 pub mod error;
 
+pub mod bill;
 pub mod document;
 pub mod duration;
 pub mod embedded;

@@ -278,3 +278,46 @@ fn a_second_factor_is_told_with_the_command_that_answers_it() {
         "{said}"
     );
 }
+
+#[test]
+fn cost_is_told_with_its_rows_uses_and_prices_in_a_currency_and_without_an_account() {
+    let machine = Machine::new();
+    let told = machine.run(&with(&["cost"], &["--practice", "--json", "--currency", "EUR"]));
+    let event = told.expect(0).event("cost");
+    let cost = &event["cost"];
+    // By hand from the practice cloud's rows: see engine::cost.
+    assert_eq!(cost["monthly"], 1325.72);
+    assert_eq!((&cost["currency"], &cost["source"]), (&"EUR".into(), &"practice".into()));
+    assert_eq!(cost["modes"]["always"]["monthly"], cost["monthly"]);
+    let paused = cost["modes"]["paused"]["monthly"].as_f64().unwrap();
+    let hours = cost["modes"]["working-hours"]["monthly"].as_f64().unwrap();
+    assert!(paused < hours && hours < 1325.72, "{paused} {hours}");
+    let rows = cost["lines"].as_array().unwrap();
+    let sum: f64 = rows.iter().map(|row| row["monthly"].as_f64().unwrap()).sum();
+    assert!((sum - 1325.72).abs() < 0.001, "{sum}");
+    assert!(cost["usage"].as_array().unwrap().len() > 5);
+    let plain = machine.run(&with(&["cost"], &["--practice", "--plain", "--currency", "EUR"]));
+    let text = plain.expect(0).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "EUR 1,325.72 a month, EUR 43.59 a day",
+        "Paused outside working hours (10 h on 22 days)",
+        "Data that passes the firewall: EUR 0.0173 per GB",
+        "Round figures of the practice cloud, not Azure's prices",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    // A plan asks nobody, and shows what was read.
+    let plan = machine.run(&with(&["plan"], &["--practice", "--json", "--currency", "EUR"]));
+    assert_eq!(plan.expect(0).event("plan")["cost"]["monthly"], 1325.72);
+    machine.run(&["cost", "--currency", "XXX"]).expect(2);
+}
+
+#[test]
+fn without_a_price_list_cost_is_told_from_the_dated_prices() {
+    let machine = Machine::new();
+    let nowhere = ["--endpoint", "http://127.0.0.1:9", "--json"];
+    let event = machine.run(&with(&["cost"], &nowhere)).expect(0).event("cost");
+    assert_eq!(event["cost"]["source"], "snapshot");
+    assert!(event["cost"]["notes"][0].as_str().unwrap().contains("could not be read now"));
+    assert!(event["cost"]["monthly"].as_f64().unwrap() > 1000.0);
+}

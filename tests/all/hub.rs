@@ -111,7 +111,14 @@ fn killed_in_the_middle_it_is_met_again_and_tells_what_the_device_needs() {
 
     // It is no environment, and without a yes it is not deleted.
     let list = machine.run(&fast(&["list"])).expect(0);
-    assert!(!list.out.contains("office"), "{}", list.out);
+    let hub = list.event("hub");
+    assert_eq!((&hub["name"], &hub["deleting"]), (&"office".into(), &false.into()));
+    // Gateway 0.252 and address 0.006 an hour, the resolver's endpoint 180 a month: 183.96 + 4.38 + 180.00.
+    assert_eq!(hub["cost"]["monthly"], 368.34);
+    assert!(list.err.contains("Together $12 a day, $368 a month"), "{}", list.err);
+    assert!(!list.out.contains(r#""event":"environment""#), "{}", list.out);
+    let cost = machine.run(&fast(&["cost", "hub", "office"])).expect(0).event("cost");
+    assert_eq!((&cost["hub"], &cost["cost"]["monthly"]), (&"office".into(), &368.34.into()));
     machine.run(&fast(&["hub", "office", "--delete"])).expect(4);
     machine.run(&fast(&["hub", "office", "--delete", "--yes"])).expect(0);
     let gone = machine.run(&fast(&["hub", "office", "--show-key"])).expect(1);

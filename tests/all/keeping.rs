@@ -81,7 +81,7 @@ fn a_pause_says_what_it_saves_and_needs_a_yes() {
     machine.deploy(&[]).expect(0);
     let refused = run(&machine, &["pause", "test4821"], FAST).expect(4);
     assert!(refused.err.contains("--yes"), "{}", refused.err);
-    assert!(refused.err.contains("US dollars a day"), "{}", refused.err);
+    assert!(refused.err.contains("$39 a day"), "{}", refused.err);
     assert_eq!(phase(&machine), "ready");
     let flags = [FAST, &["--fault", "firewall-moves"]].concat();
     run(&machine, &["pause", "test4821", "--yes"], &flags).expect(0);

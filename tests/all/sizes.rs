@@ -239,8 +239,7 @@ fn seen(paused: bool) -> StatusReading {
         drift: Drift { differences: vec![difference; 30], unknown: Vec::new() },
         history: vec![happened; 40],
         paused,
-        daily: Some(41.0),
-        saves: Some(31.0),
+        cost: None,
         problems: vec![problem()],
     }
 }

@@ -7,31 +7,33 @@ use tokio::task::block_in_place;
 
 use crate::cli::exit::Ending;
 use crate::cli::inspect::CommandContext;
-use crate::domain::cost::{Prices, estimate};
+use crate::domain::cost::Estimate;
 use crate::domain::operation::{DeployedHub, Ended, Stopped};
 use crate::domain::peering::NewHub;
 use crate::domain::plan::Plan;
-use crate::domain::sentences::cost_sentence;
 use crate::domain::words::{self, count};
-use crate::plain::output::Output;
+use crate::engine::{Context, cost};
 use crate::plain::prompt::{Prompter, Question};
 use crate::plain::report::{counted, stopped_json};
+use crate::plain::{self, output::Output};
 use crate::template::hub::slow_seconds;
 
 /// Says what will be made, what it costs and how long it takes, and asks.
-pub(super) fn consent(
+pub(super) async fn consent(
     command: &CommandContext<'_>,
     hub: &NewHub,
     plan: &Plan,
-    practice: bool,
+    context: &Context,
 ) -> Result<bool, Ending> {
+    let practice = context.practice;
     if command.prompter == Prompter::Nobody {
         return Err(super::ask::needs_yes(
             "a VPN gateway costs money",
             "Add --yes to do it without being asked.",
         ));
     }
-    preview(command.output, hub, plan, practice);
+    let cost = if practice { None } else { Some(cost::of_plan(context, plan).await) };
+    preview(command.output, hub, plan, cost.as_ref());
     let question = Question {
         prompt: if practice {
             "Deploy it on the practice cloud?"
@@ -44,7 +46,7 @@ pub(super) fn consent(
     Ok(block_in_place(|| command.prompter.confirm(question))?)
 }
 
-fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {
+fn preview(output: Output, hub: &NewHub, plan: &Plan, cost: Option<&Estimate>) {
     output.say("");
     output.headline(&format!(
         "Hub {} in {}: {} in resource group {}",
@@ -69,11 +71,10 @@ fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {
         minutes(plan.critical_seconds),
         minutes(slow_seconds(plan)),
     ));
-    if practice {
-        output
-            .prose("On the practice cloud nothing is created in Azure and nothing costs anything.");
-    } else {
-        output.prose(&cost_sentence(&estimate(plan, Prices::embedded())));
+    match cost {
+        Some(cost) => plain::cost::before_a_yes(output, cost),
+        None => output
+            .prose("On the practice cloud nothing is created in Azure and nothing costs anything."),
     }
     output.say("");
 }

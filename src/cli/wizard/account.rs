@@ -141,8 +141,9 @@ fn chosen(world: &World, id: &str) -> Result<()> {
             )
             .at(id.to_owned())
         })?;
+    let prices = world.prices(http.connection(), http.endpoints());
     let arm = Arm::new(http, subscription.subscription_id.clone());
-    let reach = AzureSession::over(arm, signed_in, subscription, found);
+    let reach = AzureSession::over(arm, signed_in, subscription, found, prices);
     *lock(&world.reach) = Some(Arc::new(reach));
     Ok(())
 }

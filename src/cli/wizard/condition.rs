@@ -8,7 +8,6 @@ use crate::app::message::Message;
 use crate::app::screen::status::{Happened, StatusReading};
 use crate::cli::audit;
 use crate::domain::audit::Audit;
-use crate::domain::cost::{Prices, estimate};
 use crate::domain::egress::Query;
 use crate::domain::environment::Record;
 use crate::domain::problem::Result;
@@ -38,8 +37,7 @@ async fn seen(context: &Context, record: &Record) -> Result<StatusReading> {
         elsewhere: seen.elsewhere,
         history: history.collect(),
         paused: seen.paused,
-        daily: Some(estimate(&seen.plan, Prices::embedded()).daily),
-        saves: engine::pause::saves_a_day(context, record).ok(),
+        cost: Some(engine::cost::of_plan(context, &seen.plan).await),
         problems: seen.problems,
     })
 }

@@ -48,8 +48,8 @@ pub(super) async fn find(world: World) {
             ListPart::Begun { subscriptions, rows, problems } => {
                 Message::SearchBegun { search, subscriptions, rows, problems }
             }
-            ListPart::Read { subscription, rows, problems } => {
-                Message::SubscriptionRead { search, subscription, rows, problems }
+            ListPart::Read { subscription, rows, hubs, problems } => {
+                Message::SubscriptionRead { search, subscription, rows, hubs, problems }
             }
         });
     })

@@ -9,6 +9,7 @@ use crate::app::message::Message;
 use crate::azure::arm::Location;
 use crate::azure::network::VirtualNetwork;
 use crate::cli::{azure_session, plan};
+use crate::domain::cost::Prices;
 use crate::domain::environment::Record;
 use crate::domain::name::Suffix;
 use crate::domain::problem::{Problem, Result};
@@ -86,6 +87,15 @@ fn region(location: Location, cloud: Cloud) -> Region {
         name: location.name,
         cloud,
     }
+}
+
+/// Reads the prices of a region; what cannot be read is told with what stands in for it.
+pub(super) async fn prices(world: World, region: String) {
+    let prices = match world.endpoint().await {
+        Ok(endpoint) => world.prices(&endpoint.connection, &endpoint.endpoints).of(&region).await,
+        Err(problem) => Prices::snapshot().noting(problem.what),
+    };
+    world.tell(Message::Prices { region, prices: Box::new(prices) });
 }
 
 /// Works out what would be made.

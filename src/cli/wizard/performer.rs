@@ -146,6 +146,7 @@ impl Perform for Performer {
             Effect::ReadMachines(region) => {
                 drop(self.spawn(|world| checks::machines(world, region)));
             }
+            Effect::ReadPrices(region) => drop(self.spawn(|world| form::prices(world, region))),
             Effect::Check(order) => drop(self.spawn(|world| checks::check(world, order))),
             Effect::Plan { generation, settings, existing } => self.spawn_blocking(move |world| {
                 form::plan(world, generation, &settings, existing.as_deref());

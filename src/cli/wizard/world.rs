@@ -3,7 +3,7 @@
 //! It hands out what is known and must not begin anything by itself.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, OnceLock, PoisonError,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
@@ -15,7 +15,8 @@ use crate::app::hidden::Hidden;
 use crate::app::message::Message;
 use crate::azure::arm::{Arm, Subscription};
 use crate::azure::auth::SignedIn;
-use crate::azure::http::{Challenge, Http};
+use crate::azure::cloud::Endpoints;
+use crate::azure::http::{Challenge, Connection, Http};
 use crate::cli::arguments::Global;
 use crate::cli::azure_session::{self, AzureSession, Endpoint};
 use crate::cli::exit::Ending;
@@ -23,6 +24,7 @@ use crate::cli::session;
 use crate::domain::environment::Record;
 use crate::domain::problem::{Problem, Result};
 use crate::engine::Context;
+use crate::engine::prices::PriceReader;
 use crate::store::paths::Paths;
 use crate::tui::Incoming;
 
@@ -49,6 +51,8 @@ pub(super) struct World {
     pub(super) subscriptions: Arc<Mutex<Arc<[Subscription]>>>,
     /// How many searches for environments have begun.
     searches: Arc<AtomicU64>,
+    /// Where prices are had from, once the endpoint is known.
+    prices: Arc<OnceLock<Arc<PriceReader>>>,
     /// The subscription in use.
     pub(super) reach: Arc<Mutex<Option<Arc<AzureSession>>>>,
     /// The clipboard, while something of ours is in it.
@@ -70,6 +74,7 @@ impl World {
             challenge: Arc::default(),
             subscriptions: Arc::new(Mutex::new(Arc::from([]))),
             searches: Arc::default(),
+            prices: Arc::default(),
             reach: Arc::default(),
             clipboard: Arc::default(),
             passphrase: Arc::default(),
@@ -150,13 +155,26 @@ impl World {
                 )
             })?;
         let subscriptions = lock(&self.subscriptions).clone();
+        let prices = self.prices(http.connection(), http.endpoints());
         let arm = Arm::new(http, "");
         self.reading(&AzureSession::over(
             arm,
             signed_in,
             azure_session::none_chosen(),
             subscriptions,
+            prices,
         ))
+    }
+
+    /// Where prices are had from; what was read once is remembered.
+    pub(super) fn prices(
+        &self,
+        connection: &Connection,
+        endpoints: &Endpoints,
+    ) -> Arc<PriceReader> {
+        let reader =
+            || azure_session::price_reader(connection, endpoints, &self.global, &self.paths);
+        Arc::clone(self.prices.get_or_init(reader))
     }
 
     /// What the engine works with in the subscription that an environment lives in.

@@ -15,13 +15,15 @@ pub enum Remain {
     /// A workspace that was not purged and is kept for some days.
     Workspace { name: String },
     /// Something in a network that is not the environment's, which this account may not change.
-    /// Something in a network that is not the environment's, which this account may not change: its id or words, and the
-    /// command for its owner.
+    /// Something in a network that is not the environment's, which this account may not change: its id or words, and
+    /// the command for its owner.
     Foreign { what: String, command: String },
     /// Another environment whose names were answered by a link that is gone, and are not known in its hub now.
     /// Another environment whose names were answered by a link that is gone, and are not known in its hub now; why they
     /// could not be made known, as a sentence.
     Names { environment: String, why: String },
+    /// The hub that it was connected to, which this program created: it stays and costs on, in a month as `cost` says.
+    Hub { name: String, cost: String },
     /// Names in private DNS zones that exist elsewhere, which their owner registered.
     RegisteredNames,
     /// Something that could not be read, so that it is not known whether any of it is left: `what` begins a sentence,
@@ -56,6 +58,10 @@ impl Remain {
             Self::Names { environment, why } => format!(
                 "The names of {environment} are answered publicly from now on: its zones could not be linked to its \
                  hub. {why} To do it: privateaml peer {environment} --yes"
+            ),
+            Self::Hub { name, cost } => format!(
+                "The hub {name}, which it was connected to, stays and costs {cost}. To delete it: privateaml hub \
+                 {name} --delete"
             ),
             Self::RegisteredNames => {
                 "Names that were registered in DNS zones elsewhere stay there, and \

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{EnvironmentScope, Keeping, KnownFrom, MadeBy, Phase, Record, seed, tags};
+use crate::domain::peering::NewHub;
 use crate::domain::problem::{Problem, Result};
 
 /// One environment in the list.
@@ -42,6 +43,24 @@ pub struct SeenSubscription {
     pub name: String,
     /// The tenant it belongs to; empty when that is not known.
     pub tenant_id: String,
+}
+
+/// A hub that this program created: it costs like an environment, and stays when one is deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubRow {
+    /// What it was made with.
+    pub hub: NewHub,
+    /// Where it lives.
+    pub subscription: SeenSubscription,
+    /// True while its group is being deleted.
+    pub deleting: bool,
+}
+
+impl HubRow {
+    /// What tells it from all others.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.subscription.id.to_lowercase(), self.hub.name.full_name())
+    }
 }
 
 /// A resource group, as the list needs it.

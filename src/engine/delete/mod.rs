@@ -17,12 +17,13 @@ use super::decide::GroupState;
 use super::event::Events;
 use super::survey::{Survey, agree, foreign};
 use super::work::Work;
-use super::{Blueprint, Context, Control, finish, intent};
+use super::{Blueprint, Context, Control, cost, finish, intent};
 use crate::azure::arm::ResourceSummary;
 use crate::domain::environment::intent::Intent;
 use crate::domain::environment::remains::Remain;
 use crate::domain::environment::{Phase, Record};
 use crate::domain::operation::{Ended, OperationStep, Stage};
+use crate::domain::peering::{IdParts, new_hub};
 use crate::domain::problem::Result;
 use crate::domain::settings::DnsZones;
 use crate::engine::guard::hold;
@@ -136,11 +137,27 @@ fn keep(context: &Context, record: &Record, remains: Vec<Remain>) -> Result<()> 
     context.records.write(&newest)
 }
 
+/// The hub that an environment was connected to, where this program created it. One that cannot be read is not told: it
+/// stays in the list.
+async fn hub_left(context: &Context, network: &str) -> Option<Remain> {
+    let parts = IdParts::of(network);
+    let context = context.of_subscription(parts.subscription);
+    let group = context.arm.resource_group(parts.resource_group).await.ok()??;
+    let hub = new_hub::from_tags(&group.location, &group.tags)?.ok()?;
+    let cost = cost::of_hub(&context, &hub).await.ok()?;
+    let cost = if context.practice { "nothing: practice".to_owned() } else { cost.about() };
+    Some(Remain::Hub { name: hub.name.to_string(), cost })
+}
+
 /// What remains once the group is gone.
 async fn left_over(work: Work<'_>, record: &Record) -> Result<Vec<Remain>> {
     let context = work.context;
     let known = context.records.read(&record.full_name)?;
+    let hub = known.as_ref().unwrap_or(record).settings.hub.clone();
     let mut remains = known.map(|record| record.remains).unwrap_or_default();
+    if let Some(hub) = hub {
+        remains.extend(hub_left(context, &hub).await);
+    }
     if record.settings.dns_zones == DnsZones::Existing {
         remains.push(Remain::RegisteredNames);
     }

@@ -17,7 +17,6 @@ use super::event::Events;
 use super::survey::{Survey, agree, being_deleted, foreign};
 use super::work::{ResourceChange, Work};
 use super::{Context, Control, finish, intent, power};
-use crate::domain::cost::{Prices, estimate};
 use crate::domain::environment::intent::Intent;
 use crate::domain::environment::{Phase, Record};
 use crate::domain::operation::{Ended, OperationStep, Stage};
@@ -26,16 +25,6 @@ use crate::domain::problem::{Problem, Result, Retry};
 use crate::domain::progress::DeploymentEnd;
 use crate::domain::resource;
 use crate::engine::guard::hold;
-
-/// What a pause saves a day, in US dollars by list prices: firewall and jumpbox, not their addresses and disks.
-///
-/// # Errors
-/// When the environment's template cannot be read.
-pub fn saves_a_day(context: &Context, record: &Record) -> Result<f64> {
-    let plan = power::plan(context, record)?;
-    let whole = estimate(&plan, Prices::embedded());
-    Ok(whole.daily - whole.while_paused().daily)
-}
 
 /// Pauses an environment: computes, jumpbox and firewall are switched off.
 ///

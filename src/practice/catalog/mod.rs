@@ -115,8 +115,8 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
 }
 
 /// Answers the public price list, which needs no sign-in.
-pub fn prices(request: &Request) -> Reply {
-    price::list(request)
+pub fn prices(cloud: &Cloud, request: &Request) -> Reply {
+    price::list(cloud, request)
 }
 
 fn lower(request: &Request) -> Vec<String> {

@@ -49,6 +49,13 @@ const SIZES: &[Size] = &[
     size("Standard_A2_v2", "standardAv2Family", 2, 4, true),
 ];
 
+/// US dollars an hour of each size in eastus, without Windows: by cores and memory.
+pub(super) fn prices() -> impl Iterator<Item = (&'static str, f64)> {
+    SIZES
+        .iter()
+        .map(|size| (size.name, f64::from(size.cores) * 0.04 + f64::from(size.memory_gib) * 0.002))
+}
+
 /// The names of all sizes.
 pub fn names() -> Vec<&'static str> {
     SIZES.iter().map(|size| size.name).collect()

@@ -11,7 +11,7 @@ use ratatui::{
 use super::DrawRow;
 use crate::app::screen::credentials::{seconds_until, steps};
 use crate::app::{App, Tone};
-use crate::domain::cost::{Prices, estimate};
+use crate::domain::cost::estimate;
 use crate::domain::environment::Keeping;
 use crate::domain::words;
 use crate::tui::canvas::{Canvas, LABEL, Room, below};
@@ -191,11 +191,8 @@ fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let cost = match watch.and_then(|watch| watch.plan.as_deref()) {
         _ if app.start.practice => "Cost: nothing, this is the practice cloud.".to_owned(),
         Some(plan) => {
-            let estimate = estimate(plan, Prices::embedded());
-            format!(
-                "Cost from now on: about ${:.0} a day, idle or not (list prices of {}).",
-                estimate.daily, estimate.as_of
-            )
+            let estimate = estimate(plan, &app.costs.prices(&plan.region));
+            format!("Cost from now on: {}, used or not. {}.", estimate.about(), estimate.age())
         }
         None => "Cost: see the preview.".to_owned(),
     };

@@ -95,6 +95,7 @@ impl Bench {
             secrets,
             practice: true,
             subscriptions: Arc::new([]),
+            prices: Arc::default(),
         }
     }
 

@@ -4,13 +4,15 @@ use std::{path::Path, sync::Arc};
 
 use privateaml::{
     domain::{
+        environment::remains::Remain,
         operation::{DeployedHub, Ended, Event},
         peering::{GatewaySku, NewHub},
         problem::Problem,
         secret::Secret,
     },
     engine::{
-        Context, Control, Events,
+        Context, Control, DeleteOptions, Events, delete_environment,
+        list::{ListPart, list_each},
         peering::{HubPhase, SharedKey, delete_hub, find_hub, kept_key, make_hub},
     },
     store::keychain::{Failing, MemoryStore, PracticeStore},
@@ -205,6 +207,14 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     assert!(problems.is_empty());
     let names: Vec<&str> = rows.iter().map(|row| row.record.full_name.as_str()).collect();
     assert_eq!(names, ["test4821"]);
+    let mut hubs = Vec::new();
+    let told = |part| {
+        if let ListPart::Read { hubs: found, .. } = part {
+            hubs.extend(found);
+        }
+    };
+    list_each(&context, told).await.unwrap();
+    assert_eq!(hubs.iter().map(|row| &row.hub).collect::<Vec<_>>(), [&office()]);
 
     let spoke = format!(
         "/subscriptions/{}/resourceGroups/{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-test4821",
@@ -235,5 +245,26 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     assert_eq!(
         delete_hub(&context, &name, &control, &bench.events).await.unwrap(),
         Ended::Done(())
+    );
+}
+
+#[tokio::test]
+async fn an_environment_that_goes_names_the_hub_that_stays() {
+    let bench = Bench::at(QUICK, &[]);
+    let context = bench.context();
+    let mut record = ready(bench.deploy().await).record;
+    let stands = made(make(&bench, &context, SharedKey::kept()).await);
+    record.settings.hub = Some(stands.network_id);
+    context.records.write(&record).unwrap();
+    let control = Control::default();
+    let options = DeleteOptions::default();
+    let ended = delete_environment(&context, &record, options, &control, &bench.events).await;
+    let Ok(Ended::Done(remains)) = ended else { panic!("{ended:?}") };
+    let told: Vec<String> = remains.iter().map(Remain::sentence).collect();
+    assert!(
+        told.iter().any(|each| each.contains("The hub office")
+            && each.contains("stays")
+            && each.contains("privateaml hub office --delete")),
+        "{told:?}"
     );
 }

@@ -9,6 +9,7 @@ mod bench;
 mod changes;
 mod check;
 mod condition;
+mod cost;
 mod egress;
 mod fresh;
 mod hub;

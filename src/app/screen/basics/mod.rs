@@ -38,6 +38,7 @@ use crate::app::command::{Command, CommandTable, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::{App, StartOptions, remedy};
+use crate::domain::cost::Estimate;
 use crate::domain::environment::{Keeping, Record};
 use crate::domain::network::OFFERED;
 use crate::domain::region::{self, Region};
@@ -135,6 +136,8 @@ pub struct Basics {
     pub regions: Vec<Region>,
     /// The machine sizes and quotas of the region.
     pub machines: MachinesRead,
+    /// What the environment would cost, by the prices that are known.
+    pub cost: Option<Estimate>,
     /// The checks.
     pub checks: Checks,
     /// The lines that are typed.
@@ -168,6 +171,7 @@ impl Basics {
             named_hub: None,
             regions: Vec::new(),
             machines: MachinesRead::NotYet,
+            cost: None,
             checks: Checks::default(),
             lines: BTreeMap::new(),
             chosen_keeping: None,

@@ -80,7 +80,7 @@ fn read_all(app: &mut App) -> Vec<Effect> {
 pub(super) fn changed(app: &mut App) -> Vec<Effect> {
     app.basics.faults = app.basics.find_faults();
     checks::refresh(app);
-    let mut effects = Vec::new();
+    let mut effects: Vec<Effect> = app.price_form().into_iter().collect();
     if !app.basics.is_connected(app) {
         return effects;
     }

@@ -13,7 +13,12 @@ use crate::app::{App, Tone, field};
 
 /// Opens the list of a field, at what is chosen.
 pub(super) fn open_list(app: &mut App, field: Field) {
-    let items = app.basics.choices(field);
+    let mut items = app.basics.choices(field);
+    for item in &mut items {
+        if let Some(cost) = app.cost_beside(field, &item.id) {
+            item.detail = format!("{}  {cost}", item.detail);
+        }
+    }
     let chosen = app.basics.chosen(field);
     let at = items.iter().position(|item| item.id == chosen);
     let mut picker = Picker::new(PickerPurpose::Basics(field), field.label(), items);

@@ -315,8 +315,7 @@ mod tests {
             drift: crate::domain::drift::Drift::default(),
             history: Vec::new(),
             paused: false,
-            daily: None,
-            saves: None,
+            cost: None,
             problems: Vec::new(),
         };
         let text = read(

@@ -9,7 +9,7 @@ pub fn kept_words(kept: &KeptResources, practice: bool) -> String {
         (Some(0), _) => "Nothing exists, so nothing costs anything.".to_owned(),
         _ if practice => "On the practice cloud what exists costs nothing.".to_owned(),
         (_, Some(cost)) => {
-            format!("You are paying for what exists: about ${:.0} a day.", cost.daily)
+            format!("You are paying for what exists: {}.", cost.about())
         }
         (_, None) => "What exists has no price of its own.".to_owned(),
     }

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::{EnvironmentRow, Message};
 use crate::app::screen::Screen;
+use crate::domain::environment::row::HubRow;
 use crate::domain::environment::{KnownFrom, Phase, Record};
 use crate::domain::problem::Result;
 
@@ -89,11 +90,14 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             list.replace(rows, |row| !waiting.contains(&row.record.subscription_id.to_lowercase()));
             list.search = progress(list, now);
         }
-        Message::SubscriptionRead { search, subscription, rows, problems }
+        Message::SubscriptionRead { search, subscription, rows, hubs, problems }
             if search == list.search_number =>
         {
             list.waiting.remove(&subscription.id.to_lowercase());
             list.problems.extend(problems);
+            list.hubs.retain(|row| !row.subscription.id.eq_ignore_ascii_case(&subscription.id));
+            list.hubs.extend(hubs);
+            list.hubs.sort_by_key(HubRow::key);
             list.replace(rows, |row| {
                 row.record.subscription_id.eq_ignore_ascii_case(&subscription.id)
             });
@@ -103,7 +107,9 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
         Message::FindFailed(problem) => list.search = Search::Failed(Box::new(problem)),
         _ => {}
     }
-    look(app)
+    let mut effects = app.price_list();
+    effects.extend(look(app));
+    effects
 }
 
 fn progress(list: &Environments, now: jiff::Timestamp) -> Search {

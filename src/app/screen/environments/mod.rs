@@ -27,6 +27,7 @@ use crate::app::message::EnvironmentRow;
 use crate::app::place::PlaceRow;
 use crate::app::update::moved;
 use crate::app::{App, Tone, field};
+use crate::domain::environment::row::HubRow;
 use crate::domain::environment::{KnownFrom, MadeBy, Phase};
 use crate::domain::problem::Problem;
 
@@ -73,6 +74,9 @@ pub enum Search {
 pub struct Environments {
     /// All rows, by name.
     pub rows: Vec<EnvironmentRow>,
+    /// The hubs that this program created, by name.
+    #[serde(default)]
+    pub hubs: Vec<HubRow>,
     /// True once this machine's records have been read.
     pub recorded: bool,
     /// How far looking in Azure has come.

@@ -13,7 +13,7 @@ use crate::app::dialog::viewer::{ParagraphKind, Viewer};
 use crate::app::effect::Effect;
 use crate::app::screen::Screen;
 use crate::app::{App, Tone};
-use crate::domain::cost::{Prices, estimate};
+use crate::domain::cost::estimate;
 use crate::domain::environment::{Keeping, Record};
 use crate::domain::network::{KnownNetwork, Relation};
 use crate::domain::operation::{DeployedHub, Ended, Finished, Operation};
@@ -100,7 +100,10 @@ pub(in crate::app) fn on_found(
         Ok(None) => {
             let draft =
                 HubDraft { name: name.clone(), device: None, ranges: Vec::new(), space: None };
-            next(app, &draft)
+            let mut effects = next(app, &draft);
+            let region = region(app);
+            effects.extend(app.costs.want(&region));
+            effects
         }
         Err(problem) => {
             app.show_problem(&problem);
@@ -187,10 +190,11 @@ fn confirm(app: &mut App, draft: &HubDraft) {
     let cost = if app.start.practice {
         "On the practice cloud nothing is created in Azure and nothing costs anything.".to_owned()
     } else {
-        let cost = estimate(&plan, Prices::embedded());
+        let cost = estimate(&plan, &app.costs.prices(&hub.region));
         format!(
-            "It costs about ${:.0} a month by list prices, from now on, gateway and DNS resolver most of it.",
-            cost.monthly
+            "It costs {}, from now on, gateway and DNS resolver most of it. {}.",
+            cost.about(),
+            cost.age()
         )
     };
     let sentences = vec![

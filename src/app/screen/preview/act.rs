@@ -5,7 +5,7 @@ use super::firewall::{
     why,
 };
 use super::question::confirm;
-use super::{Preview, ResourceRow, Tab, ask, resource_rows};
+use super::{ResourceRow, Tab, ask, cost, resource_rows};
 use crate::app::command::Command;
 use crate::app::dialog::prompt::PromptPurpose;
 use crate::app::dialog::viewer::{ParagraphKind, Viewer};
@@ -14,6 +14,7 @@ use crate::app::graph::GraphState;
 use crate::app::screen::{Screen, basics};
 use crate::app::update::{moved, next, previous};
 use crate::app::{App, remedy};
+use crate::domain::cost::Mode;
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::words::duration;
 
@@ -106,7 +107,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         ),
         Command::CommandLine => command_line(app),
         other => {
-            let rows = row_count(&app.preview);
+            let rows = row_count(app);
             let selected = moved(app.preview.selected(), rows, other);
             app.preview.chosen.insert(app.preview.tab, selected);
         }
@@ -121,7 +122,8 @@ fn with_graph(app: &mut App, act: impl FnOnce(&mut GraphState, &Plan)) {
 }
 
 /// How many rows the part that is shown has.
-fn row_count(preview: &Preview) -> usize {
+fn row_count(app: &App) -> usize {
+    let preview = &app.preview;
     let Some(plan) = &preview.plan else { return 0 };
     match preview.tab {
         Tab::Resources => resource_rows(preview).len(),
@@ -129,7 +131,10 @@ fn row_count(preview: &Preview) -> usize {
         Tab::Graph => plan.resources.len(),
         // What is only read is scrolled by lines; the last ones stay in sight.
         Tab::Network => plan.nsg.len() + plan.routes.len() + plan.subnets.len() + 8,
-        Tab::Cost => preview.estimate().map_or(0, |estimate| estimate.lines.len()),
+        Tab::Cost => cost(app).map_or(0, |cost| {
+            let sum = if cost.is_whole() { 1 } else { 2 };
+            cost.lines.len() + sum + Mode::ALL.len() + cost.usage.len()
+        }),
         Tab::Parameters => plan.parameters.len() + plan.secure_parameters.len(),
     }
 }

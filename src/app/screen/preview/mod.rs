@@ -23,7 +23,7 @@ use crate::app::graph::GraphState;
 use crate::app::message::Message;
 use crate::app::place::PlaceRow;
 use crate::domain::check::CheckFinding;
-use crate::domain::cost::{Estimate, Prices, estimate};
+use crate::domain::cost::{Estimate, estimate};
 use crate::domain::operation::Order;
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::problem::Problem;
@@ -106,12 +106,6 @@ impl Preview {
         self.chosen.get(&self.tab).copied().unwrap_or_default()
     }
 
-    /// What it costs, by the prices that the program carries.
-    pub(crate) fn estimate(&self) -> Option<Estimate> {
-        let plan = self.plan.as_ref()?;
-        Some(estimate(plan, Prices::embedded()))
-    }
-
     /// What Azure's own validation found.
     pub(crate) fn validated(&self) -> Vec<CheckFinding> {
         self.validation.clone().unwrap_or_default()
@@ -125,6 +119,12 @@ impl Preview {
             ResourceRow::Area { .. } => None,
         }
     }
+}
+
+/// What it costs, by the prices that are known.
+pub(crate) fn cost(app: &App) -> Option<Estimate> {
+    let plan = app.preview.plan.as_ref()?;
+    Some(estimate(plan, &app.costs.prices(&plan.region)))
 }
 
 /// Opens the preview of what the form says.

@@ -69,10 +69,11 @@ fn cost(app: &App, plan: &Plan) -> String {
         return "On the practice cloud nothing is created in Azure and nothing costs anything."
             .into();
     }
-    let daily = app.preview.estimate().map(|estimate| (estimate.daily, estimate.monthly));
-    match daily {
-        Some((daily, monthly)) => format!(
-            "From now on about ${daily:.0} a day (${monthly:.0} a month), used or not. {}",
+    match super::cost(app) {
+        Some(cost) => format!(
+            "From now on {}, used or not; what is billed by use comes on top. {}. {}",
+            cost.about(),
+            cost.age(),
             holes(plan)
         ),
         None => holes(plan),

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::screen::deploy;
+use crate::domain::cost::Mode;
 use crate::domain::environment::Record;
 use crate::domain::operation::Operation;
 use crate::domain::words::count;
@@ -37,8 +38,11 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
             ],
         ),
         Command::Pause => {
-            let saves = seen.and_then(|seen| seen.saves);
-            let saves = saves.map_or_else(String::new, |saves| format!(" It saves about ${saves:.0} a day."));
+            let cost = seen.and_then(|seen| seen.cost.as_ref());
+            let saves = cost.map_or_else(String::new, |cost| {
+                let saves = cost.daily - cost.in_mode(Mode::Paused).daily;
+                format!(" It saves about {} a day.", cost.currency.about(saves))
+            });
             (
                 Operation::Pause(environment),
                 format!("Pause {name}?"),

@@ -20,6 +20,7 @@ use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::update::{moved, next, previous};
 use crate::app::{App, Tone};
+use crate::domain::cost::Estimate;
 use crate::domain::drift::{Difference, Drift};
 use crate::domain::environment::{MadeBy, Record};
 use crate::domain::health::{HealthPart, HealthState};
@@ -61,10 +62,8 @@ pub struct StatusReading {
     pub elsewhere: Option<Elsewhere>,
     /// True while its firewall is paused.
     pub paused: bool,
-    /// What it costs a day, in US dollars by list prices.
-    pub daily: Option<f64>,
-    /// What a pause saves a day, in the same.
-    pub saves: Option<f64>,
+    /// What it costs while it is not paused.
+    pub cost: Option<Estimate>,
     /// What could not be read besides.
     pub problems: Vec<Problem>,
 }

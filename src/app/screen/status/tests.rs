@@ -36,8 +36,7 @@ pub(in crate::app) fn seen(
         drift: Drift { differences: vec![difference; differences], unknown: Vec::new() },
         history: Vec::new(),
         paused,
-        daily: None,
-        saves: Some(30.0),
+        cost: Some(crate::domain::cost::tests::sample()),
         problems: Vec::new(),
     })
 }

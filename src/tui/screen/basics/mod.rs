@@ -65,7 +65,7 @@ fn findings(app: &App) -> usize {
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide {
         let [left, right] = Layout::horizontal([Length(FORM), Fill(1)]).areas(area);
-        form::draw(app, canvas, left, "Basics", false);
+        form::draw(app, canvas, left, &form_title(app), false);
         if app.basics.pane == BasicsPane::Checks {
             side::draw(app, canvas, right, side::SideContent::Checks);
             return;
@@ -83,10 +83,19 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             area.height / 2
         };
         let [above, below] = Layout::vertical([Fill(1), Length(rows)]).areas(area);
-        form::draw(app, canvas, above, "Basics", true);
+        form::draw(app, canvas, above, &form_title(app), true);
         side::draw(app, canvas, below, side::shown_beside(app));
     } else {
         tabs(app, canvas, area);
+    }
+}
+
+/// What the environment would cost stands with the title: it belongs to no field.
+fn form_title(app: &App) -> String {
+    match &app.basics.cost {
+        Some(cost) if app.start.practice => format!("Basics  free here ({})", cost.short()),
+        Some(cost) => format!("Basics  {}", cost.short()),
+        None => "Basics".to_owned(),
     }
 }
 

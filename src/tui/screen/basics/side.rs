@@ -156,7 +156,9 @@ fn about(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field) {
         let is_chosen = item.id == chosen;
         let mark = canvas.look.mark(is_chosen);
         let style = theme.row(is_chosen);
-        let detail = item.off.unwrap_or(item.detail);
+        let cost = app.cost_beside(field, &item.id);
+        let cost = cost.map_or_else(String::new, |cost| format!("  {cost}"));
+        let detail = item.off.unwrap_or(item.detail) + &cost;
         let mut head = vec![Span::styled(format!("{mark} {:<labels$}", item.label), style)];
         if in_one_row {
             head.push(Span::styled(detail, theme.quiet));

@@ -8,6 +8,7 @@ use crate::app::screen::Screen;
 use crate::app::screen::deploy::View;
 use crate::app::tests::{BEGIN, app, record};
 use crate::app::watch::Watch;
+use crate::domain::cost::Estimate;
 use crate::domain::operation::{
     Attempt, DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
     Operation, OperationStep, SecretKind, Stage, Stopped, Subject,
@@ -158,9 +159,8 @@ fn ended(app: &mut App, ended: Result<Ended<Finished>>) {
 }
 
 fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended<Finished> {
-    let cost = serde_json::from_value(serde_json::json!({
-        "lines": [], "monthly": 0.0, "daily": daily, "hourly": 0.0, "missing": [], "as_of": "",
-    }));
+    let monthly = daily * 365.0 / 12.0;
+    let cost = Estimate { daily, monthly, ..crate::domain::cost::tests::sample() };
     Ended::Stopped(Box::new(Stopped {
         cancelled,
         record: Some(Box::new(record())),
@@ -168,7 +168,7 @@ fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended
         took: Duration::from_secs(seconds),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
         counts: Counts::default(),
-        kept: KeptResources { resources: Ok(resources), cost: Some(cost.unwrap()) },
+        kept: KeptResources { resources: Ok(resources), cost: Some(cost) },
     }))
 }
 

@@ -55,6 +55,10 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
         ("Network", network),
         ("Workspace", format!("ml-{}", record.full_name)),
     ]);
+    if let Some(cost) = app.costs.listed(record) {
+        let practice = app.start.practice.then(|| "nothing: practice".to_owned());
+        facts.push(("Costs", practice.unwrap_or_else(|| cost.short())));
+    }
     facts.push(match record.made_by {
         MadeBy::PrivateAml => {
             let none =

@@ -53,7 +53,12 @@ impl Columns {
 pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let list = &app.environments;
-    let mut inner = canvas.panel(area, "Environments", true);
+    let title = match app.together().filter(|_| !app.start.practice) {
+        Some(sum) => format!("Environments  {}", sum.short()),
+        None => "Environments".to_owned(),
+    };
+    let mut inner = canvas.panel(area, &title, true);
+    inner.height = inner.height.saturating_sub(hubs(app, canvas, inner));
     if list.filtering || !list.filter.value().is_empty() {
         let row = Rect { height: 1.min(inner.height), ..inner };
         field::draw(canvas, row, "/ ", &list.filter, list.filtering);
@@ -75,6 +80,40 @@ pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         line.extend(row.iter().flat_map(|environment| spans(app, canvas, environment, columns)));
         Line::from(line)
     });
+}
+
+/// Most hubs that have a row; further ones are counted.
+const MOST_HUBS: usize = 3;
+
+/// The hubs below the environments: what this program created and what costs too. Tells how many rows they take.
+fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
+    let hubs = &app.environments.hubs;
+    if hubs.is_empty() || area.height < 8 {
+        return 0;
+    }
+    let theme = canvas.look.theme;
+    let mut lines: Vec<Line<'static>> = hubs
+        .iter()
+        .take(MOST_HUBS)
+        .map(|row| {
+            let state = if row.deleting { "being deleted" } else { "hub" };
+            let cost = match app.costs.of_hub(row) {
+                Some(_) if app.start.practice => "costs nothing: practice".to_owned(),
+                Some(cost) => cost.short(),
+                None => String::new(),
+            };
+            let name = row.hub.name.full_name();
+            let line = format!("  {name:<NAME$}{:<REGION$}{state}  {cost}", row.hub.region);
+            Line::styled(line, theme.quiet)
+        })
+        .collect();
+    if hubs.len() > MOST_HUBS {
+        let more = words::count(hubs.len() - MOST_HUBS, "more hub");
+        lines.push(Line::styled(format!("  and {more}: privateaml list"), theme.quiet));
+    }
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    canvas.lines(Rect { y: area.bottom().saturating_sub(rows), height: rows, ..area }, lines);
+    rows
 }
 
 fn heads(columns: Columns) -> String {

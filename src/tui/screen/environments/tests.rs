@@ -63,7 +63,7 @@ fn what_the_welcome_promises_is_what_the_plan_says() {
     let template = crate::template::Template::embedded();
     let scope = crate::template::plan::PlanScope::default();
     let plan = crate::template::plan::plan(&settings, template, &scope).unwrap();
-    let daily = estimate(&plan, Prices::embedded()).daily;
+    let daily = estimate(&plan, &Prices::snapshot()).daily;
     assert_eq!(format!("{daily:.0}"), super::welcome::USUAL_DOLLARS.to_string());
     let fives = (plan.critical_seconds + 150) / 300;
     assert_eq!(fives * 5, super::welcome::USUAL_MINUTES);
@@ -159,6 +159,7 @@ fn searching(rows: &[EnvironmentRow], answered: usize) -> App {
                 search: 1,
                 subscription: seen(number),
                 rows: rows.cloned().collect(),
+                hubs: Vec::new(),
                 problems: Vec::new(),
             },
         );

@@ -12,6 +12,7 @@ use ratatui::{
 use super::{DrawRow, reading};
 use crate::app::screen::status::{Happened, StatusPane, StatusReading};
 use crate::app::{App, Tone};
+use crate::domain::cost::Mode;
 use crate::domain::drift::Difference;
 use crate::domain::environment::MadeBy;
 use crate::domain::health::{HealthPart, HealthState};
@@ -119,9 +120,9 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let seen = app.status.seen.as_deref();
     let cost = match seen {
         _ if app.start.practice => "costs nothing: practice".to_owned(),
-        Some(StatusReading { daily: Some(daily), paused, saves, .. }) => {
-            let daily = if *paused { daily - saves.unwrap_or_default() } else { *daily };
-            format!("about ${daily:.0} a day")
+        Some(StatusReading { cost: Some(cost), paused, .. }) => {
+            let mode = if *paused { Mode::Paused } else { Mode::Always };
+            cost.in_mode(mode).short()
         }
         _ => String::new(),
     };

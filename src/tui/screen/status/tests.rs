@@ -73,8 +73,7 @@ fn seen() -> StatusReading {
             who: Some("you@practice.example".into()),
         }],
         paused: false,
-        daily: Some(41.0),
-        saves: Some(31.0),
+        cost: Some(crate::domain::cost::tests::sample()),
         problems: Vec::new(),
     }
 }

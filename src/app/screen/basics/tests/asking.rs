@@ -6,7 +6,10 @@ use super::*;
 fn opening_asks_for_digits_keychain_networks_regions_and_machines() {
     let mut app = app();
     let alone = press(&mut app, Key::char('n'));
-    assert_eq!(alone, [Effect::TryKeychain, Effect::DrawSuffix]);
+    assert_eq!(
+        alone,
+        [Effect::TryKeychain, Effect::DrawSuffix, Effect::ReadPrices("westeurope".into())]
+    );
     app.account = opened().account;
     let connected = tell(&mut app, Message::SubscriptionInUse(SUBSCRIPTION.into()));
     assert_eq!(

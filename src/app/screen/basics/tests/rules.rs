@@ -117,7 +117,10 @@ fn typing_into_the_region_opens_its_list_filtered() {
     let effects = press(&mut app, Key::of(Code::Enter));
     assert_eq!(app.basics.draft.region.as_deref(), Some("swedencentral"));
     assert_eq!(app.basics.focus, Field::AddressSpace);
-    assert_eq!(effects, [Effect::ReadMachines("swedencentral".into())]);
+    assert_eq!(
+        effects,
+        [Effect::ReadPrices("swedencentral".into()), Effect::ReadMachines("swedencentral".into())]
+    );
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn read(search: u64, number: usize, rows: Vec<EnvironmentRow>) -> Message {
         search,
         subscription: subscription(number),
         rows,
+        hubs: Vec::new(),
         problems: Vec::new(),
     }
 }
