@@ -26,7 +26,10 @@ use privateaml::{
         message::Message,
         screen::Screen,
     },
-    domain::{environment::Phase, operation::Event},
+    domain::{
+        environment::Phase,
+        operation::{Attempt, Event},
+    },
     tui::{Hits, draw},
 };
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
@@ -155,7 +158,7 @@ fn many_resources() {
         changed,
         turned: Vec::new(),
         elapsed: Duration::from_secs(90),
-        remaining: Duration::from_mins(5),
+        attempt: Attempt::default(),
     };
     app.update(begin(), Message::Operation { id: run, event });
     let count = app.watch().map_or(0, |watch| watch.steps.len());

@@ -11,12 +11,18 @@ use serde::{Deserialize, Serialize};
 use super::Tone;
 use crate::domain::environment::Record;
 use crate::domain::operation::{
-    Ended, Event, Finished, Notice, Operation, OperationStep, Stage, Subject, take_steps, words,
+    Attempt, Ended, Event, Finished, Notice, Operation, OperationStep, Stage, Subject, take_steps,
+    words,
 };
 use crate::domain::plan::Plan;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::progress::{Counts, Progress, Step, StepState};
+use crate::domain::sentences::practice_time;
 use crate::domain::words::duration;
+
+mod course;
+#[cfg(test)]
+mod tests;
 
 /// Usual duration from which the begin of a single resource is worth a line, in seconds.
 const WORTH_A_LINE: u32 = 60;
@@ -68,10 +74,12 @@ pub struct Watch {
     pub left: Option<usize>,
     /// What is going on, in words.
     pub words: String,
-    /// Since the deployment's begin, by Azure's clock, when it was last read.
+    /// Since the first attempt's begin, by Azure's clock, when it was last read.
     pub elapsed: Duration,
-    /// What is left by usual durations.
-    pub remaining: Duration,
+    /// The attempt that goes on, or was the last.
+    pub attempt: Attempt,
+    /// The largest share of the time that was shown as behind: it does not shrink, whatever fails and is done again.
+    pub reached: f64,
     /// When Azure was last heard of, by this machine's clock.
     pub read_at: Option<Timestamp>,
     /// Why Azure cannot be reached at the moment.
@@ -101,7 +109,8 @@ impl Watch {
             left: None,
             words: "asking Azure".to_owned(),
             elapsed: Duration::ZERO,
-            remaining: Duration::ZERO,
+            attempt: Attempt::default(),
+            reached: 0.0,
             lost: None,
             log: Vec::new(),
             changed: BTreeMap::new(),
@@ -150,7 +159,16 @@ impl Watch {
 
     /// The end in a sentence.
     pub(crate) fn ending_sentence(&self) -> (Tone, String) {
-        let took = duration(self.elapsed);
+        let took = match self.attempt {
+            Attempt { number: 1, .. } => duration(self.elapsed),
+            Attempt { number, elapsed } => {
+                format!(
+                    "{}, the last {} of it in attempt {number}",
+                    duration(self.elapsed),
+                    duration(elapsed)
+                )
+            }
+        };
         let ending = match &self.state {
             RunState::Refused(problem) => return (Tone::Bad, problem.what.clone()),
             RunState::Ended(ending) => ending,
@@ -182,7 +200,7 @@ impl Watch {
     pub(crate) fn carried(&self, now: Timestamp, speed: f64) -> Duration {
         let is_act = !self.operation.is_deployment();
         let is_counting = match self.state {
-            RunState::Running | RunState::Cancelling => true,
+            RunState::Running | RunState::Cancelling | RunState::Pausing => true,
             RunState::Preparing => is_act,
             _ => false,
         };
@@ -199,6 +217,7 @@ impl Watch {
 
     /// Takes in what is told.
     pub(super) fn take(&mut self, at: Timestamp, speed: f64, event: Event) {
+        self.hold(at, speed);
         if let Some(line) = words::of(&event) {
             self.words.clone_from(&line);
             self.log(at, line);
@@ -213,14 +232,17 @@ impl Watch {
                 let words =
                     if found { "is known to Azure already" } else { "was accepted by Azure" };
                 self.log(at, format!("Deployment {deployment} {words}."));
+                if let Some(words) = practice_time(speed).filter(|_| self.deployment.is_none()) {
+                    self.log(at, words);
+                }
                 if let Subject::Environment(record) = of {
                     self.record = Some(record);
                 }
                 self.deployment = Some(deployment);
                 self.state = RunState::Running;
             }
-            Event::Steps { changed, elapsed, remaining, .. } => {
-                (self.elapsed, self.remaining) = (elapsed, remaining);
+            Event::Steps { changed, elapsed, attempt, .. } => {
+                (self.elapsed, self.attempt) = (elapsed, attempt);
                 self.turn(at, changed);
             }
             Event::Retrying { .. } => self.state = RunState::Pausing,
@@ -259,7 +281,7 @@ impl Watch {
         self.words = words::act(act);
         self.act = Some(number);
         self.changed.insert(number.0.to_string(), at);
-        self.steps.push(Step::act(number.0, self.words.clone()));
+        self.steps.push(self.act_step(number.0, self.words.clone()));
     }
 
     /// The step that has begun last is over: another one begins, or nothing does any more.
@@ -275,6 +297,7 @@ impl Watch {
 
     /// Takes in how it ended, or why it could not be sent or followed.
     pub(super) fn end(&mut self, at: Timestamp, speed: f64, ended: Result<Ended<Finished>>) {
+        self.hold(at, speed);
         if !self.operation.is_deployment() {
             let state = match &ended {
                 Ok(Ended::Done(_)) => StepState::Done,
@@ -287,7 +310,6 @@ impl Watch {
             Ok(ended) => {
                 self.record = ended.record().cloned().map(Box::new).or(self.record.take());
                 self.elapsed = ended.took().unwrap_or(self.elapsed);
-                self.remaining = Duration::ZERO;
                 self.lost = None;
                 RunState::Ended(Box::new(ended))
             }

@@ -15,6 +15,7 @@ use crate::azure::cloud::Endpoints;
 use crate::azure::http::{Connection, Http};
 use crate::domain::operation::{Event, words};
 use crate::domain::problem::Problem;
+use crate::domain::sentences::practice_time;
 use crate::domain::settings::Cloud;
 use crate::engine::Events;
 use crate::plain::output::Output;
@@ -246,10 +247,8 @@ fn introduce(reach: &AzureSession, global: &Global, output: Output) {
         reach.signed_in.identity.as_ref().map_or("somebody", |identity| identity.name.as_str());
     if reach.is_practice() {
         output.headline("PRACTICE cloud: nothing here is Azure.");
-        output.prose(&format!(
-            "Nothing costs anything; time passes {} times as fast as it does.",
-            global.speed
-        ));
+        let time = practice_time(global.speed).unwrap_or_default();
+        output.prose(&format!("Nothing costs anything. {time}"));
     } else {
         output.say(&format!(
             "Signed in as {who} ({}), tenant {}.",

@@ -79,7 +79,7 @@ impl From<Problem> for Ending {
 impl From<NoAnswer> for Ending {
     fn from(reason: NoAnswer) -> Self {
         match reason {
-            NoAnswer::Nobody(problem) => Self::NeedsAnswer(Box::new(problem)),
+            NoAnswer::Nobody(problem) => Self::NeedsAnswer(problem),
             NoAnswer::Cancelled => Self::GaveUp,
         }
     }

@@ -144,7 +144,7 @@ fn ask(purpose: &PassphrasePurpose, prompter: Prompter) -> Result<Secret> {
     };
     let question = Question { prompt, help, flag: "--passphrase-file" };
     block_in_place(|| prompter.secret(question, twice)).map_err(|reason| match reason {
-        NoAnswer::Nobody(problem) => problem,
+        NoAnswer::Nobody(problem) => *problem,
         NoAnswer::Cancelled => Problem::new(
             "Cancelled",
             "No passphrase was given.",

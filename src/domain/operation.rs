@@ -12,7 +12,7 @@ pub use act::OperationStep;
 pub use ended::{
     DeployedEnvironment, DeployedHub, Ended, Finished, Foreseen, KeptResources, Stopped,
 };
-pub use event::{Event, Notice, SecretKind, Stage, Subject};
+pub use event::{Attempt, Event, Notice, SecretKind, Stage, Subject};
 
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +85,23 @@ impl Operation {
             | Self::Allow { record, .. }
             | Self::Link { record, .. }
             | Self::MakeHub { beside: record, .. } => Some(record),
+        }
+    }
+
+    /// What is done, in the word that commands and tables use for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Deploy(_) | Self::Follow(_) => "deploy",
+            Self::Delete(_) => "delete",
+            Self::Start(_) => "start",
+            Self::Stop(_) => "stop",
+            Self::Pause(_) => "pause",
+            Self::Resume(_) => "resume",
+            Self::Reset(_) => "reset",
+            Self::Allow { .. } => "allow",
+            Self::Link { .. } => "link",
+            Self::Unlink(_) => "unlink",
+            Self::MakeHub { .. } => "hub",
         }
     }
 

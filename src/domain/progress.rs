@@ -12,13 +12,14 @@ use super::plan::Plan;
 use super::problem::Problem;
 use jiff::Timestamp;
 
+mod course;
 mod derive;
-mod estimate;
 mod operation;
 mod step;
 #[cfg(test)]
 mod tests;
 
+pub use course::{Course, Late};
 pub use operation::{DeploymentOperation, TargetResource};
 pub use step::{Counts, DeploymentEnd, Step, StepChange, StepState};
 

@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::cost::Estimate;
 use super::json::text;
 use super::plan::{Plan, PlannedEntry, PlannedResource, Width};
+use super::progress::{Course, Late};
 use super::settings::{DatastoreAccess, Settings};
 use super::words;
 
@@ -17,6 +18,56 @@ pub fn time_sentence(plan: &Plan) -> String {
     });
     let usual = Duration::from_secs(plan.critical_seconds.into());
     format!("Usually about {}.{decides}", words::duration(usual))
+}
+
+/// One sentence on the end of what has run for so long: how late it is where it is late, else what is left.
+pub fn prospect(course: &Course, elapsed: Duration) -> String {
+    if let Some(late) = &course.late {
+        return self::late(late);
+    }
+    let (usual, left) = (words::duration(course.usual), words::duration(course.left));
+    if course.has_failed {
+        return if course.left.is_zero() {
+            "Something has failed; Azure has not told the end yet.".to_owned()
+        } else {
+            format!("Something has failed; what else runs usually ends in about {left}.")
+        };
+    }
+    if course.left.is_zero() {
+        return format!("Usually {usual} in all; Azure has not told the end yet.");
+    }
+    let expected = elapsed.saturating_add(course.left);
+    // A tenth more is no news.
+    if expected > course.usual + course.usual / 10 {
+        let expected = words::duration(expected);
+        return format!("Usually {usual} in all, this time about {expected}: about {left} left.");
+    }
+    format!("Usually {usual} in all: about {left} left.")
+}
+
+/// One sentence for what takes longer than usual. How much longer is not known, so no number says it.
+pub fn late(late: &Late) -> String {
+    let after = match late.after {
+        Duration::ZERO => String::new(),
+        after => format!(" What waits for it usually takes {}.", words::duration(after)),
+    };
+    format!(
+        "{} usually takes {}; it has taken {}.{after}",
+        late.name,
+        words::range(late.usual, late.slow),
+        words::duration(late.taken)
+    )
+}
+
+/// How practice time passes, for whoever sees ten minutes pass in ten seconds; nothing where it passes as it does.
+pub fn practice_time(speed: f64) -> Option<String> {
+    let here = Duration::from_mins(10).div_f64(speed.max(0.01));
+    let here = match here.as_secs() {
+        0 => "less than a second".to_owned(),
+        _ => words::duration(here),
+    };
+    let differs = (speed - 1.0).abs() > 0.001;
+    differs.then(|| format!("Practice time runs {speed} times as fast: 10 min pass in {here}."))
 }
 
 /// The resource of the critical path that takes longest.

@@ -14,7 +14,7 @@ use crate::domain::environment::{Phase, Record};
 use crate::domain::operation::{DeployedEnvironment, Ended, Notice, Stage, Stopped};
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::problem::{Problem, Result, Retry};
-use crate::domain::progress::Progress;
+use crate::domain::progress::{Counts, Progress};
 use crate::domain::resource;
 
 /// Code of the state in which a firewall was switched off on purpose.
@@ -53,6 +53,11 @@ pub(super) async fn finish(
     }
     Ok(Ended::Stopped(Box::new(Stopped {
         cancelled: false,
+        counts: Counts {
+            total: plan.resources.len(),
+            done: plan.resources.len(),
+            ..Counts::default()
+        },
         kept: cancel::kept(context, &record.resource_group, plan).await,
         record: Some(Box::new(record.clone())),
         deployment: Some(deployment.name.clone()),

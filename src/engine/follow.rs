@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::attempts::Attempts;
 use super::deploy::Environment;
 use super::event::Events;
 use super::run::Run;
@@ -12,7 +13,7 @@ use super::survey::Survey;
 use super::{Blueprint, Context, Control, DeployRequest, cancel, race};
 use crate::azure::arm::Deployment;
 use crate::domain::environment::Record;
-use crate::domain::operation::{DeployedEnvironment, Ended, Event, Notice, Stage};
+use crate::domain::operation::{Attempt, DeployedEnvironment, Ended, Event, Notice, Stage};
 use crate::domain::problem::{Problem, Result, Retry};
 use crate::domain::progress::{DeploymentEnd, DeploymentOperation, Progress, StepChange};
 
@@ -84,7 +85,7 @@ pub(super) async fn watch(
     context: &Context,
     group: &str,
     name: &str,
-    progress: &mut Progress,
+    (progress, attempts): (&mut Progress, &mut Attempts),
     control: &Control,
     events: &Events,
 ) -> Result<Option<(DeploymentEnd, Deployment)>> {
@@ -110,7 +111,8 @@ pub(super) async fn watch(
                 if let Some(end) = end {
                     changes.extend(progress.finish(end));
                 }
-                events.tell(steps(changes, progress, elapsed(&deployment)));
+                let whole = attempts.read(&deployment);
+                events.tell(steps(changes, progress, whole, attempts.current()));
                 if let Some(end) = end {
                     // The list of operations may lag behind the end: it is read a second time.
                     if ended {
@@ -164,25 +166,18 @@ async fn look(
 }
 
 /// What is told of steps that have changed.
-pub(super) fn steps(turned: Vec<StepChange>, progress: &mut Progress, elapsed: Duration) -> Event {
+pub(super) fn steps(
+    turned: Vec<StepChange>,
+    progress: &mut Progress,
+    elapsed: Duration,
+    attempt: Attempt,
+) -> Event {
     Event::Steps {
         turned: turned.into_iter().map(|change| change.symbol).collect(),
         changed: progress.news(),
         elapsed,
-        remaining: progress.remaining(),
+        attempt,
     }
-}
-
-/// Time since the deployment began, by Azure's clock alone.
-fn elapsed(deployment: &Deployment) -> Duration {
-    if deployment.is_finished() {
-        return deployment.duration;
-    }
-    let since = match (deployment.read_at, deployment.timestamp) {
-        (Some(now), Some(then)) => Duration::try_from(now.duration_since(then)).unwrap_or_default(),
-        _ => Duration::ZERO,
-    };
-    deployment.duration.saturating_add(since)
 }
 
 /// What is temporary while one watches: a broken connection, a server that is busy. A sign-in that has ended can be

@@ -13,6 +13,7 @@ use crate::store::keychain::SecretStore;
 use crate::store::records::Records;
 use crate::template::plan::Caller;
 
+mod attempts;
 mod blueprint;
 mod cancel;
 pub mod check;

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::attempts::Attempts;
 use super::decide::{Decision, decide};
 use super::event::Events;
 use super::follow::{carry_over, steps, watch};
@@ -17,7 +18,7 @@ use crate::domain::environment::{Phase, Record};
 use crate::domain::operation::{Ended, Event, Notice, Stage, Stopped, Subject};
 use crate::domain::plan::Plan;
 use crate::domain::problem::{Problem, Result};
-use crate::domain::progress::{DeploymentEnd, Progress};
+use crate::domain::progress::{Counts, DeploymentEnd, Progress};
 use crate::store::records::Lock;
 
 /// What is deployed.
@@ -89,6 +90,7 @@ pub(super) struct Run<'a, S> {
     control: &'a Control,
     events: &'a Events,
     progress: Progress,
+    attempts: Attempts,
     history: History,
     /// Whether what fails in passing is sent again.
     resends: bool,
@@ -102,8 +104,8 @@ impl<'a, S: Stack> Run<'a, S> {
         events: &'a Events,
     ) -> Self {
         let progress = Progress::new(stack.plan());
-        let history = History::default();
-        Self { stack, context, control, events, progress, history, resends: true }
+        let (attempts, history) = (Attempts::default(), History::default());
+        Self { stack, context, control, events, progress, attempts, history, resends: true }
     }
 
     /// Looks, decides, and sends what there is to send; with `detach` it returns once Azure has accepted it.
@@ -162,11 +164,13 @@ impl<'a, S: Stack> Run<'a, S> {
             drop(lock.take());
             let (context, events) = (self.context, self.events);
             let group = self.stack.group().to_owned();
-            let progress = &mut self.progress;
-            let watched = watch(context, &group, &running, progress, self.control, events).await?;
-            let Some((end, deployment)) = watched else {
+            let fold = (&mut self.progress, &mut self.attempts);
+            let watched = watch(context, &group, &running, fold, self.control, events).await?;
+            let Some((end, mut deployment)) = watched else {
                 return Ok(Ended::Left { deployment: Some(running) });
             };
+            // What is told from here on is the time of all attempts.
+            deployment.duration = self.attempts.read(&deployment);
             if end == DeploymentEnd::Succeeded {
                 return self.stack.finish(context, &deployment, events).await;
             }
@@ -231,7 +235,10 @@ impl<'a, S: Stack> Run<'a, S> {
         let survey = self.stack.survey(self.context).await?;
         let newest = survey.sent().into_iter().next();
         let turned = self.progress.begin_attempt();
-        self.events.tell(steps(turned, &mut self.progress, Duration::ZERO));
+        self.attempts.begin();
+        let whole = self.attempts.since(self.context.arm.now().await.ok().flatten());
+        let attempt = self.attempts.current();
+        self.events.tell(steps(turned, &mut self.progress, whole, attempt));
         match newest.filter(|newest| newest.name != failed) {
             Some(other) => self.adopt(&survey, other.name).await.map(Some),
             None => self.send(&survey).await,
@@ -303,6 +310,18 @@ impl<'a, S: Stack> Run<'a, S> {
     ) -> Ended<S::Done> {
         let kept = cancel::kept(self.context, self.stack.group(), self.stack.plan()).await;
         let record = self.stack.record().cloned().map(Box::new);
-        Ended::Stopped(Box::new(Stopped { cancelled, record, deployment, took, problems, kept }))
+        let counts = self.progress.counts();
+        // What was deployed over, and of which nothing was sent this time, has not been seen.
+        let is_seen = counts.done > 0 || kept.count() == Some(0);
+        let counts = if is_seen { counts } else { Counts::default() };
+        Ended::Stopped(Box::new(Stopped {
+            cancelled,
+            record,
+            deployment,
+            took,
+            problems,
+            counts,
+            kept,
+        }))
     }
 }

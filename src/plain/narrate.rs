@@ -8,8 +8,11 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::output::Output;
-use crate::domain::operation::{Event, SecretKind, Subject, take_steps, words as sentences};
-use crate::domain::progress::{Progress, Step, StepState};
+use crate::domain::operation::{
+    Attempt, Event, SecretKind, Subject, take_steps, words as sentences,
+};
+use crate::domain::progress::{Course, Progress, Step, StepState};
+use crate::domain::sentences::{late, prospect};
 use crate::domain::words::{self, count};
 
 /// Time without a line after which a sign of life is given.
@@ -25,13 +28,21 @@ pub struct Narrator {
     spoken: Instant,
     steps: Vec<Step>,
     told_areas: Vec<String>,
+    /// Symbols of what has been told to be late, in the attempt that goes on.
+    told_late: Vec<String>,
+    /// The largest share of the time that was told as behind.
+    reached: f64,
+    /// The share that was told last in JSON, in hundredths.
+    told_percent: Option<u32>,
 }
 
 impl Narrator {
     /// A narrator for a run on Azure or on the practice cloud.
     pub fn new(output: Output, practice: bool) -> Self {
-        let (steps, told_areas) = (Vec::new(), Vec::new());
-        Self { output, practice, spoken: Instant::now(), steps, told_areas }
+        let (steps, told_areas, told_late) = (Vec::new(), Vec::new(), Vec::new());
+        let spoken = Instant::now();
+        let (reached, told_percent) = (0.0, None);
+        Self { output, practice, spoken, steps, told_areas, told_late, reached, told_percent }
     }
 
     /// Tells one event.
@@ -51,9 +62,9 @@ impl Narrator {
                 self.output.event(name, json!({ "place": place }));
             }
             Event::Started { of, deployment, found } => self.started(&of, &deployment, found),
-            Event::Steps { changed, turned, elapsed, .. } => {
+            Event::Steps { changed, turned, elapsed, attempt } => {
                 take_steps(&mut self.steps, changed);
-                self.turned(&turned, elapsed);
+                self.turned(&turned, elapsed, attempt);
             }
             Event::Retrying { attempt, wait, because } => self.output.event(
                 "retry",
@@ -75,6 +86,7 @@ impl Narrator {
             "Deployment {deployment} {words}. Safe to close: it goes on without this window."
         ));
         self.told_areas.clear();
+        self.told_late.clear();
         let mut told = match of {
             Subject::Environment(record) => json!({
                 "full_name": record.full_name,
@@ -98,16 +110,56 @@ impl Narrator {
         self.output.event("started", told);
     }
 
-    fn turned(&mut self, turned: &[String], elapsed: Duration) {
+    fn turned(&mut self, turned: &[String], elapsed: Duration, attempt: Attempt) {
         for symbol in turned {
             if let Some(step) = self.steps.iter().find(|step| step.symbol == *symbol).cloned() {
                 self.step(&step);
             }
         }
         self.areas();
-        if self.spoken.elapsed() >= HEARTBEAT {
-            self.heartbeat(elapsed);
+        let mut course = Course::of(&self.steps, Duration::ZERO);
+        self.reached = self.reached.max(course.share);
+        course.share = self.reached;
+        self.progress(&course, elapsed, attempt);
+        match &course.late {
+            Some(found) if !self.told_late.contains(&found.symbol) => {
+                self.line(&late(found));
+                self.told_late.push(found.symbol.clone());
+            }
+            _ if self.spoken.elapsed() >= HEARTBEAT => self.heartbeat(&course, elapsed, attempt),
+            _ => {}
         }
+    }
+
+    /// Where it stands in time, in JSON: whenever a hundredth of it is behind, and when something is late.
+    fn progress(&mut self, course: &Course, elapsed: Duration, attempt: Attempt) {
+        let late = course.late.as_ref();
+        let is_news = late.is_some_and(|late| !self.told_late.contains(&late.symbol));
+        if !is_news && self.told_percent == Some(course.percent()) {
+            return;
+        }
+        self.told_percent = Some(course.percent());
+        let done = self.steps.iter().filter(|step| step.is_done()).count();
+        self.output.event(
+            "progress",
+            json!({
+                "percent": course.percent(),
+                "elapsed_seconds": elapsed.as_secs_f64(),
+                // What is left of something late is not known.
+                "left_seconds": late.is_none().then_some(course.left.as_secs_f64()),
+                "usual_seconds": course.usual.as_secs_f64(),
+                "attempt": attempt.number,
+                "attempt_seconds": attempt.elapsed.as_secs_f64(),
+                "done": done,
+                "total": self.steps.len(),
+                "late": late.map(|late| json!({
+                    "symbol": late.symbol,
+                    "seconds": late.taken.as_secs_f64(),
+                    "usual_seconds": late.usual.as_secs_f64(),
+                    "slow_seconds": late.slow.as_secs_f64(),
+                })),
+            }),
+        );
     }
 
     fn line(&mut self, text: &str) {
@@ -177,22 +229,20 @@ impl Narrator {
         }
     }
 
-    fn heartbeat(&mut self, elapsed: Duration) {
-        let running = self.steps.iter().filter(|step| step.state == StepState::Running);
-        let working = running.max_by_key(|step| step.elapsed).map_or_else(String::new, |step| {
-            let slow = if step.is_slow() { ", longer than most" } else { "" };
-            format!(
-                " Working on {} for {}, usually {}{slow}.",
-                step.name,
-                words::duration(step.elapsed.unwrap_or_default()),
-                words::duration(Duration::from_secs(step.usual_seconds.into()))
-            )
-        });
+    fn heartbeat(&mut self, course: &Course, elapsed: Duration, attempt: Attempt) {
         let done = self.steps.iter().filter(|step| step.is_done()).count();
+        let again = match attempt {
+            Attempt { number: 1, .. } => String::new(),
+            Attempt { number, elapsed } => {
+                format!(" (attempt {number}: {})", words::duration(elapsed))
+            }
+        };
         self.line(&format!(
-            "{done} of {} done after {}.{working}",
-            self.steps.len(),
-            words::duration(elapsed)
+            "{} % after {}{again}; {done} of {}. {}",
+            course.percent(),
+            words::duration(elapsed),
+            count(self.steps.len(), "resource"),
+            prospect(course, elapsed)
         ));
     }
 }

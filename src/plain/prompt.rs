@@ -41,7 +41,7 @@ impl Question<'_> {
 pub enum NoAnswer {
     /// Nobody can be asked here.
     #[error("needs an answer")]
-    Nobody(Problem),
+    Nobody(Box<Problem>),
     /// The person pressed Esc or Ctrl-C, or closed the input.
     #[error("cancelled")]
     Cancelled,
@@ -106,7 +106,7 @@ impl Prompter {
             Self::Lines => {
                 ask_lines(question, default, |text| check(text).map(|()| text.to_owned()))
             }
-            Self::Nobody => Err(NoAnswer::Nobody(unanswered(question))),
+            Self::Nobody => Err(NoAnswer::Nobody(Box::new(unanswered(question)))),
         }
     }
 
@@ -138,7 +138,7 @@ impl Prompter {
                 let default = (start + 1).to_string();
                 ask_lines(question, Some(&default), |text| pick(text, options))
             }
-            Self::Nobody => Err(NoAnswer::Nobody(unanswered(question))),
+            Self::Nobody => Err(NoAnswer::Nobody(Box::new(unanswered(question)))),
         }
     }
 
@@ -162,7 +162,7 @@ impl Prompter {
                     _ => Err("Answer yes or no.".to_owned()),
                 })
             }
-            Self::Nobody => Err(NoAnswer::Nobody(unanswered(question))),
+            Self::Nobody => Err(NoAnswer::Nobody(Box::new(unanswered(question)))),
         }
     }
 
@@ -172,7 +172,7 @@ impl Prompter {
     /// When nobody can be asked, the terminal cannot hide it, or the person gives up.
     pub fn secret(self, question: Question<'_>, twice: bool) -> Result<Secret, NoAnswer> {
         if self == Self::Nobody {
-            return Err(NoAnswer::Nobody(unanswered(question)));
+            return Err(NoAnswer::Nobody(Box::new(unanswered(question))));
         }
         let color = matches!(self, Self::Rich { color: true });
         let (prompt, help) = question.safe();
@@ -194,11 +194,11 @@ fn render(color: bool) -> RenderConfig<'static> {
 fn no_answer(error: InquireError) -> NoAnswer {
     match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => NoAnswer::Cancelled,
-        other => NoAnswer::Nobody(Problem::new(
+        other => NoAnswer::Nobody(Box::new(Problem::new(
             "NoTerminal",
             format!("The question could not be asked: {other}."),
             "Run it in a terminal, or give every answer as a flag (see --help).",
-        )),
+        ))),
     }
 }
 

@@ -36,6 +36,7 @@ pub struct Times {
 pub struct Durations {
     other: Times,
     by_type: HashMap<TypeKey, Times>,
+    by_operation: HashMap<String, Vec<Span>>,
 }
 
 type TypeKey = (String, Option<String>);
@@ -46,6 +47,14 @@ struct Document {
     other: DefaultTimes,
     #[serde(rename = "type")]
     types: Vec<TypeTimes>,
+    operation: Vec<OperationTimes>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperationTimes {
+    name: String,
+    steps: Vec<Span>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +116,13 @@ impl Durations {
                 delete_is_estimated: true,
             },
             by_type,
+            by_operation: document.operation.into_iter().map(|row| (row.name, row.steps)).collect(),
         })
+    }
+
+    /// The times of the steps of an operation that is no deployment, first to last; none of one that has no steps.
+    pub fn steps(&self, operation: &str) -> &[Span] {
+        self.by_operation.get(operation).map_or(&[], Vec::as_slice)
     }
 
     /// The times of a resource type, whatever its case. `kind` narrows them where the table has the kind; see [`kind`].
@@ -142,6 +157,9 @@ mod tests {
             assert!(times.create.typical <= times.create.slow, "{key:?}");
             assert!(times.delete.typical <= times.delete.slow, "{key:?}");
             assert!(times.create.typical > 0, "{key:?}");
+        }
+        for span in table.by_operation.values().flatten() {
+            assert!(0 < span.typical && span.typical <= span.slow, "{span:?}");
         }
     }
 

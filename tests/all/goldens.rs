@@ -44,10 +44,11 @@ fn is_chance(line: &str) -> bool {
     let json: Option<Value> = serde_json::from_str(line).ok();
     match json {
         Some(line) => {
-            line["event"] == "deleting" || line["event"] == "step" && line["state"] == "running"
+            ["deleting", "progress"].iter().any(|chance| line["event"] == *chance)
+                || line["event"] == "step" && line["state"] == "running"
         }
         None => {
-            line.contains(" started (") || line.contains(" left.") || line.contains("Working on")
+            line.contains(" started (") || line.contains(" left.") || line.contains(" % after ")
         }
     }
 }

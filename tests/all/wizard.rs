@@ -198,7 +198,7 @@ fn cancelled_during_bastion_and_firewall_it_tells_the_truth_and_can_be_completed
     terminal.press("c");
     terminal.wait("has started ends first");
     terminal.wait("It was cancelled after");
-    terminal.wait("resources exist");
+    terminal.wait("what exists costs nothing");
     let cancelled = listed(&machine);
     terminal.press("R");
     terminal.wait("Create what is missing");

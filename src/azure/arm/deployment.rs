@@ -24,7 +24,7 @@ const DEPLOYMENT: ExpectedShape =
     ExpectedShape::Object(&["/id", "/name", "/properties/provisioningState"]);
 
 /// A deployment as Azure tells of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Deployment {
     /// Its id.
     pub id: String,

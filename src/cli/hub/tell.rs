@@ -15,7 +15,7 @@ use crate::domain::sentences::cost_sentence;
 use crate::domain::words::{self, count};
 use crate::plain::output::Output;
 use crate::plain::prompt::{Prompter, Question};
-use crate::plain::report::stopped_json;
+use crate::plain::report::{counted, stopped_json};
 use crate::template::hub::slow_seconds;
 
 /// Says what will be made, what it costs and how long it takes, and asks.
@@ -151,9 +151,7 @@ fn stopped(output: Output, hub: &NewHub, stopped: &Stopped) {
     for problem in &stopped.problems {
         output.problem(problem);
     }
-    if let Some(cost) = &stopped.kept.cost {
-        output.prose(&format!("What exists costs on. {}", cost_sentence(cost)));
-    }
+    counted(output, stopped);
     output.prose(&format!(
         "Finish it with the same command again: only what is missing is created. Or delete everything: \
          privateaml hub {} --delete",

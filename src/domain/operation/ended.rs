@@ -11,9 +11,9 @@ use crate::domain::environment::remains::Remain;
 use crate::domain::peering::new_hub::{self, DeviceSetting};
 use crate::domain::peering::{HubConnection, NewHub};
 use crate::domain::problem::Problem;
+use crate::domain::progress::Counts;
 use crate::domain::registration::Elsewhere;
 use crate::domain::sentences::cost_sentence;
-use crate::domain::words::count;
 
 /// How an operation ended that could be begun. A `Problem` in its place means that nothing was sent, or that what was
 /// sent cannot be followed.
@@ -94,6 +94,9 @@ pub struct Stopped {
     pub took: Duration,
     /// Why, most telling first; empty when it was cancelled.
     pub problems: Vec<Problem>,
+    /// How far its steps came; all zero where none was seen.
+    #[serde(default)]
+    pub counts: Counts,
     /// What exists now.
     pub kept: KeptResources,
 }
@@ -120,20 +123,24 @@ impl KeptResources {
         self.resources.as_ref().ok().copied()
     }
 
-    /// What exists and what it costs to keep, in a sentence.
+    /// What it costs to keep what exists, in a sentence. How many there are is told by the steps alone: Azure lists no
+    /// subnets, role assignments and settings among the resources of a group, and lists cards and disks that nobody
+    /// planned.
     pub fn sentence(&self) -> String {
-        let number = match &self.resources {
+        match &self.resources {
             Ok(0) => return "Nothing exists, so nothing costs anything.".into(),
-            Ok(number) => *number,
+            Ok(_) => {}
             Err(problem) => {
                 return format!(
                     "What exists could not be read, so it is not known what it costs. {} {}",
                     problem.what, problem.advice
                 );
             }
-        };
-        let cost = self.cost.as_ref().map(|estimate| format!(" {}", cost_sentence(estimate)));
-        format!("{} exist.{}", count(number, "resource"), cost.unwrap_or_default())
+        }
+        self.cost.as_ref().map_or_else(
+            || "What exists has no price of its own.".into(),
+            |estimate| format!("What exists costs on. {}", cost_sentence(estimate)),
+        )
     }
 }
 

@@ -30,10 +30,11 @@ pub enum Event {
         /// Symbols of those among them whose state is another, in the plan's order. What an earlier attempt created
         /// is not among them.
         turned: Vec<String>,
-        /// Since the deployment's begin, by Azure's clock.
+        /// Since the first attempt's begin, by Azure's clock, pauses included.
         elapsed: Duration,
-        /// What is left by usual durations.
-        remaining: Duration,
+        /// The attempt that this is.
+        #[serde(default)]
+        attempt: Attempt,
     },
     /// A temporary failure; it is sent again after a pause in Azure's time. `attempt` is the
     /// number of the automatic repetition, from 1.
@@ -46,6 +47,21 @@ pub enum Event {
     Deleting { left: usize },
     /// Something to know that is no failure.
     Notice(Notice),
+}
+
+/// One of the deployments that are sent until nothing is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Counts from 1; further ones are automatic.
+    pub number: u32,
+    /// Since its own begin, by Azure's clock.
+    pub elapsed: Duration,
+}
+
+impl Default for Attempt {
+    fn default() -> Self {
+        Self { number: 1, elapsed: Duration::ZERO }
+    }
 }
 
 /// What a deployment is of.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::plan::PlannedResource;
 use crate::domain::problem::Problem;
+use crate::domain::words::count;
 
 /// How a whole deployment ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +136,11 @@ impl Step {
         Self { name: words, state, ..Self::unplanned(&number.to_string(), "", "") }
     }
 
+    /// The same with its usual duration and the one that one in twenty exceeds, in seconds.
+    pub fn lasting(self, usual_seconds: u32, slow_seconds: u32) -> Self {
+        Self { usual_seconds, slow_seconds, ..self }
+    }
+
     /// Whether it makes no resource.
     pub fn is_act(&self) -> bool {
         self.resource_type.is_empty()
@@ -158,6 +164,20 @@ impl Step {
     /// True once it has been made.
     pub fn is_done(&self) -> bool {
         self.state == StepState::Done
+    }
+
+    /// How much of it is behind while it has run for so long, below 1. By usual durations that is its time; but as much
+    /// of it as usually varies, a quarter at most, stays open until its end is told, so that a step that takes longer
+    /// is not shown as almost done.
+    pub(crate) fn share(&self, elapsed: Duration) -> f64 {
+        let usual = f64::from(self.usual_seconds);
+        if usual <= 0.0 {
+            return 0.0;
+        }
+        let varies = f64::from(self.slow_seconds.saturating_sub(self.usual_seconds));
+        let margin = varies.min(usual / 4.0).max(0.5);
+        let elapsed = elapsed.as_secs_f64();
+        elapsed / usual.max(elapsed + margin)
     }
 
     /// True while it runs longer than nineteen in twenty do.
@@ -216,5 +236,21 @@ impl Counts {
             } += 1;
         }
         counts
+    }
+
+    /// How many there are in which state, in a sentence: the one count of resources that everything tells. `None` when
+    /// nothing is known of any.
+    pub fn sentence(&self) -> Option<String> {
+        let states = [
+            (self.failed, "failed"),
+            (self.cancelled, "cancelled"),
+            (self.running, "not finished"),
+            (self.waiting + self.will_not_run, "not attempted"),
+        ];
+        let states = states.iter().filter(|(number, _)| *number > 0);
+        let others: Vec<String> =
+            states.map(|(number, word)| format!(", {number} {word}")).collect();
+        let all = count(self.total, "resource");
+        (self.total > 0).then(|| format!("{} of {all} created{}.", self.done, others.concat()))
     }
 }

@@ -69,6 +69,14 @@ fn state<'a>(progress: &'a Progress, symbol: &str) -> &'a StepState {
     &steps.find(|step| step.symbol == symbol).unwrap().state
 }
 
+fn course(progress: &Progress) -> Course {
+    Course::of(progress.steps(), Duration::ZERO)
+}
+
+fn left(progress: &Progress) -> Duration {
+    course(progress).left
+}
+
 fn chain() -> Plan {
     plan(&[("a", &[]), ("b", &["a"]), ("c", &["b"]), ("d", &["a"]), ("e", &[])])
 }
@@ -77,11 +85,11 @@ fn chain() -> Plan {
 fn steps_wait_run_and_end() {
     let mut progress = Progress::new(&chain());
     assert_eq!(*state(&progress, "a"), StepState::Waiting { on: vec![] });
-    assert_eq!(progress.remaining(), Duration::from_secs(30));
+    assert_eq!(left(&progress), Duration::from_secs(30));
     let changes = progress.absorb(&[operation("a", "Running", 0, 2)], Some(at(4)));
     assert_eq!(changes.len(), 1);
     assert_eq!(progress.steps()[0].elapsed, Some(Duration::from_secs(4)));
-    assert_eq!(progress.remaining(), Duration::from_secs(26));
+    assert_eq!(left(&progress), Duration::from_secs(26));
     let seen = [operation("a", "Succeeded", 0, 9), operation("b", "Running", 9, 0)];
     let changes = progress.absorb(&seen, Some(at(50)));
     let words: Vec<_> =
@@ -110,6 +118,57 @@ fn what_waits_for_a_failure_will_not_run() {
 }
 
 #[test]
+fn what_is_late_is_told_with_its_usual_time_and_no_number_for_its_end() {
+    let mut progress = Progress::new(&chain());
+    let seen = [operation("a", "Succeeded", 0, 9), operation("b", "Running", 9, 0)];
+    progress.absorb(&seen, Some(at(19)));
+    assert_eq!(course(&progress).late, None);
+    progress.absorb(&seen, Some(at(25)));
+    let late = course(&progress).late.unwrap();
+    assert_eq!((late.symbol.as_str(), late.taken.as_secs(), late.after.as_secs()), ("b", 16, 10));
+    let said = crate::domain::sentences::prospect(&course(&progress), Duration::from_secs(25));
+    assert_eq!(
+        said,
+        "b usually takes 10 to 30s; it has taken 16s. What waits for it usually takes 10s."
+    );
+    // What nobody waits for is not late as long as something else takes longer.
+    let mut progress = Progress::new(&chain());
+    progress.absorb(&[operation("e", "Running", 0, 0)], Some(at(11)));
+    assert_eq!(course(&progress).late, None);
+}
+
+#[test]
+fn a_bar_counts_time_and_no_resources() {
+    let many: Vec<(String, Vec<&str>)> =
+        (0..90).map(|each| (format!("small{each}"), Vec::new())).collect();
+    let mut edges: Vec<(&str, &[&str])> =
+        many.iter().map(|(symbol, before)| (symbol.as_str(), before.as_slice())).collect();
+    edges.push(("slow", &[]));
+    let mut plan = plan(&edges);
+    plan.resources.last_mut().unwrap().seconds = 600;
+    plan.resources.last_mut().unwrap().slow_seconds = 695;
+    let mut progress = Progress::new(&plan);
+    let mut seen: Vec<DeploymentOperation> =
+        many.iter().map(|(symbol, _)| operation(symbol, "Succeeded", 0, 9)).collect();
+    seen.push(operation("slow", "Running", 0, 0));
+    for (second, percent) in [(60, 10), (300, 50), (600, 86), (975, 91)] {
+        progress.absorb(&seen, Some(at(second)));
+        assert_eq!(course(&progress).percent(), percent, "{second}");
+    }
+    progress.absorb(&[operation("slow", "Succeeded", 0, 980)], None);
+    assert_eq!(course(&progress).percent(), 100);
+}
+
+#[test]
+fn what_fails_is_not_behind_and_not_waited_for() {
+    let mut progress = Progress::new(&chain());
+    let seen = [operation("a", "Failed", 0, 9), operation("e", "Running", 0, 0)];
+    progress.absorb(&seen, Some(at(9)));
+    let course = course(&progress);
+    assert_eq!((course.percent(), course.left.as_secs(), course.has_failed), (0, 1, true));
+}
+
+#[test]
 fn the_end_settles_what_the_list_has_not_told_yet() {
     let seen = [operation("a", "Succeeded", 0, 9), operation("b", "Running", 9, 3)];
     for (end, running, unseen) in [
@@ -122,7 +181,7 @@ fn the_end_settles_what_the_list_has_not_told_yet() {
         progress.finish(end);
         assert_eq!(state(&progress, "b").word(), running);
         assert_eq!(state(&progress, "c").word(), unseen);
-        assert_eq!(progress.remaining(), Duration::ZERO);
+        assert_eq!(left(&progress), Duration::ZERO);
     }
 }
 

@@ -16,12 +16,12 @@ use privateaml::{
         environment::{EnvironmentScope, Keeping, KnownFrom, Phase, Record},
         name::{EnvironmentName, Suffix},
         operation::{
-            DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
+            Attempt, DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
             Operation, SecretKind, Stage, Stopped, Subject,
         },
         plan::Plan,
         problem::Problem,
-        progress::{DeploymentOperation, Progress, Step, TargetResource},
+        progress::{Counts, DeploymentOperation, Progress, Step, TargetResource},
         settings::{Cloud, Draft, Settings},
     },
     template::{
@@ -202,7 +202,7 @@ pub fn news(id: u64, done: usize, running: usize) -> Vec<Message> {
             changed: steps(&plan, done, running),
             turned: Vec::new(),
             elapsed: Duration::from_secs(90),
-            remaining: Duration::from_secs(400),
+            attempt: Attempt::default(),
         }),
     ]
 }
@@ -245,6 +245,7 @@ pub fn endings() -> Vec<Result<Ended<Finished>, Problem>> {
         deployment: None,
         took: Duration::from_secs(611),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
+        counts: Counts::default(),
         kept: KeptResources { resources: Ok(49), cost: None },
     };
     vec![

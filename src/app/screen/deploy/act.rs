@@ -191,6 +191,7 @@ fn freeze(app: &mut App) {
     if app.deploy.frozen.take().is_some() {
         app.say(Tone::Plain, "The picture goes on.");
     } else {
+        app.with_watch(app.deploy.shown, Watch::hold);
         app.deploy.frozen = Some(app.shown_steps().to_vec());
         app.say(Tone::Plain, "The picture is frozen; the deployment goes on. f lets it go on.");
     }

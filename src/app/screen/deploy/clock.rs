@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::screen::Screen;
 use crate::app::time::after;
 use crate::app::watch::Watch;
-use crate::domain::progress::{Step, StepState};
+use crate::domain::progress::{Course, Step, StepState};
 
 /// How long a row that has changed stands out.
 const FRESH: Duration = Duration::from_secs(2);
@@ -26,9 +26,11 @@ pub fn elapsed(app: &App) -> Duration {
     app.watch().map_or(Duration::ZERO, |watch| watch.elapsed.saturating_add(carried(app)))
 }
 
-/// What is left by usual durations.
-pub(crate) fn remaining(app: &App) -> Duration {
-    app.watch().map_or(Duration::ZERO, |watch| watch.remaining.saturating_sub(carried(app)))
+/// Where the operation stands in time.
+pub(crate) fn course(app: &App, watch: &Watch) -> Course {
+    // A picture that is frozen stands where it was last told.
+    let now = watch.read_at.filter(|_| app.deploy.frozen.is_some()).unwrap_or(app.now);
+    watch.course(now, app.start.speed)
 }
 
 /// How long a step took, or has taken so far.

@@ -2,21 +2,15 @@
 
 use crate::domain::operation::KeptResources;
 
-/// What exists and what it costs, in a sentence.
+/// What it costs that something exists, in a sentence.
 pub fn kept_words(kept: &KeptResources, practice: bool) -> String {
-    let exist = match kept.count() {
-        None => {
-            return "What exists could not be read, so it is not known what it costs.".to_owned();
+    match (kept.count(), &kept.cost) {
+        (None, _) => "What exists could not be read, so it is not known what it costs.".to_owned(),
+        (Some(0), _) => "Nothing exists, so nothing costs anything.".to_owned(),
+        _ if practice => "On the practice cloud what exists costs nothing.".to_owned(),
+        (_, Some(cost)) => {
+            format!("You are paying for what exists: about ${:.0} a day.", cost.daily)
         }
-        Some(0) => return "Nothing exists, so nothing costs anything.".to_owned(),
-        Some(1) => "1 resource exists".to_owned(),
-        Some(more) => format!("{more} resources exist"),
-    };
-    match &kept.cost {
-        _ if practice => format!("{exist}; on the practice cloud that costs nothing."),
-        Some(cost) => {
-            format!("You are paying for what exists: {exist}, about ${:.0} a day.", cost.daily)
-        }
-        None => format!("{exist}; none of them has a price of its own."),
+        (_, None) => "What exists has no price of its own.".to_owned(),
     }
 }

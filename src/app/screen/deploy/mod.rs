@@ -24,7 +24,7 @@ use crate::domain::progress::{Step, StepState};
 use self::act::{availability, on_pane, on_row, run};
 pub(in crate::app) use self::act::{cancel, mend, open, retry, show_at_hand};
 use self::clock::next_tick;
-pub(crate) use self::clock::{elapsed, is_fresh, remaining, seconds_since_read, step_elapsed};
+pub(crate) use self::clock::{course, elapsed, is_fresh, seconds_since_read, step_elapsed};
 pub(crate) use self::ending::kept_words;
 use self::keys::TABLE;
 pub(in crate::app) use self::news::{on_ended, over};

@@ -84,10 +84,10 @@ fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
         let rest = canvas.prose(area, &step.name, theme.strong);
         return canvas.prose(rest, &duration(elapsed), theme.text);
     }
-    let usual_time = Duration::from_secs(step.usual_seconds.into());
     let is_slow = step.is_slow();
-    let part =
-        if usual_time.is_zero() { 0.0 } else { elapsed.as_secs_f64() / usual_time.as_secs_f64() };
+    let usual_time = Duration::from_secs(step.usual_seconds.into());
+    // Whether it takes longer is told by what was heard of it: since then it may have ended.
+    let is_longer = !usual_time.is_zero() && step.elapsed.is_some_and(|told| told > usual_time);
     let name = text::fit(&step.label(), 24);
     let head = Line::from(vec![
         Span::styled(format!("{name:<25}"), theme.strong),
@@ -95,10 +95,10 @@ fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
         Span::styled(usual(step), theme.quiet),
     ]);
     let columns = area.width.saturating_sub(9).min(40);
-    let mut spans = bar::spans(canvas.look, part, columns);
+    let mut spans = bar::spans(canvas.look, step.share(elapsed), columns);
     if is_slow {
         spans.push(Span::styled(format!(" {} slow", canvas.look.glyphs.warning), theme.warn));
-    } else if part > 1.0 {
+    } else if is_longer {
         spans.push(Span::styled(" a little longer", theme.quiet));
     }
     canvas.lines(area, [head, Line::from(spans)])

@@ -1,6 +1,6 @@
 //! One number, one sentence on the end, one on leaving.
 
-use std::time::Duration;
+use std::fmt::Write as _;
 
 use ratatui::{
     layout::Rect,
@@ -8,11 +8,12 @@ use ratatui::{
 };
 
 use crate::app::App;
-use crate::app::screen::deploy::{elapsed, kept_words, remaining};
+use crate::app::screen::deploy::{course, elapsed, kept_words};
 use crate::app::watch::{RunState, Watch};
-use crate::domain::operation::Ended;
+use crate::domain::operation::{Attempt, Ended};
+use crate::domain::sentences;
 use crate::domain::words::duration;
-use crate::tui::canvas::{Canvas, below};
+use crate::tui::canvas::{Canvas, Room, below};
 use crate::tui::text;
 use crate::tui::widget::bar;
 
@@ -46,48 +47,41 @@ fn bar_line(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) -> Re
         canvas.text(area, words, theme.quiet);
         return below(area, 1);
     }
-    let head = format!("{} of {}  ", counts.done, counts.total);
+    let course = course(app, watch);
     let stopped = matches!(watch.ending(), Some(Ended::Stopped(_)));
     let time = duration(elapsed(app));
-    let percent = counts.done * 100 / counts.total.max(1);
-    let tail = if stopped {
-        format!("  stopped at {time}")
+    let head = if stopped {
+        format!("stopped at {time}  ")
     } else {
-        format!("  {percent:>3}%  {time:>8}")
+        format!("{:>3}%  {time}  ", course.percent())
     };
+    let tail = format!("  {}", counted(watch, canvas.room));
     let used = text::width(&head) + text::width(&tail);
     let columns = usize::from(area.width).saturating_sub(used);
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred steps")]
-    let part = counts.done as f64 / counts.total.max(1) as f64;
     let mut spans = vec![Span::styled(head, theme.strong)];
-    spans.extend(bar::spans(canvas.look, part, u16::try_from(columns).unwrap_or_default()));
+    spans.extend(bar::spans(canvas.look, course.share, u16::try_from(columns).unwrap_or_default()));
     spans.push(Span::raw(tail));
     canvas.line(area, Line::from(spans));
     below(area, 1)
+}
+
+/// How many resources or steps are done, which is no measure of time.
+fn counted(watch: &Watch, room: Room) -> String {
+    let counts = watch.counts();
+    let noun = if watch.operation.is_deployment() { "resources" } else { "steps" };
+    match room {
+        Room::Wide => format!("{} of {} {noun}", counts.done, counts.total),
+        _ => format!("{} of {}", counts.done, counts.total),
+    }
 }
 
 /// A sentence on the end: usual times, and what decides.
 fn prospect(app: &App, watch: &Watch) -> String {
     let is_deployment = watch.operation.is_deployment();
     match &watch.state {
-        RunState::Running => {
-            let left = remaining(app);
-            let usual = watch
-                .plan
-                .as_ref()
-                .map_or(Duration::ZERO, |plan| Duration::from_secs(plan.critical_seconds.into()));
-            let decides = decides(watch);
-            if left.is_zero() {
-                format!("Usually {} in all; it takes longer this time.{decides}", duration(usual))
-            } else {
-                format!(
-                    "Usually {} in all, about {} from now.{decides}",
-                    duration(usual),
-                    duration(left)
-                )
-            }
-        }
+        RunState::Running => in_time(app, watch),
         RunState::Preparing if is_deployment => "Nothing has been sent yet.".to_owned(),
+        RunState::Preparing if watch.act.is_some() => in_time(app, watch),
         RunState::Pausing => "It retries by itself; only missing resources are created.".to_owned(),
         RunState::Cancelling => "Waiting for what has started to end.".to_owned(),
         RunState::Refused(_) if is_deployment => "It was not sent.".to_owned(),
@@ -96,6 +90,20 @@ fn prospect(app: &App, watch: &Watch) -> String {
             _ => watch.ending_sentence().1,
         },
     }
+}
+
+/// How late it is, or how much is left by usual times; a further attempt is told apart.
+fn in_time(app: &App, watch: &Watch) -> String {
+    let course = course(app, watch);
+    let mut words = sentences::prospect(&course, elapsed(app));
+    if course.late.is_none() && !course.has_failed {
+        words.push_str(&decides(watch));
+    }
+    let Attempt { number, elapsed } = watch.attempt;
+    if number > 1 {
+        let _ = write!(words, " Attempt {number}, for {}.", duration(elapsed));
+    }
+    words
 }
 
 /// What decides when it ends: the slowest of what runs or is left on the longest chain.

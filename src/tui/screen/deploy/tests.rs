@@ -9,13 +9,15 @@ use crate::app::screen::deploy::View;
 use crate::app::tests::{BEGIN, app, record};
 use crate::app::watch::Watch;
 use crate::domain::operation::{
-    DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice, Operation,
-    OperationStep, SecretKind, Stage, Stopped, Subject,
+    Attempt, DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
+    Operation, OperationStep, SecretKind, Stage, Stopped, Subject,
 };
 use crate::domain::peering::{GatewaySku, NewHub};
 use crate::domain::plan::Plan;
 use crate::domain::problem::{Problem, Result};
-use crate::domain::progress::{DeploymentEnd, DeploymentOperation, Progress, Step, TargetResource};
+use crate::domain::progress::{
+    Counts, DeploymentEnd, DeploymentOperation, Progress, Step, TargetResource,
+};
 use crate::template::Template;
 use crate::template::plan::{PlanScope, plan};
 use crate::tui::testing::{draw_at_all_sizes, picture};
@@ -144,9 +146,7 @@ fn running(seconds: u32, failed: Option<&str>, end: Option<DeploymentEnd>) -> Ap
             changed: steps(&plan, seconds, failed, end),
             turned: Vec::new(),
             elapsed: Duration::from_secs(seconds.into()),
-            remaining: Duration::from_secs(u64::from(
-                plan.critical_seconds.saturating_sub(seconds),
-            )),
+            attempt: Attempt::default(),
         },
     );
     app
@@ -167,6 +167,7 @@ fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended
         deployment: Some("paml-test4821-20260105091400".into()),
         took: Duration::from_secs(seconds),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
+        counts: Counts::default(),
         kept: KeptResources { resources: Ok(resources), cost: Some(cost.unwrap()) },
     }))
 }
@@ -302,9 +303,9 @@ fn a_hub_is_watched_as_an_environment_is() {
     let mut app = watching_of(Operation::MakeHub { hub, beside: Box::new(record()) });
     told(&mut app, Event::Planned(Box::new(plan.clone())));
     told(&mut app, Event::Started { of, deployment: "paml-hub-office".into(), found: false });
-    let (elapsed, remaining) = (Duration::from_mins(5), Duration::from_mins(25));
+    let (elapsed, attempt) = (Duration::from_mins(5), Attempt::default());
     let changed = steps(&plan, 300, None, None);
-    told(&mut app, Event::Steps { changed, turned: Vec::new(), elapsed, remaining });
+    told(&mut app, Event::Steps { changed, turned: Vec::new(), elapsed, attempt });
     look_at("hub", &app);
     ended(&mut app, Ok(stopped(true, 400, 9, 4.6)));
     let shown = picture(&app, 100, 30);
