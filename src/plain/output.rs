@@ -144,8 +144,17 @@ impl Output {
                 writeln!(std::io::stderr(), "{line}")
             };
         }
-        self.event("error", json!({ "problem": problem }));
+        self.event("error", json!({ "problem": problem_json(problem) }));
     }
+}
+
+/// A problem in JSON; what helps is always there as an array, also where it follows from the rest.
+pub fn problem_json(problem: &Problem) -> Value {
+    let mut told = json!(problem);
+    if let Some(members) = told.as_object_mut() {
+        members.insert("actions".to_owned(), json!(problem.remedies()));
+    }
+    told
 }
 
 /// The lines of a problem, safe to show: what happened, where, what to do, and Azure's own words last. Only these keep
@@ -165,6 +174,9 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
         add("Where:", short_place(place));
     }
     add("Do this:", &problem.advice);
+    for action in problem.remedies() {
+        add("Try:", &action.on_command_line());
+    }
     if let Some(original) = &problem.original {
         // What went wrong on the way are no words of Azure's.
         let own = problem.is_unanswered() || problem.is_unexpected();
@@ -262,6 +274,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::action::Action;
+    use crate::domain::problem::Retry;
 
     #[test]
     fn a_problem_names_what_where_and_the_next_step_in_that_order() {
@@ -277,6 +291,24 @@ mod tests {
                 "Azure:   QuotaExceeded: Operation could not be completed",
             ]
         );
+    }
+
+    #[test]
+    fn what_helps_is_told_in_flags_and_commands_and_is_an_array_in_json() {
+        let actions = [Action::set("--datastore-access", "account-key"), Action::NewDigits];
+        let problem = Problem::new("X", "It failed.", "Choose.").helped_by(actions);
+        assert_eq!(
+            problem_lines(&problem, 80),
+            [
+                "Problem: It failed.",
+                "Do this: Choose.",
+                "Try:     --datastore-access account-key",
+                "Try:     another --suffix",
+            ]
+        );
+        let passes = Problem::new("X", "It failed.", "Wait.").retry(Retry::Transient);
+        assert_eq!(problem_json(&passes)["actions"], json!([{"kind": "retry"}]));
+        assert_eq!(problem_lines(&passes, 80).last().unwrap(), "Try:     the same command again");
     }
 
     #[test]

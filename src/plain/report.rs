@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::output::Output;
+use super::output::{Output, problem_json};
 use super::{condition, registration};
 use crate::domain::environment::Record;
 use crate::domain::operation::{DeployedEnvironment, Ended, Stopped};
@@ -130,11 +130,19 @@ fn stopped(output: Output, name: &str, stopped: &Stopped) {
     for problem in &stopped.problems {
         output.problem(problem);
     }
-    output.prose(&stopped.kept.sentence());
+    counted(output, stopped);
     output.prose(&format!(
         "Finish it with the same command again: only what is missing is created, and the credentials stay. Or delete \
          everything: privateaml delete {name}"
     ));
+}
+
+/// How many resources there are, and what they cost on.
+pub fn counted(output: Output, stopped: &Stopped) {
+    if let Some(counted) = stopped.counts.sentence() {
+        output.prose(&counted);
+    }
+    output.prose(&stopped.kept.sentence());
 }
 
 /// A deployment that failed or was cancelled, as one JSON object; `key` names what was deployed.
@@ -144,8 +152,9 @@ pub fn stopped_json(key: &str, name: &str, stopped: &Stopped) -> Value {
         key: name,
         "deployment": stopped.deployment,
         "seconds": stopped.took.as_secs_f64(),
-        "problems": stopped.problems,
-        "exists": stopped.kept.count(),
+        "problems": stopped.problems.iter().map(problem_json).collect::<Vec<_>>(),
+        "counts": stopped.counts,
+        "cost": stopped.kept.cost,
     })
 }
 
@@ -196,7 +205,6 @@ pub fn status(output: Output, status: &EnvironmentStatus, seen: Option<&Inspecti
             "deployment": status.deployment.as_ref().map(|each| &each.name),
             "state": status.deployment.as_ref().map(|each| &each.state),
             "counts": status.counts,
-            "resources": status.kept.count(),
             "credentials": status.credentials,
             "problems": status.problems,
             "practice": record.practice,

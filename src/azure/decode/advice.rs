@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Deserialize;
 
 use super::leaf::Leaf;
+use crate::domain::action::Action;
 use crate::domain::problem::Retry;
 
 static TABLE: LazyLock<Vec<CauseRow>> = LazyLock::new(|| read(TEXT).unwrap_or_default());
@@ -18,6 +19,7 @@ pub(super) struct CauseText {
     pub(super) what: String,
     pub(super) advice: String,
     pub(super) retry: Retry,
+    pub(super) actions: Vec<Action>,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +44,9 @@ pub(super) struct CauseRow {
     pub(super) advice: String,
     /// Whether the same request may be sent again.
     pub(super) retry: Retry,
+    /// What helps, likeliest first, in the words of `Action::of_word`.
+    #[serde(default)]
+    pub(super) actions: Vec<String>,
     /// Words taken from the message.
     #[serde(default)]
     pub(super) take: BTreeMap<String, Take>,
@@ -66,9 +71,14 @@ pub(super) fn table() -> &'static [CauseRow] {
     &TABLE
 }
 
+/// The place of the row for this leaf.
+pub(super) fn row(leaf: &Leaf) -> Option<usize> {
+    table().iter().position(|row| row.fits(leaf))
+}
+
 /// Whether the table has a row for this leaf.
 pub(super) fn knows(leaf: &Leaf) -> bool {
-    table().iter().any(|row| row.fits(leaf))
+    row(leaf).is_some()
 }
 
 /// Whether the words of this leaf, and not its code alone, tell the cause.
@@ -84,6 +94,7 @@ pub(super) fn lookup(leaf: &Leaf) -> Option<CauseText> {
         what: row.filled(&row.what, leaf),
         advice: row.filled(&row.advice, leaf),
         retry: row.retry,
+        actions: row.actions.iter().filter_map(|word| Action::of_word(word)).collect(),
     })
 }
 

@@ -5,7 +5,7 @@
 
 use serde_json::{Deserializer, Value, json};
 
-use super::advice;
+use super::{advice, policy};
 
 /// Deepest nesting followed: nested deployments and providers together stay well below it.
 const DEEPEST: usize = 12;
@@ -27,6 +27,9 @@ const WRAPPERS: &[&str] = &[
     "MultipleErrorsOccurred",
 ];
 
+/// Codes whose words name a right that one has beside the one that is missing.
+const LINKED: &[&str] = &["LinkedAuthorizationFailed", "LinkedAccessCheckFailed"];
+
 /// One reason, without its wrapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Leaf {
@@ -47,7 +50,7 @@ impl Leaf {
             code: text(error, &["code", "Code"]).unwrap_or_default(),
             message: text(error, &["message", "Message"]).unwrap_or_default(),
             target: text(error, &["target", "Target"]),
-            policy: policy(error),
+            policy: policy::of(error),
         }
     }
 
@@ -139,7 +142,9 @@ fn children(error: &Value, message: &str) -> Vec<Value> {
     let code = text(error, &["code", "Code"]).unwrap_or_default();
     let refused = refusals(message);
     // One that says by its code already what it is keeps its words whole.
-    if refused.len() > 1 || (refused.len() == 1 && code != "AuthorizationFailed") {
+    let is_told = code == "AuthorizationFailed" && refused.len() == 1
+        || LINKED.iter().any(|linked| linked.eq_ignore_ascii_case(&code));
+    if !refused.is_empty() && !is_told {
         return refused;
     }
     within(message).into_iter().collect()
@@ -171,11 +176,20 @@ fn refusals(message: &str) -> Vec<Value> {
 
 /// The error that stands as JSON text in a message, with or without words around it.
 fn within(message: &str) -> Option<Value> {
-    message.match_indices('{').take(MOST_BRACES).find_map(|(start, _)| {
+    objects(message).find_map(|parsed| error_of(&parsed).cloned())
+}
+
+/// The objects that stand as JSON text in a message.
+fn objects(message: &str) -> impl Iterator<Item = Value> {
+    message.match_indices('{').take(MOST_BRACES).filter_map(|(start, _)| {
         let rest = message.get(start..)?;
-        let parsed = Deserializer::from_str(rest).into_iter::<Value>().next()?.ok()?;
-        error_of(&parsed).cloned()
+        Deserializer::from_str(rest).into_iter::<Value>().next()?.ok()
     })
+}
+
+/// The words of an object without a code that stands as JSON text in a message.
+pub(super) fn sentence_within(message: &str) -> Option<String> {
+    objects(message).find_map(|object| codeless(0, &object)).map(|leaf| leaf.message)
 }
 
 /// One leaf for a path: the deepest known code, with the deepest words, target and policy at or above it.
@@ -220,29 +234,10 @@ fn choose(path: &[Leaf]) -> Option<Leaf> {
 }
 
 /// A text member, also where a service puts it into `{"value": …}`.
-fn text(object: &Value, keys: &[&str]) -> Option<String> {
+pub(super) fn text(object: &Value, keys: &[&str]) -> Option<String> {
     keys.iter()
         .filter_map(|key| object.get(key))
         .find_map(|value| value.as_str().or_else(|| value.get("value")?.as_str()))
         .filter(|text| !text.is_empty())
         .map(str::to_owned)
-}
-
-/// The policy that refused a request, by the name its owner gave it
-/// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-policy-requestdisallowedbypolicy>).
-fn policy(error: &Value) -> Option<String> {
-    let info = error
-        .get("additionalInfo")?
-        .as_array()?
-        .iter()
-        .find(|entry| entry.get("type").is_some_and(|kind| kind == "PolicyViolation"))?
-        .get("info")?;
-    let definition = text(info, &["policyDefinitionDisplayName", "policyDefinitionName"]);
-    let assignment = text(info, &["policyAssignmentDisplayName", "policyAssignmentName"]);
-    match (definition, assignment) {
-        (Some(definition), Some(assignment)) if definition != assignment => {
-            Some(format!("{definition} (assignment {assignment})"))
-        }
-        (definition, assignment) => definition.or(assignment),
-    }
 }

@@ -5,6 +5,7 @@
 
 mod advice;
 mod leaf;
+mod policy;
 
 use serde_json::Value;
 
@@ -71,6 +72,11 @@ pub fn sign_in_cause(words: &str) -> Option<Problem> {
     advice::is_told(&Leaf::bare("SignIn", words)).then(|| sign_in_ended(words))
 }
 
+/// The place in the table of causes of the row for a code and a message; `None` where Azure's own words are told.
+pub fn row(code: &str, message: &str) -> Option<usize> {
+    advice::row(&Leaf::bare(code, message))
+}
+
 /// What a person can act on comes first, temporary failures last.
 fn rank(problem: &Problem) -> u8 {
     match problem.retry {
@@ -83,7 +89,9 @@ fn rank(problem: &Problem) -> u8 {
 
 fn worded(leaf: &Leaf, status: u16, correlation_id: Option<&str>) -> Problem {
     let mut problem = match advice::lookup(leaf) {
-        Some(found) => Problem::new(leaf.code.clone(), found.what, found.advice).retry(found.retry),
+        Some(found) => Problem::new(leaf.code.clone(), found.what, found.advice)
+            .retry(found.retry)
+            .helped_by(found.actions),
         None => unknown(leaf, status, correlation_id),
     };
     problem.place.clone_from(&leaf.target);
@@ -115,13 +123,22 @@ fn unknown(leaf: &Leaf, status: u16, correlation_id: Option<&str>) -> Problem {
     Problem::new(code.clone(), what, advice).retry(retry)
 }
 
+/// The first sentence of Azure's words. Where they are JSON, or lead over to it, it is the sentence inside.
 fn first_sentence(message: &str) -> Option<String> {
+    let inside = leaf::sentence_within(message);
+    let message = match &inside {
+        Some(words) => words,
+        None if message.trim_start().starts_with(['{', '[']) => return None,
+        None => message,
+    };
     let line = message.lines().map(str::trim).find(|line| !line.is_empty())?;
     let end = line.find(". ").map_or(line.len(), |end| end + 1);
     let sentence: String = line.get(..end).unwrap_or(line).chars().take(LONGEST_SENTENCE).collect();
     Some(sentence)
 }
 
+#[cfg(test)]
+mod answers_tests;
 #[cfg(test)]
 mod recorded_tests;
 #[cfg(test)]

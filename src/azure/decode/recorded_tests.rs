@@ -68,7 +68,7 @@ fn an_assignment_of_an_identity_that_is_gone_is_told() {
     let found = problem(400, &body, None);
     assert!(found.what.contains("no longer exists"), "{}", found.what);
     assert!(
-        found.advice.contains("az role assignment delete") && found.advice.contains("same command")
+        found.advice.contains("az role assignment delete") && found.advice.contains("try again")
     );
     assert_eq!(found.retry, Retry::AfterChange);
 }
@@ -94,14 +94,14 @@ const RECORDED: &[(&str, &str, &str, &str, Retry)] = &[
         "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: \
          Standard_D2s_v5' is currently not available.",
         "Standard_D2s_v5",
-        "--jumpbox-size",
+        "another size",
         Retry::AfterChange,
     ),
     (
         "BadRequest",
         "The storage account named x is already taken.",
         "Somebody in the world",
-        "--suffix",
+        "other digits",
         Retry::AfterChange,
     ),
     (
@@ -172,7 +172,7 @@ const RECORDED: &[(&str, &str, &str, &str, Retry)] = &[
         "InvalidResourceGroup",
         "The provided resource group name 'a&b' has these invalid characters: '&'.",
         "name of the resource group",
-        "--resource-group",
+        "1 to 90 letters",
         Retry::AfterChange,
     ),
     (
@@ -193,7 +193,7 @@ const RECORDED: &[(&str, &str, &str, &str, Retry)] = &[
         "PreconditionFailed",
         "Etag provided in if-match header does not match.",
         "same moment",
-        "same command",
+        "Try again",
         Retry::TransientOnce,
     ),
     (

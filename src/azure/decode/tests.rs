@@ -95,7 +95,7 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: \
          Standard_D2s_v5' is currently not available in location 'westeurope'.",
         "Standard_D2s_v5",
-        "--jumpbox-size",
+        "another size",
         Retry::AfterChange,
     ),
     (
@@ -116,7 +116,7 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         "ConflictError",
         "A vault with the same name already exists in deleted state.",
         "recycle bin",
-        "--suffix",
+        "other digits",
         Retry::AfterChange,
     ),
     (
@@ -140,7 +140,7 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         "ServiceUnavailable",
         "The region 'westeurope' is not available at the moment.",
         "region westeurope",
-        "another --region",
+        "another region",
         Retry::Transient,
     ),
     (
@@ -148,7 +148,7 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         "Location 'westeurope' is not accepting creation of new resources of type 'x' at this time. Please \
          try another region.",
         "region westeurope",
-        "another --suffix",
+        "other digits",
         Retry::AfterChange,
     ),
     (
