@@ -132,6 +132,54 @@ async fn every_refusal_finds_its_row() {
     assert!(unmet.is_empty(), "listed, but not met: {unmet:#?}");
 }
 
+/// An answer that the program's own tests hold the table of causes against.
+#[derive(Debug, Deserialize)]
+struct Answer {
+    code: String,
+    #[serde(default)]
+    recorded: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Answers {
+    answer: Vec<Answer>,
+}
+
+/// The table of answers says of each row of the table of causes whether real Azure was recorded sending such a refusal.
+/// Its answers stand in the order of the rows.
+#[test]
+#[ignore = "reads recordings that are no part of this project: .ci/real-azure"]
+fn what_is_called_recorded_was_recorded() {
+    let answers: Answers =
+        toml::from_str(include_str!("../../src/azure/decode/answers.toml")).unwrap();
+    let mut met = vec![false; answers.answer.len()];
+    for exchange in recordings() {
+        let failed = decode::failure(&exchange.body, None);
+        let problem = match failed {
+            Some(problem) if exchange.succeeded() => problem,
+            None if exchange.succeeded() => continue,
+            _ => decode::problem(exchange.status, &exchange.body, None),
+        };
+        for leaf in problem.leaves() {
+            let words = leaf.original.as_deref().unwrap_or_default();
+            if let Some(row) = decode::row(&leaf.code, words) {
+                met[row] = true;
+            }
+        }
+    }
+    let recorded = met.iter().filter(|met| **met).count();
+    println!("{} rows: {recorded} recorded, {} unrecorded", met.len(), met.len() - recorded);
+    let wrong: Vec<String> = answers
+        .answer
+        .iter()
+        .zip(&met)
+        .enumerate()
+        .filter(|(_, (answer, met))| answer.recorded != **met)
+        .map(|(row, (answer, met))| format!("row {row}, {}: recorded = {met}", answer.code))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 #[ignore = "reads recordings that are no part of this project: .ci/real-azure"]
 fn what_was_written_shows_no_drift() {
