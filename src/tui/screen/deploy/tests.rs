@@ -168,6 +168,7 @@ fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended
         took: Duration::from_secs(seconds),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
         counts: Counts::default(),
+        not_attempted: Vec::new(),
         kept: KeptResources { resources: Ok(resources), cost: Some(cost.unwrap()) },
     }))
 }
