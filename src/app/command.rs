@@ -64,6 +64,7 @@ pub enum Command {
     Cancel,
     Retry,
     CopySummary,
+    SupportBundle,
     Response,
     // Credentials.
     Reveal,

@@ -161,6 +161,7 @@ impl App {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the same figure, twice")]
 mod tests {
     use super::*;
     use crate::app::message::Message;

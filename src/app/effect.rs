@@ -11,6 +11,7 @@ use crate::domain::environment::Record;
 use crate::domain::operation::Operation;
 use crate::domain::peering::reliance::Parting;
 use crate::domain::peering::{HubConnection, HubName};
+use crate::domain::problem::Problem;
 use crate::domain::settings::Settings;
 
 /// How to sign in.
@@ -149,6 +150,13 @@ pub enum Effect {
     },
     /// List what DNS on-premises must forward.
     ListForwarders(Box<Record>),
+    /// Write what happened to an environment, for whoever is to help.
+    SaveSupport {
+        /// The environment.
+        record: Box<Record>,
+        /// What went wrong in front of the person.
+        problems: Vec<Problem>,
+    },
     /// Find out where the credentials are.
     FindCredentials(Box<Record>),
     /// Read the password, to be shown.

@@ -82,6 +82,8 @@ pub enum CliCommand {
     Peer(super::peer::Peer),
     /// Delete an environment with everything in it.
     Delete(super::delete::Delete),
+    /// Write what happened to an environment into a directory, for whoever is to help; no secret is in it.
+    Support(super::support::Support),
     /// Play a recorded session back.
     Replay(Replay),
     /// Write the ARM template and its parameters, deployable without this program.

@@ -32,6 +32,7 @@ pub mod samples;
 mod serve;
 mod session;
 mod signals;
+mod support;
 mod verify;
 mod wizard;
 
@@ -164,6 +165,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(CliCommand::Egress(egress)) => command.egress(&egress).await,
         Some(CliCommand::Samples(samples)) => samples::write(&samples, output),
         Some(CliCommand::Peer(peer)) => command.peer(&peer).await,
+        Some(CliCommand::Support(support)) => command.support(&support).await,
         Some(CliCommand::Delete(delete)) => command.delete(&delete).await,
     }
 }

@@ -256,15 +256,12 @@ impl Sum<'_> {
             line.count += 1;
             return;
         }
-        let (unit, counted_as, dated) = match self.prices.quote(meter, size) {
-            Some(quote) => (quote.amount, None, quote.dated),
-            None => {
-                self.miss(what.clone());
-                match self.stand_in(meter, size, siblings) {
-                    Some((name, amount)) => (amount, Some(name), false),
-                    None => return,
-                }
-            }
+        let (unit, counted_as, dated) = if let Some(quote) = self.prices.quote(meter, size) {
+            (quote.amount, None, quote.dated)
+        } else {
+            self.miss(what.clone());
+            let Some((name, amount)) = self.stand_in(meter, size, siblings) else { return };
+            (amount, Some(name), false)
         };
         self.lines.push(CostLine {
             what,

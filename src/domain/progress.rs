@@ -21,7 +21,7 @@ mod tests;
 
 pub use course::{Course, Late};
 pub use operation::{DeploymentOperation, TargetResource};
-pub use step::{Counts, DeploymentEnd, Step, StepChange, StepState};
+pub use step::{Counts, DeploymentEnd, NotAttempted, Step, StepChange, StepState};
 
 /// The progress of one deployment, derived from its plan and the operations seen so far.
 #[derive(Debug, Clone)]

@@ -59,6 +59,16 @@ pub fn hide_secure_parameters(body: &mut Value) {
     }
 }
 
+/// Hides the values of parameters that are called secure themselves, as a deployment's answer lists them.
+pub fn hide_parameters(parameters: &mut Value) {
+    for parameter in parameters.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+        let is_secure = text(parameter, "/type").to_ascii_lowercase().starts_with("secure");
+        if let (true, Some(value)) = (is_secure, parameter.get_mut("value")) {
+            *value = json!(HIDDEN);
+        }
+    }
+}
+
 /// Hides what a vault's secret holds, in a request or an answer at its path.
 pub fn hide_vault_value(path: &str, body: &mut Value) {
     if path.to_ascii_lowercase().contains("/secrets/")

@@ -95,7 +95,15 @@ pub async fn denied(context: &Context, record: &Record) -> Result<Vec<RefusedDes
     let listed = context.arm.resources(&record.resource_group).await?;
     let logs = of_type(&listed, resource::LOGS).ok_or_else(|| missing("log store"))?;
     let rows = context.arm.query_logs(&logs.id, QUERY, LAST_HOUR).await?;
-    Ok(rows.iter().filter_map(|row| RefusedDestination::read(row)).collect())
+    let now = if context.practice { context.arm.now().await? } else { None };
+    let ahead = context.ahead(now);
+    let refused = rows.iter().filter_map(|row| RefusedDestination::read(row));
+    Ok(refused
+        .map(|row| RefusedDestination {
+            last: row.last.checked_sub(ahead).unwrap_or(row.last),
+            ..row
+        })
+        .collect())
 }
 
 /// A host that Azure Machine Learning says it needs, with the firewall's answer.

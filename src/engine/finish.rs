@@ -58,6 +58,7 @@ pub(super) async fn finish(
             done: plan.resources.len(),
             ..Counts::default()
         },
+        not_attempted: Vec::new(),
         kept: cancel::kept(context, &record.resource_group, plan).await,
         record: Some(Box::new(record.clone())),
         deployment: Some(deployment.name.clone()),

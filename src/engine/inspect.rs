@@ -30,7 +30,7 @@ const MOST: usize = 50;
 /// Something that has happened to an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happening {
-    /// When, by Azure's clock.
+    /// When, by Azure's clock; what the practice cloud tells, by this machine's.
     pub time: Timestamp,
     /// What, such as `deployment succeeded`.
     pub what: String,
@@ -83,18 +83,28 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection> {
             Vec::new()
         }
     };
+    let ahead = context.ahead(inventory.read_at);
     for item in &mut comparison.items {
         attribute(item, &activity, made);
+        item.when = item.when.map(|when| earlier(when, ahead));
+    }
+    let mut history = history(&survey.deployments, &activity);
+    for each in &mut history {
+        each.time = earlier(each.time, ahead);
     }
     Ok(Inspection {
         parts: health::parts(&plan, &inventory, &comparison),
         drift: Drift::from(&comparison),
         paused: health::is_paused(&plan, &inventory),
         elsewhere: registration::elsewhere(&plan, &inventory),
-        history: history(&survey.deployments, &activity),
+        history,
         plan,
         problems,
     })
+}
+
+fn earlier(time: Timestamp, ahead: SignedDuration) -> Timestamp {
+    time.checked_sub(ahead).unwrap_or(time)
 }
 
 /// The hub that an environment is connected to, with what lacks there; `None` where it is connected to none.

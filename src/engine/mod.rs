@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use crate::azure::arm::{Arm, Subscription};
@@ -48,6 +49,7 @@ pub mod retry;
 mod run;
 pub mod status;
 mod submit;
+mod support;
 mod survey;
 mod validation;
 mod work;
@@ -64,6 +66,7 @@ pub use pause::{pause, resume};
 pub use power::{start, stop};
 pub use reset::reset;
 pub use status::{EnvironmentStatus, status};
+pub use support::{SupportFile, SupportSource, support};
 pub use survey::agree;
 
 /// Everything the engine works with.
@@ -129,6 +132,14 @@ impl Context {
             resource_group: resource_group.to_owned(),
             practice: self.practice,
         }
+    }
+
+    /// How far the practice cloud's time is ahead of this machine's at a moment of its own; none on Azure. What has
+    /// happened is told without it, so that it never lies in the future of whoever reads it.
+    fn ahead(&self, read_at: Option<Timestamp>) -> SignedDuration {
+        let told = read_at.filter(|_| self.practice);
+        let ahead = told.map(|told| told.duration_since(Timestamp::now()));
+        ahead.unwrap_or_default().max(SignedDuration::ZERO)
     }
 
     fn pace(&self) -> pace::Pace {

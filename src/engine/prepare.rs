@@ -7,7 +7,7 @@ use super::credentials::{self, Supply};
 use super::decide::GroupState;
 use super::event::Events;
 use super::survey::Survey;
-use super::validation::{self, Validated};
+use super::validation;
 use super::{Context, DeployRequest, provider};
 use crate::azure::arm::{ResourceGroup, Submission};
 use crate::domain::action::Action;
@@ -51,7 +51,7 @@ pub(super) async fn prepare(
     context.records.write(record)?;
     provider::register(context, &plan, events).await?;
     make_group(context, record, survey, &blueprint.hash(), events).await?;
-    if !exists || matches!(told, Validated::NotTold(_)) {
+    if !exists || told.is_some() {
         events.stage(Stage::Validating);
         let told = validation::validate(context, &group, region, true, &submission).await;
         if let Err(problem) = told {

@@ -18,7 +18,7 @@ use crate::domain::environment::{Phase, Record};
 use crate::domain::operation::{Ended, Event, Notice, Stage, Stopped, Subject};
 use crate::domain::plan::Plan;
 use crate::domain::problem::{Problem, Result};
-use crate::domain::progress::{Counts, DeploymentEnd, Progress};
+use crate::domain::progress::{Counts, DeploymentEnd, NotAttempted, Progress};
 use crate::store::records::Lock;
 
 /// What is deployed.
@@ -321,6 +321,7 @@ impl<'a, S: Stack> Run<'a, S> {
             took,
             problems,
             counts,
+            not_attempted: NotAttempted::of(self.progress.steps()),
             kept,
         }))
     }

@@ -8,16 +8,8 @@ use crate::domain::problem::{Problem, Result};
 /// Name under which a deployment is validated; Azure keeps no record of it.
 const NAME: &str = "privateaml-check";
 
-/// What Azure's validation told, where it refused nothing.
-#[derive(Debug)]
-pub(super) enum Validated {
-    /// Azure has validated every resource.
-    Whole,
-    /// It could not be told yet, and why.
-    NotTold(Problem),
-}
-
-/// Lets Azure validate a deployment. Nothing is written.
+/// Lets Azure validate a deployment. Nothing is written. `None` when Azure has validated every resource, else why it could
+/// not be told yet.
 ///
 /// # Errors
 /// What Azure would refuse; and as every call.
@@ -27,7 +19,7 @@ pub(super) async fn validate(
     region: &str,
     group_exists: bool,
     submission: &Submission,
-) -> Result<Validated> {
+) -> Result<Option<Problem>> {
     let arm = &context.arm;
     let told = if group_exists {
         arm.validate(group, NAME, submission).await
@@ -36,14 +28,14 @@ pub(super) async fn validate(
     };
     let validation = match told {
         Ok(validation) => validation,
-        Err(problem) if is_no_answer(&problem) => return Ok(Validated::NotTold(problem)),
+        Err(problem) if is_no_answer(&problem) => return Ok(Some(problem)),
         Err(problem) => return Err(problem),
     };
     let inside = format!("/resourcegroups/{}/providers/", group.to_lowercase());
     if validation.resources.iter().any(|id| id.to_lowercase().contains(&inside)) {
-        return Ok(Validated::Whole);
+        return Ok(None);
     }
-    Ok(Validated::NotTold(Problem::new(
+    Ok(Some(Problem::new(
         "NotValidated",
         "Azure does not say that it has validated the resources.",
         "It validates them once the resource group exists, before anything that costs.",

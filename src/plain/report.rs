@@ -135,12 +135,23 @@ fn stopped(output: Output, name: &str, stopped: &Stopped) {
         "Finish it with the same command again: only what is missing is created, and the credentials stay. Or delete \
          everything: privateaml delete {name}"
     ));
+    output.prose(&format!(
+        "For whoever is to help, without any secret: privateaml support {name}{}",
+        if stopped.record.as_ref().is_some_and(|record| record.practice) {
+            " --practice"
+        } else {
+            ""
+        }
+    ));
 }
 
 /// How many resources there are, and what they cost on.
 pub fn counted(output: Output, stopped: &Stopped) {
     if let Some(counted) = stopped.counts.sentence() {
-        output.prose(&counted);
+        output.prose(&format!("{counted} What was created stays as it is."));
+    }
+    for each in &stopped.not_attempted {
+        output.prose(&each.sentence());
     }
     output.prose(&stopped.kept.sentence());
 }
@@ -154,6 +165,7 @@ pub fn stopped_json(key: &str, name: &str, stopped: &Stopped) -> Value {
         "seconds": stopped.took.as_secs_f64(),
         "problems": stopped.problems.iter().map(problem_json).collect::<Vec<_>>(),
         "counts": stopped.counts,
+        "not_attempted": stopped.not_attempted,
         "cost": stopped.kept.cost.as_ref().map(super::cost::sums),
     })
 }

@@ -22,6 +22,7 @@ mod random;
 mod readme;
 mod sizes;
 mod support;
+mod support_bundle;
 mod terminal;
 mod traffic;
 mod verify;

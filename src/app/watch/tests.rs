@@ -357,6 +357,7 @@ fn after_a_repetition_the_whole_time_is_told_and_the_attempt_apart() {
             took: elapsed,
             problems: Vec::new(),
             counts: Counts::default(),
+            not_attempted: Vec::new(),
             kept: crate::domain::operation::KeptResources { resources: Ok(0), cost: None },
         }))));
     let said = stopped.ending_sentence().1;

@@ -41,6 +41,7 @@ pub use reading::ExpectedShape;
 pub use request::Request;
 pub use retry::Policy;
 pub use traffic::Traffic;
+pub(crate) use traffic::scan;
 
 use self::token::{Issued, Tokens};
 use self::traffic::Exchange;

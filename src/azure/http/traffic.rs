@@ -6,7 +6,7 @@
 mod anonymous;
 mod names;
 mod rules;
-mod scan;
+pub(crate) mod scan;
 
 use std::{
     fmt,

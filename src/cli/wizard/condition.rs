@@ -6,12 +6,12 @@ use super::world::{World, lock};
 use crate::app::Tone;
 use crate::app::message::Message;
 use crate::app::screen::status::{Happened, StatusReading};
-use crate::cli::audit;
+use crate::cli::{audit, support};
 use crate::domain::audit::Audit;
 use crate::domain::egress::Query;
 use crate::domain::environment::Record;
-use crate::domain::problem::Result;
-use crate::engine::{self, Context};
+use crate::domain::problem::{Problem, Result};
+use crate::engine::{self, Context, SupportSource};
 use crate::store::atomic_file;
 
 /// Reads how an environment is.
@@ -63,6 +63,26 @@ pub(super) fn save_report(world: &World, path: &Path, audit: &Audit) {
     });
     match written {
         Ok(()) => world.say(Tone::Good, format!("Written: {}", path.display())),
+        Err(problem) => world.tell(Message::Failed(problem)),
+    }
+}
+
+/// Writes what happened to an environment into a directory of its own.
+pub(super) async fn support(world: World, record: Record, problems: Vec<Problem>) {
+    let directory = support::directory(&record.full_name);
+    let source = SupportSource { problems, ..support::source(&world.paths) };
+    let written = match world.context_of(&record) {
+        Ok(context) => support::write(&context, &record, source, &directory).await,
+        Err(problem) => Err(problem),
+    };
+    match written {
+        Ok(_) => world.say(
+            Tone::Good,
+            format!(
+                "Written: {}; no secret is in it, look at it before you share it.",
+                directory.display()
+            ),
+        ),
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }

@@ -194,6 +194,9 @@ impl Perform for Performer {
             Effect::ListForwarders(record) => {
                 drop(self.spawn(|world| peering::forwarders(world, *record)));
             }
+            Effect::SaveSupport { record, problems } => {
+                drop(self.spawn(|world| condition::support(world, *record, problems)));
+            }
             Effect::FindCredentials(record) => {
                 drop(self.spawn(|world| secrets::find(world, *record)));
             }

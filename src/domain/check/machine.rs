@@ -125,18 +125,12 @@ impl Machines {
                 "Choose another size or region, or ask for more in the portal under Quotas.",
             ));
         }
-        let what = match quotas.iter().flatten().min_by_key(|quota| quota.left()) {
-            Some(quota) => format!(
-                "Jumpbox: takes {} cores, {} of {} left",
-                found.cores,
-                quota.left(),
-                quota.limit
-            ),
-            None => {
-                let what = format!("{region} offers {size}, but does not tell its quota.");
-                return CheckFinding::unknown(CheckKind::Machine, what);
-            }
+        let Some(quota) = quotas.iter().flatten().min_by_key(|quota| quota.left()) else {
+            let what = format!("{region} offers {size}, but does not tell its quota.");
+            return CheckFinding::unknown(CheckKind::Machine, what);
         };
+        let (cores, left, limit) = (found.cores, quota.left(), quota.limit);
+        let what = format!("Jumpbox: takes {cores} cores, {left} of {limit} left");
         CheckFinding::pass(CheckKind::Machine, what)
     }
 }

@@ -55,8 +55,8 @@ pub struct Meter {
     product: Option<String>,
     #[serde(default)]
     sku: Option<String>,
-    #[serde(default)]
-    pub(super) meter: Option<String>,
+    #[serde(default, rename = "meter")]
+    pub(super) name: Option<String>,
     pub per: Per,
     #[serde(default)]
     unit: Option<String>,
@@ -122,7 +122,7 @@ impl Meter {
         self.service.as_deref() == Some(row.service_name.as_str())
             && same(&self.product, &row.product_name)
             && same(&self.sku, &row.sku_name)
-            && same(&self.meter, &row.meter_name)
+            && same(&self.name, &row.meter_name)
             && (self.size_at.is_none() || row.is_machine())
     }
 
@@ -240,23 +240,21 @@ impl MeterTable {
         for meter in &self.meters {
             if let Some(service) = &meter.service {
                 let names = meters.entry(service).or_default();
-                names.extend(meter.meter.as_deref());
+                names.extend(meter.name.as_deref());
             }
         }
         let question = |(service, mut names): (&str, Vec<&str>)| {
             names.sort_unstable();
             names.dedup();
-            let mut filter = format!("serviceName eq '{service}' and priceType eq 'Consumption'");
-            if names.is_empty() {
-                filter.push_str(&format!(" and armRegionName eq '{region}'"));
+            let place = if names.is_empty() {
+                format!("armRegionName eq '{region}'")
             } else {
                 let places = [region].into_iter().chain(super::price::EVERYWHERE);
-                filter.push_str(&format!(
-                    " and ({}) and ({})",
-                    any_of("armRegionName", places),
-                    any_of("meterName", names)
-                ));
-            }
+                let (places, names) = (any_of("armRegionName", places), any_of("meterName", names));
+                format!("({places}) and ({names})")
+            };
+            let filter =
+                format!("serviceName eq '{service}' and priceType eq 'Consumption' and {place}");
             PriceQuestion { service: service.to_owned(), filter }
         };
         meters.into_iter().map(question).collect()

@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "the same figures, summed alike")]
+
 use serde_json::json;
 
 use super::*;

@@ -62,10 +62,10 @@ impl Estimate {
         remarks.extend(self.notes.iter().cloned());
         let counted = self.lines.iter().filter_map(CostLine::counted);
         remarks.extend(counted);
-        let dated: Vec<&str> = if self.source != PriceSource::Snapshot {
-            self.lines.iter().filter(|line| line.dated).map(|line| line.what.as_str()).collect()
-        } else {
+        let dated: Vec<&str> = if self.source == PriceSource::Snapshot {
             Vec::new()
+        } else {
+            self.lines.iter().filter(|line| line.dated).map(|line| line.what.as_str()).collect()
         };
         if !dated.is_empty() {
             let day = &super::MeterTable::embedded().as_of;

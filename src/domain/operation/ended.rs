@@ -11,7 +11,7 @@ use crate::domain::environment::remains::Remain;
 use crate::domain::peering::new_hub::{self, DeviceSetting};
 use crate::domain::peering::{HubConnection, NewHub};
 use crate::domain::problem::Problem;
-use crate::domain::progress::Counts;
+use crate::domain::progress::{Counts, NotAttempted};
 use crate::domain::registration::Elsewhere;
 use crate::domain::sentences::cost_sentence;
 
@@ -97,6 +97,9 @@ pub struct Stopped {
     /// How far its steps came; all zero where none was seen.
     #[serde(default)]
     pub counts: Counts,
+    /// What was not attempted, and why.
+    #[serde(default)]
+    pub not_attempted: Vec<NotAttempted>,
     /// What exists now.
     pub kept: KeptResources,
 }

@@ -254,3 +254,39 @@ impl Counts {
         (self.total > 0).then(|| format!("{} of {all} created{}.", self.done, others.concat()))
     }
 }
+
+/// Why some resources were not attempted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotAttempted {
+    /// As the end of a sentence: `firewall failed`.
+    pub because: String,
+    /// Names of the resources.
+    pub names: Vec<String>,
+}
+
+impl NotAttempted {
+    /// Everything among the steps that was not attempted, by its reason, most first.
+    pub fn of(steps: &[Step]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for step in steps {
+            let StepState::WillNotRun { because } = &step.state else { continue };
+            match all.iter_mut().find(|known| known.because == *because) {
+                Some(known) => known.names.push(step.label()),
+                None => all.push(Self { because: because.clone(), names: vec![step.label()] }),
+            }
+        }
+        all.sort_by_key(|each| std::cmp::Reverse(each.names.len()));
+        all
+    }
+
+    /// In a sentence, with the first names.
+    pub fn sentence(&self) -> String {
+        const NAMED: usize = 3;
+        let named: Vec<&str> = self.names.iter().take(NAMED).map(String::as_str).collect();
+        let more = match self.names.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("Not attempted, because {}: {}{more}.", self.because, named.join(", "))
+    }
+}

@@ -42,8 +42,8 @@ pub(super) async fn check(context: &Context, assigns_roles: bool) -> Result<Vec<
         let needed = NEEDED.into_iter().chain(assigns_roles.then_some(ASSIGN));
         let needed: Vec<&str> = needed.collect();
         let in_the_way = denied.iter().find(|each| {
-            let denies = Permissions::of(&each.actions, &each.not_actions);
-            each.is_for(&caller.object_id) && needed.iter().any(|action| denies.can(action))
+            let taken = Permissions::of(&each.actions, &each.not_actions);
+            each.is_for(&caller.object_id) && needed.iter().any(|action| taken.can(action))
         });
         found.extend(in_the_way.map(|each| {
             CheckFinding::problem(

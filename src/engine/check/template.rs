@@ -5,15 +5,15 @@ use crate::domain::check::{CheckFinding, CheckKind, code};
 use crate::domain::problem::{Problem, Result};
 use crate::engine::Context;
 use crate::engine::credentials::{self, Supply};
-use crate::engine::validation::{self, Validated};
+use crate::engine::validation;
 
 /// Lets Azure validate what would be deployed. Nothing is written, and the password is one of its own.
 pub async fn validate(context: &Context, proposal: &Proposal<'_>) -> Vec<CheckFinding> {
     match validated(context, proposal).await {
-        Ok(Validated::Whole) => {
+        Ok(None) => {
             vec![CheckFinding::pass(CheckKind::Template, "Azure accepts the deployment")]
         }
-        Ok(Validated::NotTold(problem)) => {
+        Ok(Some(problem)) => {
             vec![CheckFinding::failed(CheckKind::Template, &problem)]
         }
         Err(problem) if problem.is_unanswered() || problem.is_unexpected() => {
@@ -51,12 +51,12 @@ fn finding(problem: &Problem) -> CheckFinding {
         .helped_by(problem.remedies())
 }
 
-async fn validated(context: &Context, proposal: &Proposal<'_>) -> Result<Validated> {
+async fn validated(context: &Context, proposal: &Proposal<'_>) -> Result<Option<Problem>> {
     let Proposal { settings, group, blueprint, .. } = proposal;
     let plan = blueprint.plan(context, settings, group)?;
     let exists = match context.arm.resource_group(group).await {
         Ok(found) => found.is_some(),
-        Err(problem) => return Ok(Validated::NotTold(problem)),
+        Err(problem) => return Ok(Some(problem)),
     };
     let supply = match proposal.existing.filter(|_| exists) {
         Some(record) => credentials::for_preview(context, record, &plan).await?,

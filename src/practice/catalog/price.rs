@@ -224,7 +224,7 @@ pub(super) fn list(cloud: &Cloud, request: &Request) -> Reply {
     }))
 }
 
-fn rows<'a>(wanted: &'a [(String, Vec<String>)]) -> impl Iterator<Item = Row<'a>> {
+fn rows(wanted: &[(String, Vec<String>)]) -> impl Iterator<Item = Row<'_>> {
     let everywhere = EVERYWHERE.iter().flat_map(|(meter, place)| metered(meter, place, place, 1.0));
     let regional = location::all().flat_map(|region| {
         let factor = factor_of_region(&region.name);

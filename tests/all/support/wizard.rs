@@ -246,6 +246,7 @@ pub fn endings() -> Vec<Result<Ended<Finished>, Problem>> {
         took: Duration::from_secs(611),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
         counts: Counts::default(),
+        not_attempted: Vec::new(),
         kept: KeptResources { resources: Ok(49), cost: None },
     };
     vec![

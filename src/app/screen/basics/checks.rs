@@ -13,6 +13,7 @@ use super::machines::MachinesRead;
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::time::after;
+use crate::domain::action::Action;
 use crate::domain::check::{CheckFinding, CheckKind, CheckOutcome, CheckQuestion, merge};
 use crate::domain::name::{DerivedName, EnvironmentName, Suffix, derived};
 
@@ -214,7 +215,7 @@ pub(crate) fn against(app: &App, field: Field) -> Option<CheckFinding> {
     let found = SHOWN.iter().flat_map(|kind| state(app, *kind).found().to_vec());
     let mut problems = found.filter(CheckFinding::is_problem);
     problems.find(|finding| {
-        let blamed = finding.actions.iter().find_map(|action| action.field());
+        let blamed = finding.actions.iter().find_map(Action::field);
         match field {
             Field::More => blamed.is_some_and(Field::is_below_more),
             other => blamed == Some(other),

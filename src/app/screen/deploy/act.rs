@@ -104,7 +104,9 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
         Command::OpenPortal | Command::CopyId if watch.deployment.is_none() => {
             Err("No deployment has been sent yet.".into())
         }
-        Command::Delete if watch.record.is_none() => Err("Nothing has been created yet.".into()),
+        Command::SupportBundle | Command::Delete if watch.record.is_none() => {
+            Err("Nothing has been created yet.".into())
+        }
         Command::Delete if is_running => Err("It is running: x cancels it first.".into()),
         Command::Continue
             if watch.deployment.is_some()
@@ -135,6 +137,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             let text = app.watch().map(|watch| summary(app, watch)).unwrap_or_default();
             return vec![Effect::Copy { text, what: "The summary".to_owned() }];
         }
+        Command::SupportBundle => return support(app),
         Command::OpenPortal => return open_portal(app),
         Command::CopyId => return copy_id(app),
         Command::Continue => return back_to_form(app),
@@ -155,6 +158,15 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         other => walk(app, other),
     }
     Vec::new()
+}
+
+/// What happened, written for whoever is to help.
+fn support(app: &mut App) -> Vec<Effect> {
+    let Some(watch) = app.watch() else { return Vec::new() };
+    let Some(record) = watch.record.clone() else { return Vec::new() };
+    let problems = watch.problems().to_vec();
+    app.say(Tone::Plain, "A support bundle is being written…");
+    vec![Effect::SaveSupport { record, problems }]
 }
 
 fn with_graph(app: &mut App, act: impl FnOnce(&mut GraphState, &Plan)) {

@@ -23,6 +23,8 @@ pub(super) const TABLE: CommandTable = &[
         row("l", Command::Log, "log").does("Go to the log of what happened"),
         row("y", Command::CopySummary, "copy summary")
             .does("Copy a summary for support: names, codes, times, correlation ids; no password"),
+        row("B", Command::SupportBundle, "")
+            .does("Write a support bundle: log, operations and template, without any secret"),
         row("o", Command::OpenPortal, "portal").does("Open the deployment in the Azure portal"),
         row("i", Command::CopyId, "").does("Copy the deployment's id"),
         row("f", Command::Freeze, "")

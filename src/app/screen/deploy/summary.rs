@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::kept_words;
 use crate::app::App;
 use crate::app::watch::Watch;
-use crate::domain::operation::Operation;
+use crate::domain::operation::{Ended, Operation};
 use crate::domain::problem::Problem;
+use crate::domain::progress::NotAttempted;
 use crate::domain::words;
 
 /// The summary: names, times, counts, codes, Azure's words and correlation ids.
@@ -44,6 +46,12 @@ pub(super) fn summary(app: &App, watch: &Watch) -> String {
             counts.waiting + counts.will_not_run
         ),
     );
+    for each in NotAttempted::of(&watch.steps) {
+        line("not attempted", &format!("{}: {}", each.because, each.names.join(", ")));
+    }
+    if let Some(Ended::Stopped(stopped)) = watch.ending() {
+        line("cost", &kept_words(&stopped.kept, app.start.practice));
+    }
     for problem in watch.problems().iter().flat_map(Problem::leaves) {
         line("code", &problem.code);
         line("what", &problem.what);

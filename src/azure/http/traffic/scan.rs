@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// A text in which each maximal run of some characters was offered to `change`, and kept where that gives nothing.
 /// `change` also gets the character before the run.
-pub(super) fn runs(
+pub(crate) fn runs(
     text: &str,
     belongs: impl Fn(char) -> bool,
     mut change: impl FnMut(&str, Option<char>) -> Option<String>,
@@ -29,7 +29,7 @@ pub(super) fn runs(
 }
 
 /// A text in which each id of the form 8-4-4-4-12 was given to `change`, whatever stands around it.
-pub(super) fn guids(text: &str, mut change: impl FnMut(&str) -> String) -> String {
+pub(crate) fn guids(text: &str, mut change: impl FnMut(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut kept = 0;
     let mut at = 0;
@@ -49,8 +49,13 @@ pub(super) fn guids(text: &str, mut change: impl FnMut(&str) -> String) -> Strin
 }
 
 /// Whether a text is an id of the form 8-4-4-4-12.
-pub(super) fn is_guid(text: &str) -> bool {
+pub(crate) fn is_guid(text: &str) -> bool {
     text.len() == 36 && Uuid::try_parse(text).is_ok()
+}
+
+/// Whether an id in lower case is that of a built-in role, the same for everybody.
+pub(crate) fn is_known_id(id: &str) -> bool {
+    super::names::known_ids().contains(id)
 }
 
 /// Whether a text is an id without its hyphens.
@@ -59,7 +64,7 @@ pub(super) fn is_plain_guid(text: &str) -> bool {
 }
 
 /// Whether a text is a mailbox or a user's principal name, `@` perhaps encoded as in an address.
-pub(super) fn is_mailbox(text: &str) -> bool {
+pub(crate) fn is_mailbox(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@').or_else(|| text.split_once("%40")) else {
         return false;
     };

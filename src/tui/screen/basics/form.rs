@@ -240,13 +240,14 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             spans.push(Span::styled(format!("{glyph} {}  ", kind.about()), style));
         }
     }
-    let passed = |state: &CheckState| state.outcome() == Some(CheckOutcome::Pass);
-    let asking = |state: &CheckState| *state == CheckState::Asking;
-    let waiting = |state: &CheckState| matches!(state, CheckState::Waiting(_));
-    let groups: [(&dyn Fn(&CheckState) -> bool, &str); 3] =
-        [(&passed, "passed"), (&asking, "being asked"), (&waiting, "not asked yet")];
-    for (is_of, word) in groups {
-        let mut of = states.iter().filter(|(_, state)| is_of(state));
+    let word_of = |state: &CheckState| match state {
+        CheckState::Asking => "being asked",
+        CheckState::Waiting(_) => "not asked yet",
+        CheckState::Done(_) if state.outcome() == Some(CheckOutcome::Pass) => "passed",
+        CheckState::Done(_) => "",
+    };
+    for word in ["passed", "being asked", "not asked yet"] {
+        let mut of = states.iter().filter(|(_, state)| word_of(state) == word);
         if let Some((_, first)) = of.next() {
             let (glyph, style) = glyph(canvas, first);
             spans.push(Span::styled(format!("{glyph} {} {word}  ", of.count() + 1), style));

@@ -3,23 +3,29 @@
 use std::time::Duration;
 
 use ratatui::{
-    layout::Rect,
+    layout::{
+        Constraint::{Fill, Length},
+        Layout, Rect,
+    },
     text::{Line, Span},
 };
 
 use super::pane_hit;
 use super::tree::usual;
 use crate::app::App;
+use crate::app::dialog::viewer;
 use crate::app::screen::deploy::{LivePane, kept_words, running, step_elapsed};
 use crate::app::watch::{RunState, Watch};
-use crate::domain::operation::{DeployedEnvironment, Ended, Finished, Operation};
+use crate::domain::operation::{DeployedEnvironment, Ended, Finished, Operation, Stopped};
 use crate::domain::problem::Problem;
-use crate::domain::progress::Step;
+use crate::domain::progress::{NotAttempted, Step};
 use crate::domain::words::{count, duration};
 use crate::tui::canvas::{Canvas, below};
 use crate::tui::text;
 use crate::tui::widget::bar;
 
+/// Most lines of Azure's own words; the rest is a key away.
+const MOST_LINES: usize = 3;
 /// Most running steps that are shown, each in two rows.
 const MOST: usize = 4;
 
@@ -35,7 +41,7 @@ pub(super) fn is_quiet(watch: &Watch) -> bool {
 /// Rows that it asks for, of those that there are.
 pub(super) fn rows(app: &App, watch: &Watch, height: u16) -> u16 {
     if !is_quiet(watch) {
-        return height.saturating_sub(5);
+        return height.saturating_sub(3);
     }
     let running = running(app).len().clamp(1, MOST);
     u16::try_from(2 * running + 2).unwrap_or(4).min(height)
@@ -107,37 +113,8 @@ fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
 fn happened(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let environment = watch.operation.deploys_environment();
-    let problems = watch.problems();
     match (&watch.state, watch.ending()) {
-        (_, Some(Ended::Stopped(stopped))) => {
-            let rest = match problems.first() {
-                Some(first) => failure(canvas, area, first, problems.len()),
-                None if !stopped.cancelled => area,
-                None => {
-                    let took = duration(stopped.took);
-                    let words = format!("It was cancelled after {took}, as you asked.");
-                    canvas.prose(area, &words, theme.warn)
-                }
-            };
-            let kept = kept_words(&stopped.kept, app.start.practice);
-            let rest = below(canvas.prose(below(rest, 1), &kept, theme.text), 1);
-            let (how, left) = (if stopped.cancelled { "go on with" } else { "retry" }, left(watch));
-            let retry = format!("{how} what is missing{left}");
-            let mut rows = vec![("R", retry.as_str())];
-            if !stopped.cancelled {
-                rows.push(("d", "everything that failed, in Azure's words"));
-                rows.push(("y", "copy a summary for support; no password in it"));
-            }
-            rows.push(("q", "leave it as it is"));
-            if environment {
-                rows.push(("X", "delete everything; asks for the name"));
-            }
-            let rest = remedies(canvas, rest, &rows);
-            if let Operation::MakeHub { hub, .. } = &watch.operation {
-                let words = format!("To remove everything: privateaml hub {} --delete", hub.name);
-                canvas.prose(rest, &words, theme.quiet);
-            }
-        }
+        (_, Some(Ended::Stopped(stopped))) => stopped_early(app, watch, stopped, canvas, area),
         (_, Some(Ended::Done(Finished::Environment(deployed)))) => {
             stands(canvas, area, deployed);
         }
@@ -158,6 +135,57 @@ fn happened(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
             remedies(canvas, rest, &rows);
         }
         _ => {}
+    }
+}
+
+/// What failed, where, what is unharmed and what it costs, what was not attempted and why; the keys always have their room.
+fn stopped_early(app: &App, watch: &Watch, stopped: &Stopped, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let environment = watch.operation.deploys_environment();
+    let how = if stopped.cancelled { "go on with" } else { "retry" };
+    let retry = format!("{how} what is missing{}", left(watch));
+    let mut rows = vec![("R", retry.as_str())];
+    if !stopped.cancelled {
+        rows.push(("d", "everything that failed, in Azure's words"));
+        rows.push(("y", "copy a summary for support; no password in it"));
+    }
+    if environment {
+        rows.push(("B", "write a support bundle; no secret in it"));
+    }
+    rows.push(("q", "leave it as it is"));
+    if environment {
+        rows.push(("X", "delete everything; asks for the name"));
+    }
+    let hub = match &watch.operation {
+        Operation::MakeHub { hub, .. } => {
+            Some(format!("To remove everything: privateaml hub {} --delete", hub.name))
+        }
+        _ => None,
+    };
+    let keys = u16::try_from(rows.len()).unwrap_or(1) + if hub.is_some() { 2 } else { 0 };
+    let [text, bottom] = Layout::vertical([Fill(1), Length(keys)]).areas(area);
+    let problems = watch.problems();
+    let rest = match problems.first() {
+        Some(first) => failure(canvas, text, first, problems.len()),
+        None if !stopped.cancelled => text,
+        None => {
+            let took = duration(stopped.took);
+            let words = format!("It was cancelled after {took}, as you asked.");
+            canvas.prose(text, &words, theme.warn)
+        }
+    };
+    let mut rest = if rest.height > 6 { below(rest, 1) } else { rest };
+    if let Some(counted) = watch.counts().sentence().filter(|_| !watch.steps.is_empty()) {
+        rest =
+            canvas.prose(rest, &format!("{counted} What was created stays as it is."), theme.text);
+    }
+    for each in NotAttempted::of(&watch.steps) {
+        rest = canvas.prose(rest, &each.sentence(), theme.quiet);
+    }
+    canvas.prose(rest, &kept_words(&stopped.kept, app.start.practice), theme.text);
+    let rest = remedies(canvas, bottom, &rows);
+    if let Some(words) = hub {
+        canvas.prose(rest, &words, theme.quiet);
     }
 }
 
@@ -182,6 +210,9 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
     let theme = canvas.look.theme;
     let mut rest = canvas.prose(area, &problem.what, theme.bad.patch(theme.strong));
     rest = canvas.prose(rest, &problem.advice, theme.text);
+    if let Some(helps) = viewer::remedies(problem) {
+        rest = canvas.prose(rest, &helps, theme.strong);
+    }
     if rest.height > 8 {
         rest = below(rest, 1);
     }
@@ -190,8 +221,16 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
             &format!("{}: {original}", problem.code),
             usize::from(area.width).saturating_sub(7),
         );
-        let lines = said.into_iter().take(3).enumerate().map(|(index, line)| {
+        let is_cut = said.len() > MOST_LINES;
+        let lines = said.into_iter().take(MOST_LINES).enumerate().map(|(index, line)| {
             let head = if index == 0 { "Azure  " } else { "       " };
+            let last = is_cut && index + 1 == MOST_LINES;
+            let room = usize::from(area.width).saturating_sub(7);
+            let line = if last {
+                format!("{} (d: all)", text::fit(&format!("{line}…"), room.saturating_sub(9)))
+            } else {
+                line
+            };
             Line::styled(format!("{head}{line}"), theme.quiet)
         });
         rest = canvas.lines(rest, lines);

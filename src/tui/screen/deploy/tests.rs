@@ -160,7 +160,7 @@ fn ended(app: &mut App, ended: Result<Ended<Finished>>) {
 
 fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended<Finished> {
     let monthly = daily * 365.0 / 12.0;
-    let cost = Estimate { daily, monthly, ..crate::domain::cost::tests::sample() };
+    let cost = Estimate { monthly, daily, ..crate::domain::cost::tests::sample() };
     Ended::Stopped(Box::new(Stopped {
         cancelled,
         record: Some(Box::new(record())),
@@ -168,6 +168,7 @@ fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended
         took: Duration::from_secs(seconds),
         problems: if cancelled { Vec::new() } else { vec![problem()] },
         counts: Counts::default(),
+        not_attempted: Vec::new(),
         kept: KeptResources { resources: Ok(resources), cost: Some(cost) },
     }))
 }
