@@ -13,6 +13,7 @@ use super::key::Key;
 use super::screen::basics::checks::CheckAnswer;
 use super::screen::peering::{HubLook, Tested};
 use super::screen::status::StatusReading;
+use crate::domain::action::Action;
 use crate::domain::audit::Audit;
 use crate::domain::check::{CheckFinding, Machines};
 use crate::domain::cost::Prices;
@@ -168,6 +169,8 @@ pub enum Message {
         headline: String,
         /// Why, in sentences.
         sentences: Vec<String>,
+        /// What would let it through, where that is wanted.
+        actions: Vec<Action>,
     },
     /// What is recorded of an environment has changed.
     RecordChanged(Box<Record>),

@@ -14,7 +14,7 @@ use crate::domain::foreign;
 use crate::domain::problem::{Problem, Result};
 
 /// The version of the form.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// Stands for what was typed where nobody may read it.
 const MASK: char = '*';
 

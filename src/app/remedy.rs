@@ -7,9 +7,10 @@ use crate::app::command::{Command, KeyBinding, row};
 use crate::app::dialog::Dialog;
 use crate::app::dialog::picker::{Picker, PickerItem, PickerPurpose};
 use crate::app::effect::Effect;
-use crate::app::screen::{Screen, basics, deploy, preview};
+use crate::app::screen::{Screen, basics, deploy, preview, refused};
 use crate::app::{App, Tone};
 use crate::domain::action::Action;
+use crate::domain::allowlist::OwnHost;
 use crate::domain::settings::Field;
 
 /// The key that lists what helps, the same wherever there is something that needs help.
@@ -83,6 +84,11 @@ pub(super) fn picked(app: &mut App, actions: &[Action], id: &str) -> Vec<Effect>
 fn perform(app: &mut App, action: &Action) -> Vec<Effect> {
     match action {
         Action::SignIn => return sign_in(app),
+        Action::LetThrough { host, ports } => {
+            let (host, ports, reason) = (host.clone(), Some(ports.clone()), None);
+            refused::ask_for(app, OwnHost { host, ports, reason });
+            return Vec::new();
+        }
         Action::Retry if app.screen == Screen::Deploy => {
             return deploy::retry(app);
         }
@@ -101,7 +107,7 @@ fn perform(app: &mut App, action: &Action) -> Vec<Effect> {
             effects.extend(basics::set(app, field, value.as_deref()));
             said(app, field, value.as_deref());
         }
-        Action::Retry | Action::SignIn => {}
+        Action::LetThrough { .. } | Action::Retry | Action::SignIn => {}
     }
     effects
 }

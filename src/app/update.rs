@@ -61,8 +61,8 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),
         Message::Audit { full_name, read } => audit::on_audit(app, &full_name, read),
         Message::Refused { full_name, read } => refused::on_refused(app, &full_name, read),
-        Message::Tried { headline, sentences } => {
-            done(|| app.show(Viewer::verdict(&headline, sentences)))
+        Message::Tried { headline, sentences, actions } => {
+            done(|| app.show(Viewer { actions, ..Viewer::verdict(&headline, sentences) }))
         }
         Message::Reliance { full_name, parting, told } => {
             dialog::reliance::on_read(app, &full_name, parting, told)

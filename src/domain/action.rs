@@ -16,6 +16,13 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<String>,
     },
+    /// Let a host through the firewall of an environment that exists.
+    LetThrough {
+        /// The host.
+        host: String,
+        /// Protocol and port, such as `https:443`.
+        ports: String,
+    },
     /// Draw other digits behind the name.
     NewDigits,
     /// Send what is missing once more.
@@ -55,7 +62,7 @@ impl Action {
         match self {
             Self::Change { flag, .. } => Field::of_flag(flag),
             Self::NewDigits => Some(Field::Name),
-            Self::Retry | Self::SignIn => None,
+            Self::LetThrough { .. } | Self::Retry | Self::SignIn => None,
         }
     }
 
@@ -70,6 +77,7 @@ impl Action {
                     None => format!("Another {}", label.to_lowercase()),
                 }
             }
+            Self::LetThrough { host, .. } => format!("Let {host} through"),
             Self::NewDigits => "New digits".to_owned(),
             Self::Retry => "Try again".to_owned(),
             Self::SignIn => "Sign in again".to_owned(),
@@ -81,6 +89,7 @@ impl Action {
         match self {
             Self::Change { flag, value: Some(value) } => format!("{flag} {value}"),
             Self::Change { flag, value: None } => format!("another {flag}"),
+            Self::LetThrough { host, ports } => format!("egress --allow {host}={ports}"),
             Self::NewDigits => "another --suffix".to_owned(),
             Self::Retry => "the same command again".to_owned(),
             Self::SignIn => "az login".to_owned(),

@@ -64,6 +64,10 @@ pub(super) async fn prepare(
 /// Takes the group back that was created for a deployment which Azure then refused, as long as it is empty: what was
 /// tried in vain leaves nothing behind.
 async fn take_back(context: &Context, record: &mut Record, problem: Problem) -> Problem {
+    if problem.is_transient() || problem.is_unanswered() {
+        // It is asked once more, into the group that is there by then.
+        return problem;
+    }
     let group = &record.resource_group;
     let arm = &context.arm;
     let is_empty = matches!(arm.resources_if_there(group).await, Ok(Some(all)) if all.is_empty());

@@ -474,7 +474,11 @@ fn no_picture_of_the_wizard_has_a_sign_that_a_terminal_obeys() {
         wizard::found(true, privateaml::domain::environment::Phase::Failed),
         Message::Failed(wizard::problem()),
         Message::SignInWanted("Azure wants a sign-in.".into()),
-        Message::Tried { headline: "Denied".into(), sentences: vec!["No rule".into()] },
+        Message::Tried {
+            headline: "Denied".into(),
+            sentences: vec!["No rule".into()],
+            actions: Vec::new(),
+        },
     ];
     for message in news {
         for message in poisoned(&message) {

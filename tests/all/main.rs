@@ -20,6 +20,7 @@ mod peering;
 mod pictures;
 mod random;
 mod readme;
+mod remedies;
 mod sizes;
 mod support;
 mod support_bundle;

@@ -180,10 +180,22 @@ fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
 }
 
 fn ask(app: &mut App) {
-    let chosen = app.refused.chosen().map(wanted);
-    let (Some(Ok((host, why))), Some(record)) = (chosen, app.refused.record.clone()) else {
+    if let Some(Ok((host, _))) = app.refused.chosen().map(wanted) {
+        ask_for(app, host);
+    }
+}
+
+/// Asks whether a host shall be let through, with what that opens.
+pub(in crate::app) fn ask_for(app: &mut App, host: OwnHost) {
+    app.dialog = None;
+    if let Err(reason) = changeable(app, app.refused.record.as_deref())
+        .and_then(|()| check_host(&host).map_err(|problem| problem.in_words()))
+    {
+        app.say(Tone::Warn, reason);
         return;
-    };
+    }
+    let Some(record) = app.refused.record.clone() else { return };
+    let why = judge(&host.host).why;
     let (name, ports) = (host.host.clone(), host.ports.clone().unwrap_or_default());
     let sentences = [
         format!("{name} ({ports}) gets out of the environment from then on. {why}"),
@@ -297,6 +309,25 @@ mod tests {
         assert!(availability(&app, Command::Allow).unwrap_err().contains("icmp"));
         let app = shown(Vec::new());
         assert!(availability(&app, Command::Allow).is_err());
+    }
+
+    /// Nothing need have been refused: what was asked about is let through by the same question.
+    #[test]
+    fn a_host_that_would_not_get_out_is_let_through_from_the_answer() {
+        let mut app = shown(Vec::new());
+        let opens = "https://packages.contoso.com/x".parse::<Query>().unwrap().opening();
+        let (headline, sentences) = ("It does not get through.".to_owned(), Vec::new());
+        let actions = opens.into_iter().collect();
+        app.update(BEGIN, Message::Tried { headline, sentences, actions });
+        press(&mut app, Key::of(Code::Function(5)));
+        press(&mut app, Key::of(Code::Enter));
+        let effects = press(&mut app, Key::char('y'));
+        let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+        let Operation::Allow { host, .. } = &**operation else { panic!("{operation:?}") };
+        assert_eq!(
+            (host.host.as_str(), host.ports.as_deref()),
+            ("packages.contoso.com", Some("https:443"))
+        );
     }
 
     #[test]

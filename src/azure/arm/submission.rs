@@ -67,21 +67,22 @@ impl Submission {
                 "parameters": values,
                 "template": {
                     "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+                    "languageVersion": "2.0",
                     "contentVersion": "1.0.0.0",
                     "parameters": types,
-                    "resources": [
-                        {
+                    "resources": {
+                        "group": {
                             "type": "Microsoft.Resources/resourceGroups",
                             "apiVersion": version,
                             "name": group,
                             "location": region,
                         },
-                        {
+                        "inside": {
                             "type": resource::DEPLOYMENT,
                             "apiVersion": version,
                             "name": "privateaml-check",
                             "resourceGroup": group,
-                            "dependsOn": [format!("[subscriptionResourceId('Microsoft.Resources/resourceGroups', '{group}')]")],
+                            "dependsOn": ["group"],
                             "properties": {
                                 "mode": "Incremental",
                                 "expressionEvaluationOptions": {"scope": "inner"},
@@ -89,7 +90,7 @@ impl Submission {
                                 "template": self.template,
                             },
                         },
-                    ],
+                    },
                 },
             },
         })

@@ -111,7 +111,7 @@ async fn a_check_refused_with_nested_reasons_gives_its_leaf() {
     .await;
     let problem = arm(&server).validate("rg", "d", &submission()).await.unwrap_err();
     assert_eq!(problem.code, "StorageAccountAlreadyTaken");
-    assert!(problem.advice.contains("--suffix"));
+    assert!(problem.remedies().contains(&crate::domain::action::Action::NewDigits));
 }
 
 /// Answers 202 with a header that leads to `/result`, which is not ready at the first question.

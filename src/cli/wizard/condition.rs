@@ -8,7 +8,7 @@ use crate::app::message::Message;
 use crate::app::screen::status::{Happened, StatusReading};
 use crate::cli::{audit, support};
 use crate::domain::audit::Audit;
-use crate::domain::egress::Query;
+use crate::domain::egress::{EgressAnswer, Query};
 use crate::domain::environment::Record;
 use crate::domain::problem::{Problem, Result};
 use crate::engine::{self, Context, SupportSource};
@@ -105,8 +105,15 @@ pub(super) async fn try_host(world: World, record: Record, destination: String) 
         engine::egress::egress(&context, &record, &query).await
     };
     match verdict.await {
-        Ok(verdict) => world
-            .tell(Message::Tried { headline: verdict.headline(), sentences: verdict.sentences() }),
+        Ok(verdict) => {
+            let opens = verdict.query.opening();
+            let is_denied = verdict.answer() == EgressAnswer::Denied;
+            world.tell(Message::Tried {
+                headline: verdict.headline(),
+                sentences: verdict.sentences(),
+                actions: opens.filter(|_| is_denied).into_iter().collect(),
+            });
+        }
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }

@@ -7,6 +7,7 @@ use std::{fmt, net::Ipv4Addr, str::FromStr};
 use serde::{Serialize, Serializer};
 use url::Host;
 
+use crate::domain::action::Action;
 use crate::domain::problem::{Problem, Result};
 
 /// Ports that are neither http nor https, so that a bare `HOST:PORT` is not taken for a web address.
@@ -113,6 +114,14 @@ pub struct Query {
 }
 
 impl Query {
+    /// What would let it through, where a rule can be written for it: a host by a protocol that the firewall reads.
+    pub fn opening(&self) -> Option<Action> {
+        let Destination::Host(host) = &self.destination else { return None };
+        let is_read = matches!(self.protocol, Protocol::Http | Protocol::Https | Protocol::Mssql);
+        let ports = format!("{}:{}", self.protocol.word(), self.port);
+        is_read.then(|| Action::LetThrough { host: host.clone(), ports })
+    }
+
     /// Host and port, as people write them.
     pub fn place(&self) -> String {
         if self.protocol == Protocol::Icmp {

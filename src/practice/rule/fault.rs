@@ -17,7 +17,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let on = |name: &str| cloud.fault(name).is_some();
     let is_new = proposed.existing.is_none();
     let location = proposed.text("/location");
-    if on("policy") && !location.is_empty() {
+    // One region is allowed: the way out.
+    if on("policy") && !location.is_empty() && !location.eq_ignore_ascii_case(ALLOWED) {
         return Err(denied_by_policy(proposed, &LOCATIONS));
     }
     for (fault, resource_type, policy) in [
@@ -40,6 +41,13 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     }
     if !is_new {
         return Ok(());
+    }
+    if proposed.is("Microsoft.DevTestLab/schedules") && on("no-schedules") {
+        return Err(bad_request!(
+            "LocationNotAvailableForResourceType",
+            "The provided location '{location}' is not available for resource type 'Microsoft.DevTestLab/schedules'. \
+             List of available regions for the resource type is ''."
+        ));
     }
     let size = proposed.text("/properties/hardwareProfile/vmSize");
     let is_struck = proposed.is(MACHINE) && catalog::is_struck(size);
@@ -99,6 +107,9 @@ struct Denial {
     assignment: &'static str,
 }
 
+/// The one region that the fault `policy` allows.
+const ALLOWED: &str = "northeurope";
+
 const LOCATIONS: Denial = Denial {
     reason: " Reasons: 'This region is not on the list of your organisation.'.",
     field: "location",
@@ -146,7 +157,7 @@ fn denied_by_policy(proposed: &Proposed<'_>, policy: &Denial) -> ArmError {
                 "expression": policy.field,
                 "path": policy.field,
                 "expressionValue": found,
-                "targetValue": if policy.field == "location" { json!(["northeurope"]) } else { json!(found) },
+                "targetValue": if policy.field == "location" { json!([ALLOWED]) } else { json!(found) },
                 "operator": if policy.field == "location" { "NotIn" } else { "Equals" },
             }]},
             "policyDefinitionId": format!("/providers/Microsoft.Authorization/policyDefinitions/{}", policy.definition),

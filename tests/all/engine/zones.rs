@@ -166,42 +166,15 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
 /// A policy that denies what the template has is told before anything is made, with the way out.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_landing_zones_policy_is_told_with_what_can_be_done() {
-    for (fault, word) in
-        [(Fault::ZonePolicy, "--dns-zones existing"), (Fault::AddressPolicy, "cannot do without")]
-    {
+    for (fault, word) in [
+        (Fault::ZonePolicy, "Choose existing DNS zones"),
+        (Fault::AddressPolicy, "cannot do without"),
+    ] {
         let bench = Bench::at(4000.0, &[fault]);
         let problem = bench.deploy().await.unwrap_err();
         let told = format!("{problem:?}");
         assert!(told.contains(word), "{fault}: {told}");
     }
-}
-
-/// What a region or a cloud lacks is told before a group is made.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_region_or_a_cloud_lacks_is_told_before_anything_is_made() {
-    let bench = Bench::at(4000.0, &[Fault::NoSchedules]);
-    let problem = bench.deploy().await.unwrap_err();
-    assert_eq!(problem.code, "NotOfferedInRegion");
-    assert!(problem.advice.contains("--auto-shutdown off"), "{}", problem.advice);
-    assert!(bench.context().arm.resource_group(GROUP).await.unwrap().is_none());
-    let mut without = request();
-    without.settings.auto_shutdown = None;
-    ready(bench.deploy_with(&without, &Control::default()).await);
-
-    let bench = Bench::at(4000.0, &[Fault::OldVersions]);
-    let problem = bench.deploy().await.unwrap_err();
-    assert_eq!(problem.code, "ApiVersionNotOffered");
-    let all = std::iter::once(&problem).chain(&problem.others);
-    let network = all
-        .into_iter()
-        .find(|each| each.what.contains("Microsoft.Network/virtualNetworks "))
-        .unwrap();
-    assert!(
-        network.what.contains("2025-05-01") && network.what.contains("2024-10-01"),
-        "{}",
-        network.what
-    );
-    assert!(bench.context().arm.resource_group(GROUP).await.unwrap().is_none());
 }
 
 /// A compute instance would start before its names are registered.

@@ -14,6 +14,7 @@ pub const LIMIT: Duration = Duration::from_mins(1);
 pub const ENTER: &str = "\r";
 pub const ESCAPE: &str = "\u{1b}";
 pub const TAB: &str = "\t";
+pub const F5: &str = "\u{1b}[15~";
 pub const CTRL_C: &str = "\u{3}";
 pub const CTRL_N: &str = "\u{e}";
 

@@ -6,6 +6,8 @@ use crate::app::message::Message;
 use crate::app::screen::Screen;
 use crate::app::screen::preview::{self, Tab};
 use crate::app::tests::{BEGIN, app, press, record};
+use crate::domain::action::Action;
+use crate::domain::check::{CheckFinding, CheckKind, code};
 use crate::domain::problem::Problem;
 use crate::template::Template;
 use crate::template::plan::{PlanScope, plan};
@@ -35,6 +37,32 @@ fn resources() {
     press(&mut app, Key::of(Code::Down));
     press(&mut app, Key::of(Code::Enter));
     look_at("resources", &app);
+}
+
+/// What Azure's validation found is told above the keys and first in the question, and F5 lists what helps.
+#[test]
+fn found() {
+    let mut app = crate::app::screen::basics::tests::filled();
+    let made = previewed(false).preview.plan.unwrap();
+    app.screen = Screen::Preview;
+    let generation = app.preview.generation;
+    app.update(BEGIN, Message::Planned { generation, plan: made });
+    let denied =
+        "A policy forbids this: Allowed locations (assignment Practice: allowed locations).";
+    let policy =
+        CheckFinding::problem(CheckKind::Template, code::POLICY_DENIED, denied, "Ask its owner.")
+            .helped_by([Action::change("--region")]);
+    let unread = CheckFinding::unknown(CheckKind::Locks, "Azure gave no answer.");
+    app.update(BEGIN, Message::Validated { generation, found: vec![policy, unread] });
+    look_at("found", &app);
+    press(&mut app, Key::char('D'));
+    look_at("found_question", &app);
+    press(&mut app, Key::of(Code::Escape));
+    press(&mut app, Key::of(Code::Function(5)));
+    look_at("found_remedies", &app);
+    press(&mut app, Key::of(Code::Enter));
+    assert_eq!(app.screen, Screen::Basics);
+    assert_eq!(app.basics.focus, crate::domain::settings::Field::Region);
 }
 
 #[test]
