@@ -99,11 +99,12 @@ fn each_fault_says_what_happened_and_what_to_do() {
         let machine = Machine::new();
         if fault != "region-outage" {
             // What can be known before needs a yes of its own, and nothing was written.
-            let told = machine.run(&deploy(&["--speed", "3000", "--fault", fault])).expect(4);
+            let flags = ["--speed", "3000", "--fault", fault, "--suffix", "4821"];
+            let told = machine.run(&deploy(&flags)).expect(4);
             assert_eq!(told.event("check")["outcome"], "problem", "{fault}");
             assert!(told.err.contains("--accept"), "{}", told.err);
         }
-        let flags = ["--speed", "3000", "--fault", fault, "--accept", "all"];
+        let flags = ["--speed", "3000", "--fault", fault, "--suffix", "4821", "--accept", "all"];
         let ended = machine.run(&deploy(&flags)).expect(1);
         assert_worded(fault, telling, &ended);
         // The fault removed, the same command completes the same environment.

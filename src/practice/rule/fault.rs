@@ -18,7 +18,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<()> {
     let is_new = proposed.existing.is_none();
     let location = proposed.text("/location");
     // One region is allowed: the way out.
-    if on("policy") && !location.is_empty() && !location.eq_ignore_ascii_case(ALLOWED) {
+    let is_regional = !location.is_empty() && !location.eq_ignore_ascii_case("global");
+    if on("policy") && is_regional && !location.eq_ignore_ascii_case(ALLOWED) {
         return Err(denied_by_policy(proposed, &LOCATIONS));
     }
     for (fault, resource_type, policy) in [

@@ -12,6 +12,7 @@ use super::Field;
 use super::machines::MachinesRead;
 use crate::app::App;
 use crate::app::effect::Effect;
+use crate::app::screen::preview;
 use crate::app::time::after;
 use crate::domain::action::Action;
 use crate::domain::check::{CheckFinding, CheckKind, CheckOutcome, CheckQuestion, merge};
@@ -200,8 +201,10 @@ fn question(app: &App, kind: CheckKind) -> Result<CheckQuestion, String> {
 /// What a person has to know before they agree, one finding for each cause.
 pub fn open(app: &App) -> Vec<CheckFinding> {
     let found = SHOWN.iter().flat_map(|kind| state(app, *kind).found().to_vec());
-    let mut open = merge(found.chain(app.preview.validated()).collect());
+    let mut open = merge(found.chain(preview::validated(app)).collect());
     open.retain(CheckFinding::is_open);
+    // What does not hold weighs more than what is not known.
+    open.sort_by_key(|finding| finding.outcome);
     open
 }
 

@@ -27,6 +27,7 @@ use crate::domain::cost::{Estimate, estimate};
 use crate::domain::operation::Order;
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::problem::Problem;
+use crate::domain::settings::Settings;
 
 use self::act::{availability, on_pane, on_row, run};
 pub(in crate::app) use self::firewall::host_typed;
@@ -86,6 +87,8 @@ pub struct Preview {
     pub plan: Option<Box<Plan>>,
     /// What Azure's own validation found; `None` while it is asked, and where it cannot be.
     pub validation: Option<Vec<CheckFinding>>,
+    /// The choices that were validated.
+    pub validated: Option<Box<Settings>>,
     /// Why it cannot be told.
     pub problem: Option<Box<Problem>>,
     /// The part that is shown.
@@ -104,11 +107,6 @@ impl Preview {
     /// The chosen row of the part that is shown.
     pub(crate) fn selected(&self) -> usize {
         self.chosen.get(&self.tab).copied().unwrap_or_default()
-    }
-
-    /// What Azure's own validation found.
-    pub(crate) fn validated(&self) -> Vec<CheckFinding> {
-        self.validation.clone().unwrap_or_default()
     }
 
     /// The resource of the chosen row.
@@ -163,12 +161,21 @@ pub(in crate::app) fn order(app: &App) -> Option<Order> {
     })
 }
 
+/// What Azure's own validation found, as long as the choices are those that it validated.
+pub(in crate::app) fn validated(app: &App) -> Vec<CheckFinding> {
+    let Some(found) = &app.preview.validation else { return Vec::new() };
+    let is_of = |settings: Settings| app.preview.validated.as_deref() == Some(&settings);
+    let holds = !found.is_empty() && basics::settings(app).is_ok_and(is_of);
+    if holds { found.clone() } else { Vec::new() }
+}
+
 /// Lets Azure validate what is shown, where it can be asked.
-fn validate(app: &App) -> Vec<Effect> {
+fn validate(app: &mut App) -> Vec<Effect> {
     let Ok(settings) = basics::settings(app) else { return Vec::new() };
     if app.not_connected().is_some() {
         return Vec::new();
     }
+    app.preview.validated = Some(Box::new(settings.clone()));
     vec![Effect::Validate {
         generation: app.preview.generation,
         settings: Box::new(settings),

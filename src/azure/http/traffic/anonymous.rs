@@ -20,6 +20,10 @@ use crate::domain::telling::{HIDDEN, hide, hide_secure_parameters};
 
 /// Where a deployment's request has its template.
 const TEMPLATE: &str = "/properties/template";
+/// Where that template has another one in it, with the group that is created around it.
+const INSIDE: &str = "/resources/inside/properties/template";
+/// Where it names that group.
+const GROUPS: [&str; 2] = ["/resources/group/name", "/resources/inside/resourceGroup"];
 
 /// Replaces what identifies, and remembers by what.
 #[derive(Debug, Default)]
@@ -107,15 +111,26 @@ impl Anonymous {
         let mut body = cut(body);
         hide_secure_parameters(&mut body);
         // The shipped template is no secret and nobody's own; an edited copy may be either.
-        let template = body.pointer_mut(TEMPLATE).map(Value::take);
-        let shipped = template.as_ref().is_some_and(is_shipped);
-        if let (Some(place), false) = (body.pointer_mut(TEMPLATE), shipped) {
-            *place = template.clone().unwrap_or_default();
-        }
+        let is_own = |template: &Value| {
+            is_shipped(template) || template.pointer(INSIDE).is_some_and(is_shipped)
+        };
+        let own = body.pointer_mut(TEMPLATE).filter(|template| is_own(template)).map(|place| {
+            let groups = GROUPS.map(|at| place.pointer(at).cloned());
+            (std::mem::take(place), groups)
+        });
         hide(&mut body);
         let mut body = self.value(&body);
-        if let (Some(place), Some(template), true) = (body.pointer_mut(TEMPLATE), template, shipped)
+        if let Some((mut template, groups)) = own
+            && let Some(place) = body.pointer_mut(TEMPLATE)
         {
+            for (at, group) in GROUPS.into_iter().zip(groups) {
+                if let (Some(name), Some(Value::String(group))) = (template.pointer_mut(at), group)
+                {
+                    // A group is known by its place in an id.
+                    let id = self.text(&format!("/subscriptions/s/resourceGroups/{group}"));
+                    *name = json!(id.rsplit('/').next());
+                }
+            }
             *place = template;
         }
         body
