@@ -213,16 +213,24 @@ pub fn asking(app: &App) -> usize {
     SHOWN.iter().filter(|kind| state(app, **kind) == CheckState::Asking).count()
 }
 
-/// What was found that a field is to blame for.
+/// What was found that a field is to blame for. It is asked for each field of each picture, so nothing is copied before.
 pub(crate) fn against(app: &App, field: Field) -> Option<CheckFinding> {
-    let found = SHOWN.iter().flat_map(|kind| state(app, *kind).found().to_vec());
-    let mut problems = found.filter(CheckFinding::is_problem);
-    problems.find(|finding| {
-        let blamed = finding.actions.iter().find_map(Action::field);
+    let is_to_blame = |finding: &&CheckFinding| {
+        let blamed =
+            finding.actions.iter().find_map(Action::field).filter(|_| finding.is_problem());
         match field {
             Field::More => blamed.is_some_and(Field::is_below_more),
             other => blamed == Some(other),
         }
+    };
+    if !app.basics.is_connected(app) {
+        return None;
+    }
+    let answers = app.basics.checks.asked.values().filter_map(|asked| asked.found.as_ref());
+    let found = answers.flatten().find(is_to_blame).cloned();
+    let is_of_machine = matches!(field, Field::JumpboxSize | Field::More);
+    found.or_else(|| {
+        machine(app).found().iter().filter(|_| is_of_machine).find(is_to_blame).cloned()
     })
 }
 
