@@ -336,8 +336,9 @@ pub fn refuse_checks(cloud: &Cloud, request: &Request) -> Option<Reply> {
         fault!(
             403,
             "AuthorizationFailed",
-            "The client does not have authorization to perform action 'Microsoft.Resources/deployments/validate/action' \
-             over scope '{}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+            "The client does not have authorization to perform action \
+             'Microsoft.Resources/deployments/validate/action' over scope '{}' or the scope is invalid. If access \
+             was recently granted, please refresh your credentials.",
             request.path
         )
     })

@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::domain::resource;
 use crate::domain::secret::Secret;
 
+/// The schema of a template at the scope of a subscription.
+const SUBSCRIPTION_SCHEMA: &str =
+    "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#";
+
 /// A template with the values of its parameters.
 #[derive(Debug)]
 pub struct Submission {
@@ -66,7 +70,7 @@ impl Submission {
                 "validationLevel": "Provider",
                 "parameters": values,
                 "template": {
-                    "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+                    "$schema": SUBSCRIPTION_SCHEMA,
                     "languageVersion": "2.0",
                     "contentVersion": "1.0.0.0",
                     "parameters": types,
