@@ -11,6 +11,8 @@ use crate::app::screen::{Screen, basics, deploy, preview, refused};
 use crate::app::{App, Tone};
 use crate::domain::action::Action;
 use crate::domain::allowlist::OwnHost;
+use crate::domain::environment::Record;
+use crate::domain::operation::Operation;
 use crate::domain::settings::Field;
 
 /// The key that lists what helps, the same wherever there is something that needs help.
@@ -21,7 +23,7 @@ pub(super) const KEY: KeyBinding = row("F5", Command::Fix, "fix…")
 fn offered(app: &App) -> Vec<(Action, String)> {
     let mut offered: Vec<(Action, String)> = Vec::new();
     let mut add = |actions: Vec<Action>, against: &str| {
-        for action in actions {
+        for action in actions.into_iter().filter(|action| can_be_done(app, action)) {
             if !offered.iter().any(|(known, _)| *known == action) {
                 offered.push((action, against.to_owned()));
             }
@@ -34,11 +36,10 @@ fn offered(app: &App) -> Vec<(Action, String)> {
     match app.screen {
         Screen::Basics | Screen::Preview => {
             for finding in basics::checks::open(app) {
-                add(finding.actions.clone(), &finding.what);
+                add(finding.actions, &finding.what);
             }
-            if let Some(problem) =
-                app.preview.problem.as_ref().filter(|_| app.screen == Screen::Preview)
-            {
+            let failed = app.preview.problem.as_ref().filter(|_| app.screen == Screen::Preview);
+            if let Some(problem) = failed {
                 add(problem.remedies(), &problem.what);
             }
         }
@@ -52,6 +53,33 @@ fn offered(app: &App) -> Vec<(Action, String)> {
     offered
 }
 
+/// Whether an action can be done from the screen: answers belong to the form of an environment, and region and address
+/// space of one that exists in part stay as they are.
+fn can_be_done(app: &App, action: &Action) -> bool {
+    let is_form = matches!(app.screen, Screen::Basics | Screen::Preview);
+    let operation = app.watch().filter(|_| app.screen == Screen::Deploy).map(|it| &it.operation);
+    match action {
+        Action::SignIn => true,
+        Action::LetThrough { .. } => app.screen == Screen::Refused,
+        Action::Retry => is_form || operation.is_some_and(Operation::is_deployment),
+        Action::NewDigits | Action::Change { .. } => {
+            let is_fixed = matches!(action.field(), Some(Field::Region | Field::AddressSpace));
+            let is_of_environment =
+                is_form || operation.is_some_and(Operation::deploys_environment);
+            is_of_environment && !(is_fixed && existing_in_part(app).is_some())
+        }
+    }
+}
+
+/// The environment of the screen, where a deployment of it was sent already.
+fn existing_in_part(app: &App) -> Option<&Record> {
+    let record = match app.screen {
+        Screen::Deploy => app.watch().and_then(|watch| watch.record.as_deref()),
+        _ => app.basics.existing.as_deref(),
+    };
+    record.filter(|record| !record.attempts.is_empty())
+}
+
 /// Whether there is something that helps.
 pub(super) fn availability(app: &App) -> Result<(), String> {
     if offered(app).is_empty() {
@@ -62,14 +90,12 @@ pub(super) fn availability(app: &App) -> Result<(), String> {
 
 /// Lists what helps.
 pub(super) fn ask(app: &mut App) {
-    let items = offered(app)
-        .iter()
-        .enumerate()
-        .map(|(index, (action, against))| {
-            PickerItem::new(&index.to_string(), &action.in_wizard(), against)
-        })
-        .collect();
-    let actions = offered(app).into_iter().map(|(action, _)| action).collect();
+    let (actions, against): (Vec<Action>, Vec<String>) = offered(app).into_iter().unzip();
+    let rows = actions.iter().zip(&against).enumerate();
+    let items = rows.map(|(index, (action, against))| {
+        PickerItem::new(&index.to_string(), &action.in_wizard(), against)
+    });
+    let items = items.collect();
     app.dialog =
         Some(Dialog::Picker(Picker::new(PickerPurpose::Remedy(actions), "What helps", items)));
 }
@@ -89,18 +115,23 @@ fn perform(app: &mut App, action: &Action) -> Vec<Effect> {
             refused::ask_for(app, OwnHost { host, ports, reason });
             return Vec::new();
         }
-        Action::Retry if app.screen == Screen::Deploy => {
-            return deploy::retry(app);
-        }
+        Action::Retry if app.screen == Screen::Deploy => return deploy::retry(app),
         Action::Retry if app.screen == Screen::Preview => return preview::ask(app),
         Action::Retry => return basics::check_again(app),
         Action::NewDigits | Action::Change { .. } => {}
     }
+    let left = existing_in_part(app).map(|record| record.full_name.clone());
     let mut effects = form(app);
     match action {
         Action::NewDigits => {
             effects.extend(basics::draw_anew(app));
             app.say(Tone::Good, "Other digits are drawn: Ctrl-N goes on with them.");
+            if let Some(name) = left {
+                let words = format!(
+                    "Other digits are drawn, for another environment. {name} exists in part until you delete it."
+                );
+                app.say(Tone::Warn, words);
+            }
         }
         Action::Change { value, .. } => {
             let Some(field) = action.field() else { return effects };
@@ -141,5 +172,47 @@ fn sign_in(app: &mut App) -> Vec<Effect> {
     match app.account {
         Account::SignedIn(_) => app.sign_in_again(),
         Account::Looking | Account::Failed(_) => app.choose_account(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::screen::basics::tests::filled;
+    use crate::app::tests::{BEGIN, record};
+    use crate::domain::problem::Problem;
+
+    fn with(app: &mut App, actions: Vec<Action>) -> Vec<Action> {
+        let problem = Problem::new("X", "It failed.", "Change it.").helped_by(actions);
+        app.show_problem(&problem);
+        let offered = offered(app).into_iter().map(|(action, _)| action).collect();
+        app.dialog = None;
+        offered
+    }
+
+    /// An answer of the form helps no hub, no pause and no status; what exists in part keeps its region.
+    #[test]
+    fn only_what_can_be_done_from_a_screen_is_offered() {
+        let all = || {
+            vec![
+                Action::change("--region"),
+                Action::change("--jumpbox-size"),
+                Action::Retry,
+                Action::SignIn,
+            ]
+        };
+        let mut app = filled();
+        assert_eq!(with(&mut app, all()), all());
+        app.screen = Screen::Status;
+        assert_eq!(with(&mut app, all()), [Action::SignIn]);
+        let mut record = record();
+        record.begin_attempt(BEGIN, &[]);
+        app.screen = Screen::Environments;
+        basics::open_existing(&mut app, &record);
+        let kept = [Action::change("--jumpbox-size"), Action::Retry, Action::SignIn];
+        assert_eq!(with(&mut app, all()), kept);
+        perform(&mut app, &Action::NewDigits);
+        let said = app.line.as_ref().map(|line| line.text.clone()).unwrap_or_default();
+        assert!(said.contains("test4821 exists in part"), "{said}");
     }
 }

@@ -126,7 +126,9 @@ fn machine_size(item: &Value) -> Option<MachineSize> {
     let generation_2 = capability("HyperVGenerations").is_some_and(|all| all.contains("V2"));
     let disabled = capability("TrustedLaunchDisabled").is_some_and(|word| word == "True");
     let memory: f64 = capability("MemoryGB").and_then(|word| word.parse().ok()).unwrap_or(0.0);
+    let arm = capability("CpuArchitectureType").is_some_and(|word| word == "Arm64");
     Some(MachineSize {
+        x64: !arm,
         name: text(item, &["name"])?,
         family: text(item, &["family"]).unwrap_or_default(),
         cores: capability("vCPUs").and_then(|word| word.parse().ok()).unwrap_or(0),

@@ -100,9 +100,14 @@ pub(super) fn overlaps(settings: &Settings, known: &[KnownNetwork]) -> Vec<Check
                 let code = if is_overlap { code::HUB_SPOKE_OVERLAP } else { code::ADDRESS_SPACE };
                 CheckFinding::problem(CheckKind::Overlap, code, &finding.what, &finding.remedy)
             }
+            // It may never matter: that is not known here, and no reason against a deployment.
             _ => CheckFinding {
+                code: code::NETWORK_OVERLAP.to_owned(),
                 remedy: finding.remedy.clone(),
-                ..CheckFinding::unknown(CheckKind::Overlap, &finding.what)
+                ..CheckFinding::unknown(
+                    CheckKind::Overlap,
+                    format!("Whether it matters is not known: {}", finding.what),
+                )
             },
         };
         made.actions.push(match &finding.replacement {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::settings::Field;
+use crate::domain::settings::fields::AnswerKind;
 
 /// One thing that helps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,12 +88,38 @@ impl Action {
     /// In the words of a command line.
     pub fn on_command_line(&self) -> String {
         match self {
+            Self::Change { flag, value: Some(value) } if is_switch(flag) && value != "true" => {
+                format!("without {flag}")
+            }
             Self::Change { flag, value: Some(value) } => format!("{flag} {value}"),
             Self::Change { flag, value: None } => format!("another {flag}"),
-            Self::LetThrough { host, ports } => format!("egress --allow {host}={ports}"),
+            Self::LetThrough { host, ports } => format!("--allow {host}={ports}"),
             Self::NewDigits => "another --suffix".to_owned(),
             Self::Retry => "the same command again".to_owned(),
             Self::SignIn => "az login".to_owned(),
+        }
+    }
+}
+
+/// Whether a flag is given or left out, and has no value.
+fn is_switch(flag: &str) -> bool {
+    let kind = Field::of_flag(flag).map(|field| field.row().kind);
+    matches!(kind, Some(AnswerKind::Switch(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_on_a_command_line_can_be_typed() {
+        for (action, typed) in [
+            (Action::set("--jumpbox-size", "Standard_B2ms"), "--jumpbox-size Standard_B2ms"),
+            (Action::set("--auto-shutdown", "off"), "--auto-shutdown off"),
+            (Action::set("--service-endpoint-policy", "off"), "without --service-endpoint-policy"),
+            (Action::change("--region"), "another --region"),
+        ] {
+            assert_eq!(action.on_command_line(), typed);
         }
     }
 }

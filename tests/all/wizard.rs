@@ -9,14 +9,19 @@ use crate::support::{
     terminal::{CTRL_C, CTRL_N, ENTER, ESCAPE, Terminal, program},
 };
 
-/// Where keys alone lead to a deployment that is under way.
-fn deploy_by_keys(terminal: &mut Terminal) {
+/// Where keys alone lead to the preview.
+fn preview_by_keys(terminal: &mut Terminal) {
     terminal.wait("Practice subscription");
     terminal.press(ENTER);
     terminal.wait("Name");
     terminal.press("demo");
     terminal.wait("Everything is filled in");
     terminal.press(CTRL_N);
+}
+
+/// Where keys alone lead to a deployment that is under way.
+fn deploy_by_keys(terminal: &mut Terminal) {
+    preview_by_keys(terminal);
     terminal.wait("Nothing has been created yet");
     terminal.press("D");
     terminal.wait("y yes   Esc no");
@@ -217,12 +222,7 @@ fn a_refusal_is_told_in_words_and_leaves_nothing_behind() {
     let machine = Machine::new();
     let fault = ["--speed", "3000", "--fault", "policy"];
     let mut terminal = wizard(&machine, &fault, 100, 30);
-    terminal.wait("Practice subscription");
-    terminal.press(ENTER);
-    terminal.wait("Name");
-    terminal.press("demo");
-    terminal.wait("Everything is filled in");
-    terminal.press(CTRL_N);
+    preview_by_keys(&mut terminal);
     terminal.wait("open finding");
     terminal.press("D");
     terminal.wait("y yes   Esc no");

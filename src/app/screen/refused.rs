@@ -286,6 +286,17 @@ mod tests {
         app
     }
 
+    /// Says yes, and looks what is begun.
+    fn agree(app: &mut App) {
+        let effects = press(app, Key::char('y'));
+        let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+        let Operation::Allow { host, .. } = &**operation else { panic!("{operation:?}") };
+        assert_eq!(
+            (host.host.as_str(), host.ports.as_deref()),
+            ("packages.contoso.com", Some("https:443"))
+        );
+    }
+
     #[test]
     fn a_host_is_let_through_only_after_a_yes_to_what_that_opens() {
         let mut app = shown(vec![refused("packages.contoso.com", "https")]);
@@ -293,13 +304,7 @@ mod tests {
         let Some(Dialog::Confirm(dialog)) = &app.dialog else { panic!("asked") };
         assert!(dialog.sentences[0].contains("It is one host."), "{dialog:?}");
         assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
-        let effects = press(&mut app, Key::char('y'));
-        let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-        let Operation::Allow { host, .. } = &**operation else { panic!("{operation:?}") };
-        assert_eq!(
-            (host.host.as_str(), host.ports.as_deref()),
-            ("packages.contoso.com", Some("https:443"))
-        );
+        agree(&mut app);
         assert!(availability(&app, Command::Allow).is_err(), "one thing at a time");
     }
 
@@ -321,13 +326,7 @@ mod tests {
         app.update(BEGIN, Message::Tried { headline, sentences, actions });
         press(&mut app, Key::of(Code::Function(5)));
         press(&mut app, Key::of(Code::Enter));
-        let effects = press(&mut app, Key::char('y'));
-        let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-        let Operation::Allow { host, .. } = &**operation else { panic!("{operation:?}") };
-        assert_eq!(
-            (host.host.as_str(), host.ports.as_deref()),
-            ("packages.contoso.com", Some("https:443"))
-        );
+        agree(&mut app);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub const SIZE_NOT_OFFERED: &str = "SIZE_NOT_OFFERED";
 pub const SIZE_RESTRICTED: &str = "SIZE_RESTRICTED";
 /// The size has no generation 2 or no Trusted Launch.
 pub const SIZE_WITHOUT_TRUSTED_LAUNCH: &str = "SIZE_WITHOUT_TRUSTED_LAUNCH";
+/// The size has Arm processors.
+pub const SIZE_WITHOUT_X64: &str = "SIZE_WITHOUT_X64";
 /// Too few cores are left for virtual machines.
 pub const CORE_QUOTA: &str = "CORE_QUOTA";
 /// Too few cores are left for Azure Machine Learning's computes.
@@ -40,6 +42,8 @@ pub const NETWORK_LIMIT: &str = "NETWORK_LIMIT";
 pub const STORAGE_LIMIT: &str = "STORAGE_LIMIT";
 /// The address space overlaps the hub or a network connected to it.
 pub const HUB_SPOKE_OVERLAP: &str = "HUB_SPOKE_OVERLAP";
+/// The address space overlaps a network that may never be connected.
+pub const NETWORK_OVERLAP: &str = "NETWORK_OVERLAP";
 /// The address space cannot be used.
 pub const ADDRESS_SPACE: &str = "ADDRESS_SPACE";
 /// The resource group belongs to something else.
@@ -60,7 +64,7 @@ pub const POLICY_DENIED: &str = "POLICY_DENIED";
 pub const AZURE_REFUSES: &str = "AZURE_REFUSES";
 
 /// All codes, each with what it means.
-pub const ALL: [(&str, &str); 29] = [
+pub const ALL: [(&str, &str); 31] = [
     (NO_RIGHT_TO_DEPLOY, "No permission to create resource groups or deployments"),
     (
         ROLE_ASSIGNMENT_DENIED,
@@ -76,6 +80,7 @@ pub const ALL: [(&str, &str); 29] = [
     (SIZE_NOT_OFFERED, "The region does not offer the jumpbox size"),
     (SIZE_RESTRICTED, "The subscription cannot use the jumpbox size in the region"),
     (SIZE_WITHOUT_TRUSTED_LAUNCH, "The jumpbox size has no Trusted Launch"),
+    (SIZE_WITHOUT_X64, "The jumpbox size has Arm processors, and its image is for x64"),
     (CORE_QUOTA, "Too few virtual machine cores are left"),
     (ML_CORE_QUOTA, "Too few Azure Machine Learning cores are left"),
     (IMAGE_NOT_OFFERED, "The region does not offer the jumpbox image"),
@@ -83,6 +88,10 @@ pub const ALL: [(&str, &str); 29] = [
     (NETWORK_LIMIT, "Too few virtual networks are left"),
     (STORAGE_LIMIT, "Too few storage accounts are left"),
     (HUB_SPOKE_OVERLAP, "The address space overlaps the hub, or a network connected to it"),
+    (
+        NETWORK_OVERLAP,
+        "The address space overlaps a network; whether the two will be connected is not known",
+    ),
     (ADDRESS_SPACE, "The address space cannot be used"),
     (GROUP_IN_USE, "The resource group belongs to something else"),
     (GROUP_BEING_DELETED, "The resource group is still being deleted"),
@@ -95,20 +104,24 @@ pub const ALL: [(&str, &str); 29] = [
     (COULD_NOT_TELL, "The check could not be carried out"),
 ];
 
-/// The code for one of Azure's own, so that the same cause has the same code whoever found it.
-pub fn of_azure(azure: &str) -> &'static str {
+/// The code for one of Azure's own with its message, so that the same cause has the same code whoever found it. What may
+/// have several causes is told apart by the message.
+pub fn of_azure(azure: &str, message: &str) -> &'static str {
+    let message = message.to_lowercase();
     match azure {
         "RequestDisallowedByPolicy" | "PolicyViolation" => POLICY_DENIED,
         "SkuNotAvailable" => SIZE_RESTRICTED,
-        "QuotaExceeded" | "OperationNotAllowed" => CORE_QUOTA,
-        "StorageAccountAlreadyTaken"
-        | "StorageAccountAlreadyExists"
-        | "AlreadyInUse"
-        | "VaultAlreadyExists" => NAME_TAKEN,
-        "ConflictError" | "VaultNameNotValid" | "SoftDeletedVaultExists" => VAULT_DELETED,
+        "QuotaExceeded" => CORE_QUOTA,
+        "OperationNotAllowed" if message.contains("cores quota") => CORE_QUOTA,
+        "StorageAccountAlreadyTaken" | "VaultAlreadyExists" => NAME_TAKEN,
+        "AlreadyInUse" if message.contains("registry") => NAME_TAKEN,
+        "ConflictError" if message.contains("deleted state") => VAULT_DELETED,
         "LocationNotAvailableForResourceType" => TYPE_NOT_IN_REGION,
-        "NoRegisteredProviderFound" | "InvalidApiVersionParameter" => API_VERSION_NOT_OFFERED,
-        "AuthorizationFailed" | "CannotAssignRoles" => ROLE_ASSIGNMENT_DENIED,
+        "NoRegisteredProviderFound" => API_VERSION_NOT_OFFERED,
+        "AuthorizationFailed" if message.contains("roleassignments/write") => {
+            ROLE_ASSIGNMENT_DENIED
+        }
+        "AuthorizationFailed" => NO_RIGHT_TO_DEPLOY,
         "ScopeLocked" => READ_ONLY_LOCK,
         _ => AZURE_REFUSES,
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CheckFinding, CheckKind, code};
 use crate::domain::action::Action;
+use crate::domain::problem::Result;
 
 /// A machine size in one region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub struct MachineSize {
     pub cores: u32,
     /// Its memory, in mebibytes.
     pub memory: u32,
+    /// Whether its processors are of the kind that Windows images are for: x64, not Arm.
+    pub x64: bool,
     /// Whether it starts with Trusted Launch, as the jumpbox must; that needs generation 2.
     pub trusted_launch: bool,
     /// Why the subscription cannot have it here: `NotAvailableForSubscription`, `QuotaId`.
@@ -45,12 +48,19 @@ impl Quota {
 }
 
 /// What a region has.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machines {
     /// Its machine sizes.
     pub sizes: Vec<MachineSize>,
     /// The quotas of machines.
     pub quotas: Vec<Quota>,
+    /// The quotas of Azure Machine Learning's computes, or why they could not be read.
+    pub learning: Result<Vec<Quota>>,
+}
+
+/// The quota of a name.
+pub(super) fn of_name<'a>(quotas: &'a [Quota], name: &str) -> Option<&'a Quota> {
+    quotas.iter().find(|quota| quota.name.eq_ignore_ascii_case(name))
 }
 
 /// Azure's name of the quota of all cores of a region.
@@ -68,24 +78,37 @@ impl MachineSize {
         if self.restriction.is_some() {
             return Some((code::SIZE_RESTRICTED, "cannot be used by this subscription here"));
         }
+        if !self.x64 {
+            return Some((
+                code::SIZE_WITHOUT_X64,
+                "has Arm processors, and the jumpbox's image is for x64",
+            ));
+        }
         let refusal = (code::SIZE_WITHOUT_TRUSTED_LAUNCH, "has no Trusted Launch");
         (!self.trusted_launch).then_some(refusal)
     }
 }
 
 impl Machines {
-    fn quota(&self, name: &str) -> Option<&Quota> {
-        self.quotas.iter().find(|quota| quota.name.eq_ignore_ascii_case(name))
+    /// The size of a name.
+    pub(super) fn size(&self, name: &str) -> Option<&MachineSize> {
+        self.sizes.iter().find(|each| each.name.eq_ignore_ascii_case(name))
     }
 
-    /// The first size, in Azure's order, that can be the jumpbox and has cores left; none with fewer cores than 2.
+    /// The quotas that a size counts against, as far as they are told.
+    fn quotas_of(&self, size: &MachineSize) -> impl Iterator<Item = &Quota> {
+        let names = [size.family.as_str(), ALL_CORES].map(|name| of_name(&self.quotas, name));
+        names.into_iter().flatten()
+    }
+
+    /// The smallest size that can be the jumpbox, as large as the usual one (2 cores, 8 GiB), with cores left.
     fn fitting(&self) -> Option<&MachineSize> {
         let fits = |size: &&MachineSize| {
-            let quotas = [self.quota(&size.family), self.quota(ALL_CORES)];
-            let has_room = quotas.iter().flatten().all(|quota| quota.left() >= size.cores.into());
+            let has_room = self.quotas_of(size).all(|quota| quota.left() >= size.cores.into());
             size.cores >= 2 && size.memory >= 8192 && size.refusal().is_none() && has_room
         };
-        self.sizes.iter().find(fits)
+        let fitting = self.sizes.iter().filter(fits);
+        fitting.min_by_key(|size| (size.cores, size.memory, &size.name))
     }
 
     /// Whether a size can be the jumpbox in this region.
@@ -103,15 +126,13 @@ impl Machines {
                 "Choose another jumpbox size.",
             ))
         };
-        let mut sizes = self.sizes.iter();
-        let Some(found) = sizes.find(|each| each.name.eq_ignore_ascii_case(size)) else {
+        let Some(found) = self.size(size) else {
             return refused(code::SIZE_NOT_OFFERED, format!("{region} does not offer {size}."));
         };
         if let Some((code, refusal)) = found.refusal() {
             return refused(code, format!("{size} {refusal}."));
         }
-        let quotas = [self.quota(&found.family), self.quota(ALL_CORES)];
-        let tight = quotas.iter().flatten().find(|quota| quota.left() < found.cores.into());
+        let tight = self.quotas_of(found).find(|quota| quota.left() < found.cores.into());
         if let Some(quota) = tight {
             return another(CheckFinding::problem(
                 CheckKind::Machine,
@@ -125,7 +146,7 @@ impl Machines {
                 "Choose another size or region, or ask for more in the portal under Quotas.",
             ));
         }
-        let Some(quota) = quotas.iter().flatten().min_by_key(|quota| quota.left()) else {
+        let Some(quota) = self.quotas_of(found).min_by_key(|quota| quota.left()) else {
             let what = format!("{region} offers {size}, but does not tell its quota.");
             return CheckFinding::unknown(CheckKind::Machine, what);
         };
@@ -145,6 +166,7 @@ mod tests {
             family: "fast".into(),
             cores: 2,
             memory: 8192,
+            x64: true,
             trusted_launch,
             restriction: restriction.map(str::to_owned),
         };
@@ -161,6 +183,7 @@ mod tests {
                 size("Standard_Barred", true, Some("NotAvailableForSubscription")),
             ],
             quotas: vec![quota("fast", left), quota("cores", all)],
+            learning: Ok(vec![quota("fast", 1)]),
         }
     }
 
@@ -183,5 +206,40 @@ mod tests {
     #[test]
     fn memory_is_told_in_gibibytes() {
         assert_eq!(machines(1, 1).sizes[0].words(), "2 cores, 8 GiB");
+    }
+
+    /// Azure lists sizes in no order of use: the first may be the dearest of the region.
+    #[test]
+    fn what_is_offered_in_place_is_the_smallest_that_fits() {
+        let mut known = machines(10, 10);
+        let like = |name: &str, cores, x64| MachineSize {
+            name: name.into(),
+            cores,
+            x64,
+            ..known.sizes[0].clone()
+        };
+        let further = [like("Standard_Huge", 96, true), like("Standard_Arm", 2, false)];
+        known.sizes.splice(0..0, further);
+        let finding = known.judge("Standard_Old", "westeurope");
+        assert_eq!(finding.actions[0], Action::set("--jumpbox-size", "Standard_Good"));
+        assert!(known.judge("Standard_Arm", "westeurope").what.contains("Arm"));
+    }
+
+    #[test]
+    fn computes_are_judged_by_azure_mls_own_quota() {
+        let judged = |known: &Machines, size: &str| known.judge_learning(&[size.to_owned()], "w");
+        assert_eq!(judged(&machines(9, 9), "Standard_Good").code, code::ML_CORE_QUOTA);
+        let mut known = machines(0, 0);
+        known.learning = Ok(known.quotas.clone());
+        known.quotas[0].used = 0;
+        known.learning.as_mut().unwrap()[0].used = 0;
+        assert!(
+            judged(&known, "Standard_Good").what.contains("10 of 10"),
+            "{:?}",
+            judged(&known, "Standard_Good")
+        );
+        // A size of which nothing is known passes for nothing.
+        let unknown = judged(&known, "Standard_Unknown");
+        assert_eq!(unknown.outcome, crate::domain::check::CheckOutcome::Unknown);
     }
 }

@@ -9,6 +9,7 @@ use super::action::Action;
 use super::problem::Problem;
 
 pub mod code;
+mod learning;
 mod machine;
 mod merge;
 mod question;

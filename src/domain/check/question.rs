@@ -36,10 +36,8 @@ pub enum CheckQuestion {
     Names { storage: String, vault: String, registry: String },
     /// Whether this region offers every resource type but these.
     Region { region: String, without: Vec<String> },
-    /// Whether this region offers the size, and has cores for it.
-    Machine { region: String, size: String },
-    /// Whether Azure Machine Learning has cores for these sizes.
-    Learning { region: String, sizes: Vec<String> },
+    /// Whether this region offers the size, with cores for it, and Azure Machine Learning has cores for its computes.
+    Machine { region: String, size: String, computes: Vec<String> },
     /// Whether the region offers the jumpbox's image.
     Image { region: String },
     /// Whether so many public addresses, a network and a storage account are left.
@@ -62,7 +60,6 @@ impl CheckQuestion {
             Self::Names { .. } => CheckKind::Names,
             Self::Region { .. } => CheckKind::Region,
             Self::Machine { .. } => CheckKind::Machine,
-            Self::Learning { .. } => CheckKind::Learning,
             Self::Image { .. } => CheckKind::Image,
             Self::Limits { .. } => CheckKind::Limits,
             Self::Group { .. } => CheckKind::Group,
@@ -102,13 +99,10 @@ impl CheckQuestion {
             CheckKind::Region => Ok(Self::Region { region: region()?, without: left_out(draft) }),
             CheckKind::Machine => {
                 let size = draft.jumpbox_size.as_deref().unwrap_or(DEFAULT_JUMPBOX_SIZE);
-                Ok(Self::Machine { region: region()?, size: size.to_owned() })
-            }
-            CheckKind::Learning => {
                 let build = draft.build_size.as_deref().unwrap_or(DEFAULT_BUILD_SIZE);
                 let own = (draft.compute_instance == Some(true)).then_some(DEFAULT_COMPUTE_SIZE);
-                let sizes = std::iter::once(build).chain(own).map(str::to_owned).collect();
-                Ok(Self::Learning { region: region()?, sizes })
+                let computes = std::iter::once(build).chain(own).map(str::to_owned).collect();
+                Ok(Self::Machine { region: region()?, size: size.to_owned(), computes })
             }
             CheckKind::Image => Ok(Self::Image { region: region()? }),
             CheckKind::Limits => {
@@ -130,7 +124,8 @@ impl CheckQuestion {
             }
             CheckKind::Locks => Ok(Self::Locks),
             CheckKind::Clock => Ok(Self::Clock),
-            CheckKind::Overlap | CheckKind::Store | CheckKind::Template => {
+            // It is read with the machine sizes.
+            CheckKind::Learning | CheckKind::Overlap | CheckKind::Store | CheckKind::Template => {
                 Err("it is asked elsewhere")
             }
         }

@@ -12,6 +12,7 @@ use futures::future::join_all;
 use jiff::Timestamp;
 
 use super::{Blueprint, Context};
+use crate::domain::action::Action;
 use crate::domain::check::{CheckFinding, CheckKind, CheckQuestion, code, merge};
 use crate::domain::environment::Record;
 use crate::domain::problem::{Problem, Result};
@@ -48,7 +49,8 @@ pub async fn all(context: &Context, proposal: &Proposal<'_>) -> Vec<CheckFinding
         CheckQuestion::of(kind, &draft, region, Some(proposal.group), sent)
             .map_err(|why| (kind, why))
     });
-    let elsewhere = [CheckKind::Overlap, CheckKind::Store, CheckKind::Template];
+    let elsewhere =
+        [CheckKind::Learning, CheckKind::Overlap, CheckKind::Store, CheckKind::Template];
     let skipped = asked.iter().filter_map(|asked| asked.as_ref().err());
     let mut found: Vec<CheckFinding> = skipped
         .filter(|(kind, _)| !elsewhere.contains(kind))
@@ -79,12 +81,9 @@ pub async fn answer(
         CheckQuestion::Region { region, without } => {
             region::check(context, template, region, without).await
         }
-        CheckQuestion::Machine { region, size } => {
-            machines(context, region).await.map(|read| vec![read.judge(size, region)])
-        }
-        CheckQuestion::Learning { region, sizes } => {
-            limits::learning(context, region, sizes).await.map(|found| vec![found])
-        }
+        CheckQuestion::Machine { region, size, computes } => machines(context, region)
+            .await
+            .map(|read| vec![read.judge(size, region), read.judge_learning(computes, region)]),
         CheckQuestion::Image { region } => {
             region::image(context, template, region).await.map(|found| vec![found])
         }
@@ -98,13 +97,16 @@ pub async fn answer(
         CheckQuestion::Locks => locks(context).await.map(|found| vec![found]),
         CheckQuestion::Clock => clock(context).await.map(|found| vec![found]),
     };
-    found.unwrap_or_else(|problem| vec![CheckFinding::failed(kind, &problem)])
+    found.unwrap_or_else(|problem| {
+        let both = (kind == CheckKind::Machine).then_some(CheckKind::Learning);
+        let kinds = std::iter::once(kind).chain(both);
+        kinds.map(|kind| CheckFinding::failed(kind, &problem)).collect()
+    })
 }
 
 async fn group(context: &Context, name: &str) -> Result<CheckFinding> {
     let problem = |code, what: String, remedy: &str| {
-        CheckFinding::problem(CheckKind::Group, code, what, remedy)
-            .helped_by([crate::domain::action::Action::NewDigits])
+        CheckFinding::problem(CheckKind::Group, code, what, remedy).helped_by([Action::NewDigits])
     };
     Ok(match context.arm.resource_group(name).await? {
         None => CheckFinding::pass(CheckKind::Group, format!("{name} does not exist yet")),

@@ -38,6 +38,7 @@ pub(super) async fn check(context: &Context, assigns_roles: bool) -> Result<Vec<
         ));
     }
     // Few may read deny assignments; Azure sets them for managed applications and deployment stacks only.
+    let are_read = denied.is_ok();
     if let (Ok(denied), Some(caller)) = (denied, &context.caller) {
         let needed = NEEDED.into_iter().chain(assigns_roles.then_some(ASSIGN));
         let needed: Vec<&str> = needed.collect();
@@ -58,7 +59,12 @@ pub(super) async fn check(context: &Context, assigns_roles: bool) -> Result<Vec<
         }));
     }
     if found.is_empty() {
-        found.push(CheckFinding::pass(CheckKind::Rights, "You have the required permissions"));
+        let what = if are_read {
+            "You have the required permissions"
+        } else {
+            "Your roles give the required permissions; deny assignments could not be read"
+        };
+        found.push(CheckFinding::pass(CheckKind::Rights, what));
     }
     Ok(found)
 }

@@ -1,6 +1,7 @@
 //! Azure's own validation of the whole deployment, policies included, as findings.
 
 use super::Proposal;
+use crate::azure::arm::Submission;
 use crate::domain::check::{CheckFinding, CheckKind, code};
 use crate::domain::problem::{Problem, Result};
 use crate::engine::Context;
@@ -16,7 +17,10 @@ pub async fn validate(context: &Context, proposal: &Proposal<'_>) -> Vec<CheckFi
         Ok(Some(problem)) => {
             vec![CheckFinding::failed(CheckKind::Template, &problem)]
         }
-        Err(problem) if problem.is_unanswered() || problem.is_unexpected() => {
+        // What passes by itself says nothing of the deployment.
+        Err(problem)
+            if problem.is_unanswered() || problem.is_unexpected() || problem.is_transient() =>
+        {
             vec![CheckFinding::failed(CheckKind::Template, &problem)]
         }
         Err(problem) => {
@@ -40,28 +44,35 @@ fn cause(problem: &Problem) -> &str {
 }
 
 fn finding(problem: &Problem) -> CheckFinding {
-    let code = code::of_azure(&problem.code);
-    let what = match problem.original.as_deref() {
-        Some(words) if code == code::AZURE_REFUSES => {
-            format!("{} Azure: {}: {words}", problem.what, problem.code)
-        }
-        _ => problem.what.clone(),
+    let words = problem.original.as_deref().unwrap_or_default();
+    let code = code::of_azure(&problem.code, words);
+    let what = if code == code::AZURE_REFUSES && !words.is_empty() {
+        format!("{} Azure: {}: {words}", problem.what, problem.code)
+    } else {
+        problem.what.clone()
     };
     CheckFinding::problem(CheckKind::Template, code, what, problem.advice.clone())
         .helped_by(problem.remedies())
 }
 
 async fn validated(context: &Context, proposal: &Proposal<'_>) -> Result<Option<Problem>> {
-    let Proposal { settings, group, blueprint, .. } = proposal;
-    let plan = blueprint.plan(context, settings, group)?;
-    let exists = match context.arm.resource_group(group).await {
-        Ok(found) => found.is_some(),
+    let Proposal { settings, group, .. } = proposal;
+    // Before Azure has been asked nothing is its refusal.
+    let (exists, submission) = match submission(context, proposal).await {
+        Ok(ready) => ready,
         Err(problem) => return Ok(Some(problem)),
     };
-    let supply = match proposal.existing.filter(|_| exists) {
+    validation::validate(context, group, &settings.region, exists, &submission).await
+}
+
+/// What would be sent, and whether its group exists.
+async fn submission(context: &Context, proposal: &Proposal<'_>) -> Result<(bool, Submission)> {
+    let Proposal { settings, group, blueprint, existing } = proposal;
+    let plan = blueprint.plan(context, settings, group)?;
+    let exists = context.arm.resource_group(group).await?.is_some();
+    let supply = match existing.filter(|_| exists) {
         Some(record) => credentials::for_preview(context, record, &plan).await?,
         None => Supply::unsaved(&plan),
     };
-    let submission = credentials::submission(blueprint.template(), &plan, &supply);
-    validation::validate(context, group, &settings.region, exists, &submission).await
+    Ok((exists, credentials::submission(blueprint.template(), &plan, &supply)))
 }

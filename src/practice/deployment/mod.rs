@@ -29,7 +29,7 @@ use super::identifier::Scope;
 use super::reply::{ArmError, Reply, Result};
 use super::request::Request;
 use super::state::{Cloud, SharedRecord};
-use crate::practice::json::HasJson as _;
+use crate::practice::json::{self, HasJson as _};
 
 /// Simulated time that a what-if takes.
 const WHAT_IF: SignedDuration = SignedDuration::from_secs(6);
@@ -166,7 +166,7 @@ fn validate(cloud: &Cloud, request: &Request, scope: &Scope, name: &str) -> Resu
             validated.extend(inside.map(|each| json!({ "id": each.id })));
         }
     }
-    Ok(Reply::ok(json!({
+    let mut told = json!({
         "id": record::id(&scope.path(group), name),
         "name": name,
         "type": "Microsoft.Resources/deployments",
@@ -182,7 +182,11 @@ fn validate(cloud: &Cloud, request: &Request, scope: &Scope, name: &str) -> Resu
             "dependencies": [],
             "validatedResources": validated,
         },
-    })))
+    });
+    if !submission.location.is_empty() {
+        json::set(&mut told, "location", submission.location.as_str());
+    }
+    Ok(Reply::ok(told))
 }
 
 fn what_if(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply> {

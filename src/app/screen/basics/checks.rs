@@ -36,6 +36,9 @@ pub const SHOWN: [CheckKind; 11] = [
     CheckKind::Clock,
 ];
 
+/// Those that are judged here: the form reads sizes and quotas of a region once, for its lists.
+const LOCAL: [CheckKind; 2] = [CheckKind::Machine, CheckKind::Learning];
+
 /// A check that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckOrder {
@@ -162,8 +165,8 @@ impl Checks {
 
 /// How far a check has come.
 pub fn state(app: &App, kind: CheckKind) -> CheckState {
-    if kind == CheckKind::Machine {
-        return machine(app);
+    if LOCAL.contains(&kind) {
+        return of_machines(app, kind);
     }
     match (question(app, kind), app.basics.checks.asked.get(&kind)) {
         (Err(reason), _) => CheckState::Waiting(reason),
@@ -189,19 +192,31 @@ fn question(app: &App, kind: CheckKind) -> Result<CheckQuestion, String> {
     if !app.basics.is_connected(app) {
         return Err("not connected".to_owned());
     }
-    if kind == CheckKind::Machine {
+    if LOCAL.contains(&kind) {
         return Err("the region's sizes are being read".to_owned());
     }
+    as_filled_in(app, kind).map_err(str::to_owned)
+}
+
+fn as_filled_in(app: &App, kind: CheckKind) -> Result<CheckQuestion, &'static str> {
     let form = &app.basics;
     let region = form.region().map(|region| region.name.as_str());
     let group = form.existing.as_ref().map(|record| record.resource_group.as_str());
-    CheckQuestion::of(kind, &form.draft, region, group, was_sent(app)).map_err(str::to_owned)
+    CheckQuestion::of(kind, &form.draft, region, group, was_sent(app))
 }
 
-/// What a person has to know before they agree, one finding for each cause.
+/// The answers to what is asked now: a question that is no longer put has none.
+fn answers(app: &App) -> impl Iterator<Item = &CheckFinding> {
+    let all = app.basics.checks.asked.values().filter(|_| app.basics.is_connected(app));
+    all.filter_map(|asked| asked.found.as_ref()).flatten()
+}
+
+/// What a person has to know before they agree, one finding for each cause. Every picture asks for it, so only what is
+/// open is copied.
 pub fn open(app: &App) -> Vec<CheckFinding> {
-    let found = SHOWN.iter().flat_map(|kind| state(app, *kind).found().to_vec());
-    let mut open = merge(found.chain(preview::validated(app)).collect());
+    let local = LOCAL.iter().flat_map(|kind| of_machines(app, *kind).found().to_vec());
+    let asked = answers(app).filter(|finding| finding.is_open()).cloned();
+    let mut open = merge(asked.chain(local).chain(preview::validated(app)).collect());
     open.retain(CheckFinding::is_open);
     // What does not hold weighs more than what is not known.
     open.sort_by_key(|finding| finding.outcome);
@@ -213,7 +228,7 @@ pub fn asking(app: &App) -> usize {
     SHOWN.iter().filter(|kind| state(app, **kind) == CheckState::Asking).count()
 }
 
-/// What was found that a field is to blame for. It is asked for each field of each picture, so nothing is copied before.
+/// What was found that a field is to blame for.
 pub(crate) fn against(app: &App, field: Field) -> Option<CheckFinding> {
     let is_to_blame = |finding: &&CheckFinding| {
         let blamed =
@@ -223,14 +238,10 @@ pub(crate) fn against(app: &App, field: Field) -> Option<CheckFinding> {
             other => blamed == Some(other),
         }
     };
-    if !app.basics.is_connected(app) {
-        return None;
-    }
-    let answers = app.basics.checks.asked.values().filter_map(|asked| asked.found.as_ref());
-    let found = answers.flatten().find(is_to_blame).cloned();
-    let is_of_machine = matches!(field, Field::JumpboxSize | Field::More);
-    found.or_else(|| {
-        machine(app).found().iter().filter(|_| is_of_machine).find(is_to_blame).cloned()
+    let of_sizes = matches!(field, Field::JumpboxSize | Field::BuildSize | Field::More);
+    answers(app).find(is_to_blame).cloned().or_else(|| {
+        let mut local = LOCAL.iter().filter(|_| of_sizes).map(|kind| of_machines(app, *kind));
+        local.find_map(|state| state.found().iter().find(is_to_blame).cloned())
     })
 }
 
@@ -248,18 +259,20 @@ pub fn names(app: &App) -> Option<Vec<DerivedName>> {
     Some(derived(&name, &suffix))
 }
 
-fn machine(app: &App) -> CheckState {
-    let Some(region) = app.basics.region() else {
-        return CheckState::Waiting("there is no region yet".to_owned());
+/// How far a check has come that is judged here, by the sizes and quotas of the region.
+fn of_machines(app: &App, kind: CheckKind) -> CheckState {
+    let (region, size, computes) = match as_filled_in(app, CheckKind::Machine) {
+        Ok(CheckQuestion::Machine { region, size, computes }) => (region, size, computes),
+        Ok(_) => return CheckState::Asking,
+        Err(reason) => return CheckState::Waiting(reason.to_owned()),
     };
     match &app.basics.machines {
-        MachinesRead::Read(of, machines) if *of == region.name => {
-            let size = app.basics.draft.jumpbox_size.as_deref();
-            let size = size.unwrap_or(crate::domain::settings::DEFAULT_JUMPBOX_SIZE);
-            CheckState::Done(vec![machines.judge(size, of)])
-        }
-        MachinesRead::Failed(of, problem) if *of == region.name => {
-            CheckState::Done(vec![CheckFinding::failed(CheckKind::Machine, problem)])
+        MachinesRead::Read(of, machines) if *of == region => CheckState::Done(vec![match kind {
+            CheckKind::Learning => machines.judge_learning(&computes, of),
+            _ => machines.judge(&size, of),
+        }]),
+        MachinesRead::Failed(of, problem) if *of == region => {
+            CheckState::Done(vec![CheckFinding::failed(kind, problem)])
         }
         _ if !app.basics.is_connected(app) => CheckState::Waiting("not connected".to_owned()),
         _ => CheckState::Asking,

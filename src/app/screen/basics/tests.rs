@@ -68,6 +68,7 @@ pub(crate) fn machines() -> Machines {
         family: family.into(),
         cores,
         memory,
+        x64: true,
         trusted_launch: true,
         restriction: None,
     };
@@ -82,12 +83,14 @@ pub(crate) fn machines() -> Machines {
             size("Standard_D4s_v5", "standardDSv5Family", 4, 16384),
             size("Standard_D2s_v5", "standardDSv5Family", 2, 8192),
             size("Standard_E64s_v5", "standardESv5Family", 64, 524_288),
+            size("Standard_D2ds_v4", "standardDDSv4Family", 2, 8192),
         ],
         quotas: vec![
             quota("standardDSv5Family", "Standard DSv5 Family vCPUs", 8),
             quota("cores", "Total Regional vCPUs", 10),
             quota("standardESv5Family", "Standard ESv5 Family vCPUs", 10),
         ],
+        learning: Ok(vec![quota("Total Cluster Dedicated Regional vCPUs", "Total", 10)]),
     }
 }
 

@@ -46,7 +46,7 @@ fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
     assert!(due > BEGIN);
     assert!(app.update(BEGIN, Message::Tick).is_empty(), "too early");
     let first = wait(&mut app);
-    assert_eq!(first.len(), 10, "{first:?}");
+    assert_eq!(first.len(), 9, "{first:?}");
     type_text(&mut app, "b");
     let later = app.now.checked_add(Duration::from_secs(1)).unwrap();
     let second = app.update(later, Message::Tick);
@@ -118,5 +118,5 @@ fn names_that_are_its_own_already_are_not_held_against_an_environment() {
     open_existing(&mut app, &record);
     assert!(matches!(state(&app, CheckKind::Names), CheckState::Waiting(_)));
     let asked = wait(&mut app);
-    assert_eq!(asked.len(), 6, "no names, group, logs and limits: {asked:?}");
+    assert_eq!(asked.len(), 5, "no names, group, logs and limits: {asked:?}");
 }
