@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::effect::Effect;
-use crate::domain::cost::{Estimate, Mode, Prices, Together, estimate, estimate_existing};
+use crate::domain::cost::{
+    Estimate, Mode, PriceSource, Prices, Together, estimate, estimate_existing,
+};
 use crate::domain::environment::row::{EnvironmentRow, HubRow};
 use crate::domain::environment::{MadeBy, Phase, Record};
 use crate::domain::settings::{Field, Settings};
@@ -25,7 +27,7 @@ use crate::template::plan::PlanScope;
 pub struct Costs {
     asked: BTreeSet<String>,
     read: BTreeMap<String, Prices>,
-    /// What each listed environment costs as it is now, by `Record::key`.
+    /// What each listed environment costs as it is now, by `Record::key`; one that may exist in part, at most.
     listed: BTreeMap<String, Estimate>,
 }
 
@@ -46,6 +48,13 @@ impl Costs {
         is_new.then(|| Effect::ReadPrices(region.to_owned()))
     }
 
+    /// Lets prices that could not be read be asked for again.
+    pub(in crate::app) fn forget_failed(&mut self) {
+        let failed = |prices: &Prices| prices.source == PriceSource::Snapshot;
+        let read = &self.read;
+        self.asked.retain(|region| !read.get(region).is_some_and(failed));
+    }
+
     /// What an environment of these settings costs; `None` where no plan follows from them.
     pub(in crate::app) fn of_settings(&self, settings: &Settings) -> Option<Estimate> {
         Some(self.of_bill(&bill(settings).ok()?, &settings.region))
@@ -61,7 +70,7 @@ impl Costs {
         self.listed.get(&row.key())
     }
 
-    /// What a listed environment costs as it is now; `None` where what is recorded does not tell.
+    /// What a listed environment costs as it is now, one that may exist in part at most; `None` where what is recorded does not tell.
     pub(crate) fn listed(&self, record: &Record) -> Option<&Estimate> {
         self.listed.get(&record.key())
     }
@@ -84,9 +93,9 @@ impl App {
         for row in &self.environments.rows {
             let record = &row.record;
             let mode = match record.phase {
-                Phase::Ready => Mode::Always,
+                Phase::Draft | Phase::Preparing | Phase::Deleted => continue,
                 Phase::Paused => Mode::Paused,
-                _ => continue,
+                _ => Mode::Always,
             };
             let tells = record.made_by == MadeBy::PrivateAml && record.template.is_none();
             if !tells || row.is_gone() {
@@ -123,7 +132,9 @@ impl App {
         let mut sum = Together::default();
         let costs = |row: &&EnvironmentRow| !row.is_gone() && row.record.phase > Phase::Preparing;
         for row in self.environments.rows.iter().filter(costs) {
-            sum.add(&row.record.full_name, self.costs.listed(&row.record));
+            let is_whole = matches!(row.record.phase, Phase::Ready | Phase::Paused);
+            let cost = self.costs.listed(&row.record).filter(|_| is_whole);
+            sum.add(&row.record.full_name, cost);
         }
         for row in &self.environments.hubs {
             sum.add(&row.hub.name.full_name(), self.costs.of_hub(row));
@@ -166,7 +177,7 @@ mod tests {
     use super::*;
     use crate::app::message::Message;
     use crate::app::tests::{BEGIN, app, record};
-    use crate::domain::cost::{PriceRow, PriceSource};
+    use crate::domain::cost::PriceRow;
     use serde_json::json;
 
     fn prices(currency: &str, firewall: f64) -> Prices {
@@ -222,8 +233,9 @@ mod tests {
         let paused = cost(&mut app, Phase::Paused).unwrap();
         // Firewall and jumpbox: 1.25 and 0.096 an hour.
         assert!((ready - paused - 982.58).abs() < 0.01, "{ready} {paused}");
-        assert_eq!(cost(&mut app, Phase::Failed), None, "what exists of it is not recorded");
-        let sum = app.together();
-        assert_eq!(sum, None);
+        assert_eq!(cost(&mut app, Phase::Draft), None);
+        // What exists of it is not recorded: it costs no more than the whole, and is no part of the sum.
+        assert_eq!(cost(&mut app, Phase::Failed), Some(ready));
+        assert_eq!(app.together(), None);
     }
 }

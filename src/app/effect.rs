@@ -8,7 +8,7 @@ use super::hidden::Hidden;
 use super::screen::basics::checks::CheckOrder;
 use crate::domain::audit::Audit;
 use crate::domain::environment::Record;
-use crate::domain::operation::Operation;
+use crate::domain::operation::{Operation, Order};
 use crate::domain::peering::reliance::Parting;
 use crate::domain::peering::{HubConnection, HubName};
 use crate::domain::problem::Problem;
@@ -98,6 +98,8 @@ pub enum Effect {
         /// The record of an environment that exists.
         existing: Option<Box<Record>>,
     },
+    /// Ask Azure what a deployment over an environment that exists would change.
+    Foresee(Box<Order>),
     /// Write the settings as a plan file.
     SavePlan { path: PathBuf, settings: Box<Settings> },
     /// Write template, parameters and graph into a directory.

@@ -20,8 +20,9 @@ use crate::domain::cost::Prices;
 use crate::domain::egress::log::RefusedDestination;
 use crate::domain::environment::row::{HubRow, SeenSubscription};
 use crate::domain::environment::{Phase, Record};
+use crate::domain::forecast::Forecast;
 use crate::domain::network::SeenNetwork;
-use crate::domain::operation::{Ended, Event, Finished};
+use crate::domain::operation::{Ended, Event, Finished, Order};
 use crate::domain::peering::reliance::Parting;
 use crate::domain::peering::{Candidate, HubName, NewHub};
 use crate::domain::plan::Plan;
@@ -139,6 +140,8 @@ pub enum Message {
     Planned { generation: u64, plan: Box<Plan> },
     /// What Azure's own validation found.
     Validated { generation: u64, found: Vec<CheckFinding> },
+    /// What Azure foresees of a deployment.
+    Foreseen { order: Box<Order>, read: Result<Forecast> },
     /// It cannot be told what would be made.
     PlanFailed { generation: u64, problem: Problem },
     /// Where the credentials are.

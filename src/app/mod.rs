@@ -18,7 +18,7 @@ pub mod message;
 pub mod operations;
 pub mod place;
 pub mod recording;
-mod remedy;
+pub(crate) mod remedy;
 pub mod screen;
 mod time;
 mod update;

@@ -13,6 +13,7 @@ use crate::domain::action::Action;
 use crate::domain::allowlist::OwnHost;
 use crate::domain::environment::Record;
 use crate::domain::operation::Operation;
+use crate::domain::problem::Problem;
 use crate::domain::settings::Field;
 
 /// The key that lists what helps, the same wherever there is something that needs help.
@@ -78,6 +79,14 @@ fn existing_in_part(app: &App) -> Option<&Record> {
         _ => app.basics.existing.as_deref(),
     };
     record.filter(|record| !record.attempts.is_empty())
+}
+
+/// What helps against one problem on the screen, in words.
+pub(crate) fn words(app: &App, problem: &Problem) -> Option<String> {
+    let remedies = problem.remedies();
+    let done = remedies.iter().filter(|action| can_be_done(app, action));
+    let words: Vec<String> = done.map(Action::in_wizard).collect();
+    (!words.is_empty()).then(|| format!("What helps: {}.", words.join("; ")))
 }
 
 /// Whether there is something that helps.

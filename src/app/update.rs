@@ -64,6 +64,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Tried { headline, sentences, actions } => {
             done(|| app.show(Viewer { actions, ..Viewer::verdict(&headline, sentences) }))
         }
+        Message::Foreseen { order, read } => dialog::foresight::on_foreseen(app, order, read),
         Message::Reliance { full_name, parting, told } => {
             dialog::reliance::on_read(app, &full_name, parting, told)
         }
@@ -268,6 +269,6 @@ impl App {
 
     /// Shows a failure that belongs to no screen: what happened and what to do, with Azure's own words.
     pub(super) fn show_problem(&mut self, problem: &crate::domain::problem::Problem) {
-        self.dialog = Some(Dialog::Viewer(dialog::viewer::Viewer::problem(problem)));
+        self.dialog = Some(Dialog::Viewer(dialog::viewer::Viewer::problem(self, problem)));
     }
 }

@@ -16,9 +16,9 @@ use super::flags::{Choices, one_of};
 use super::keeping::KeepingRequest;
 use super::{choices, session};
 use crate::azure::network::VirtualNetwork;
-use crate::domain::check::CheckFinding;
+use crate::domain::check::{CheckFinding, CheckOutcome};
 use crate::domain::environment::{Keeping, Phase, Record};
-use crate::domain::network::{self, KnownNetwork, SeenNetwork, Severity, check};
+use crate::domain::network::{self, KnownNetwork, SeenNetwork};
 use crate::domain::operation::{DeployedEnvironment, Ended};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Problem;
@@ -272,13 +272,20 @@ async fn existing(
 
 /// Refuses an address space that cannot be connected; warns of one that may be in the way.
 fn overlaps(settings: &Settings, known: &[KnownNetwork], output: Output) -> Result<(), Ending> {
-    let checked = check(&settings.address_space.to_string(), known);
-    if let Some(refusal) = checked.refusal() {
-        return Err(Ending::Usage(Box::new(Problem::from(refusal.clone()).at("--cidr"))));
-    }
-    for finding in checked.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
-        output.prose(&format!("Note: {} {}", finding.what, finding.remedy));
-        output.event("notice", json!({ "text": finding.what, "remedy": finding.remedy }));
+    for finding in super::check::overlaps(settings, known) {
+        match finding.outcome {
+            CheckOutcome::Problem => {
+                let problem = Problem::new(&*finding.code, finding.what, finding.remedy);
+                let problem = problem.at("--cidr").helped_by(finding.actions);
+                return Err(Ending::Usage(Box::new(problem)));
+            }
+            CheckOutcome::Unknown => {
+                output.prose(&format!("Note: {} {}", finding.what, finding.remedy));
+                let told = json!({ "text": finding.what, "remedy": finding.remedy });
+                output.event("notice", told);
+            }
+            CheckOutcome::Pass | CheckOutcome::NotChecked => {}
+        }
     }
     Ok(())
 }

@@ -14,8 +14,8 @@ use crate::domain::allowlist::PYTHON_PACKAGES;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::settings::{BastionSku, Field, MonitorAccess, Settings};
 use crate::engine::{self, Blueprint, DeployRequest};
-use crate::plain::condition;
 use crate::plain::prompt::{Prompter, Question};
+use crate::plain::{condition, report};
 
 /// `mend`.
 #[derive(Debug, Args)]
@@ -122,6 +122,8 @@ pub async fn run(command: &CommandContext<'_>, arguments: &MendCommand) -> Resul
     if !same {
         command.output.say("The choices given now become part of the environment.");
     }
+    // What Azure foresees is a second opinion: without it the differences above still say what is set again.
+    report::foreseen(command.output, &record, &engine::foresee(&context, &record, &settings).await);
     if !arguments.yes && !consent(command)? {
         return Err(Ending::GaveUp);
     }

@@ -14,6 +14,7 @@ pub mod default_route;
 pub mod drift;
 pub mod egress;
 pub mod environment;
+pub mod forecast;
 pub mod foreign;
 pub mod graph;
 pub mod health;

@@ -9,9 +9,7 @@ mod event;
 pub mod words;
 
 pub use act::OperationStep;
-pub use ended::{
-    DeployedEnvironment, DeployedHub, Ended, Finished, Foreseen, KeptResources, Stopped,
-};
+pub use ended::{DeployedEnvironment, DeployedHub, Ended, Finished, KeptResources, Stopped};
 pub use event::{Attempt, Event, Notice, SecretKind, Stage, Subject};
 
 use serde::{Deserialize, Serialize};

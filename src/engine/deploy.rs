@@ -3,7 +3,6 @@
 
 use jiff::Timestamp;
 
-use super::credentials::Supply;
 use super::decide::Decision;
 use super::event::Events;
 use super::known::{check_fits, known_record};
@@ -11,10 +10,10 @@ use super::prepare::{Prepared, prepare};
 use super::run::{Run, Stack};
 use super::submit::submit;
 use super::survey::Survey;
-use super::{Blueprint, Context, Control, credentials, finish, inventory};
+use super::{Blueprint, Context, Control, finish, forecast, inventory};
 use crate::azure::arm::Deployment;
 use crate::domain::environment::{Phase, Record};
-use crate::domain::operation::{DeployedEnvironment, Ended, Foreseen, Notice, Stage, Subject};
+use crate::domain::operation::{DeployedEnvironment, Ended, Notice, Stage, Subject};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Result;
 use crate::domain::settings::Settings;
@@ -169,24 +168,13 @@ impl Stack for Environment<'_> {
     ) -> Result<DeployedEnvironment> {
         let (record, plan) = (&mut self.record, &self.plan);
         events.stage(Stage::Previewing);
-        let supply = credentials::for_preview(context, record, plan).await?;
-        // Another machine's record lacks it.
-        if let (Supply::Untouched { user_name }, None) = (&supply, &record.user_name) {
-            record.user_name = Some(user_name.clone());
-        }
-        let sent = credentials::submission(self.request.blueprint.template(), plan, &supply);
-        let group = &record.resource_group;
-        let changes = context.arm.what_if(group, "privateaml-preview", &sent).await?;
+        let forecast = forecast::of_plan(context, record, plan, &self.request.blueprint).await?;
         events.stage(Stage::Checking);
         let problems = finish::differences(context, plan).await?;
         record.phase = finish::standing(&problems);
         record.note_attempt(deployment, Timestamp::now());
         finish::told_if_lost(context.records.write(record), events);
         let outputs = survey.deployment(deployment).map(|found| finish::outputs(&found.outputs));
-        let foreseen = |change: &crate::azure::arm::ResourceChange| Foreseen {
-            id: change.resource_id.clone(),
-            kind: format!("{:?}", change.kind),
-        };
         Ok(DeployedEnvironment {
             credentials: finish::kept_at(context, record).await,
             elsewhere: inventory::elsewhere(context, plan).await,
@@ -194,7 +182,7 @@ impl Stack for Environment<'_> {
             deployment: deployment.to_owned(),
             took: None,
             outputs: outputs.unwrap_or_default(),
-            changes: changes.effective().map(foreseen).collect(),
+            forecast,
             problems,
         })
     }

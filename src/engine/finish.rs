@@ -11,6 +11,7 @@ use super::event::Events;
 use super::{Context, cancel, inventory};
 use crate::azure::arm::Deployment;
 use crate::domain::environment::{Phase, Record};
+use crate::domain::forecast::Forecast;
 use crate::domain::operation::{DeployedEnvironment, Ended, Notice, Stage, Stopped};
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::problem::{Problem, Result, Retry};
@@ -47,7 +48,7 @@ pub(super) async fn finish(
             deployment: deployment.name.clone(),
             took: Some(deployment.duration),
             outputs: outputs(&deployment.outputs),
-            changes: Vec::new(),
+            forecast: Forecast::default(),
             problems: Vec::new(),
         }));
     }

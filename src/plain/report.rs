@@ -9,9 +9,12 @@ use serde_json::{Map, Value, json};
 use super::output::{Output, problem_json};
 use super::{condition, registration};
 use crate::domain::environment::Record;
+use crate::domain::forecast::Forecast;
+use crate::domain::json::merge;
 use crate::domain::operation::{DeployedEnvironment, Ended, Stopped};
+use crate::domain::problem::Result;
 use crate::domain::sentences::cost_sentence;
-use crate::domain::words::{self, count};
+use crate::domain::words;
 use crate::engine::{EnvironmentStatus, Inspection};
 
 /// Tells how the deployment of an environment ended.
@@ -90,17 +93,35 @@ fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credenti
     }
 }
 
+/// What a deployment over an environment would change, or why that is not known.
+pub fn foreseen(output: Output, record: &Record, read: &Result<Forecast>) {
+    match read {
+        Ok(foreseen) => {
+            forecast(output, foreseen);
+            let mut fields = json!({ "full_name": record.full_name });
+            merge(&mut fields, json!(foreseen));
+            output.event("foreseen", fields);
+        }
+        Err(problem) => {
+            output.prose(&format!("What would change is not known. {}", problem.in_words()));
+        }
+    }
+}
+
+/// What a deployment would change, as Azure foresees it.
+fn forecast(output: Output, forecast: &Forecast) {
+    output.prose(&forecast.headline());
+    for line in forecast.lines() {
+        let text = line.trim_start();
+        output.hanging(&" ".repeat(2 + line.len() - text.len()), text);
+    }
+}
+
 fn stands(output: Output, stands: &DeployedEnvironment) {
     output.say("");
     output.headline(&format!("{} exists already; nothing was changed.", stands.record.full_name));
-    if stands.changes.is_empty() {
-        output.say("A new deployment would change nothing.");
-    } else {
-        let number = count(stands.changes.len(), "resource");
-        output.say(&format!("A new deployment would touch {number}:"));
-        for change in &stands.changes {
-            output.say(&format!("  {} {}", change.kind, change.name()));
-        }
+    forecast(output, &stands.forecast);
+    if !stands.forecast.is_empty() {
         output.prose(&format!("To apply it: privateaml mend {}", stands.record.full_name));
     }
     guide(output, &stands.record, &stands.outputs, stands.credentials.as_deref());
@@ -110,7 +131,9 @@ fn stands(output: Output, stands: &DeployedEnvironment) {
         json!({
             "full_name": stands.record.full_name,
             "deployment": stands.deployment,
-            "changes": stands.changes,
+            "changes": stands.forecast.changes,
+            "apart": stands.forecast.apart,
+            "unforeseen": stands.forecast.unforeseen,
             "problems": stands.problems,
             "outputs": stands.outputs,
             "credentials": stands.credentials,

@@ -105,6 +105,8 @@ pub enum Fault {
     RegionNotOffered,
     /// What is asked before a deployment may not be read.
     UnreadableChecks,
+    /// What-if lists changes that are none, as Azure's does.
+    WhatIfNoise,
     /// Switches every fault off.
     None,
 }
@@ -123,7 +125,7 @@ const TOO_LATE: Duration = Duration::from_mins(2);
 type FaultRow = (&'static str, &'static str, fn(Option<u32>) -> Fault);
 
 #[rustfmt::skip]
-const ROWS: [FaultRow; 44] = [
+const ROWS: [FaultRow; 45] = [
     ("quota", "", |_| Fault::Quota),
     ("policy", "", |_| Fault::Policy),
     ("sku", "", |_| Fault::Sku),
@@ -169,6 +171,7 @@ const ROWS: [FaultRow; 44] = [
     ("prices-slow", "", |_| Fault::PricesSlow),
     ("prices-cut", "", |_| Fault::PricesCut),
     ("prices-missing", "", |_| Fault::PricesMissing),
+    ("what-if-noise", "", |_| Fault::WhatIfNoise),
     ("none", "", |_| Fault::None),
 ];
 

@@ -4,6 +4,7 @@
 
 pub mod code;
 pub mod confirm;
+pub(in crate::app) mod foresight;
 pub mod leave;
 pub mod picker;
 pub mod prompt;

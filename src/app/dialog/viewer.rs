@@ -72,12 +72,13 @@ impl Viewer {
     }
 
     /// A failure: what happened, what to do, where, Azure's own words, the correlation id.
-    pub fn problem(problem: &Problem) -> Self {
+    pub fn problem(app: &App, problem: &Problem) -> Self {
         let mut paragraphs = Vec::new();
         for leaf in problem.leaves() {
             paragraphs.push((ParagraphKind::Bad, leaf.what.clone()));
             paragraphs.push((ParagraphKind::Text, leaf.advice.clone()));
-            paragraphs.extend(remedies(leaf).into_iter().map(|words| (ParagraphKind::Text, words)));
+            let helps = remedy::words(app, leaf);
+            paragraphs.extend(helps.into_iter().map(|words| (ParagraphKind::Text, words)));
             if let Some(place) = &leaf.place {
                 paragraphs.push((ParagraphKind::Quiet, format!("Where: {place}")));
             }
@@ -109,12 +110,6 @@ impl Viewer {
 
 fn availability(app: &App, command: Command) -> Result<(), String> {
     if command == Command::Fix { remedy::availability(app) } else { Ok(()) }
-}
-
-/// What helps against a problem, in words.
-pub(crate) fn remedies(problem: &Problem) -> Option<String> {
-    let words: Vec<String> = problem.remedies().iter().map(Action::in_wizard).collect();
-    (!words.is_empty()).then(|| format!("What helps: {}.", words.join("; ")))
 }
 
 fn run(app: &mut App, command: Command) -> Vec<Effect> {

@@ -30,7 +30,6 @@ pub use permission::Permissions;
 pub use provider::{Provider, ProviderType};
 pub use resource::ResourceSummary;
 pub use submission::Submission;
-pub use what_if::{ChangeKind, PropertyChange, ResourceChange, WhatIf};
 
 use super::http::{ExpectedShape, Http, HttpAnswer, Request};
 use crate::domain::json::HasJson as _;

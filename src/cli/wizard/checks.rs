@@ -6,19 +6,24 @@ use super::form;
 use super::world::World;
 use crate::app::message::Message;
 use crate::app::screen::basics::checks::{CheckAnswer, CheckOrder};
-use crate::domain::check::CheckFinding;
+use crate::domain::check::{CheckFinding, CheckKind};
 use crate::domain::environment::Record;
 use crate::domain::settings::Settings;
 use crate::engine::Blueprint;
 use crate::engine::check::{self, Proposal};
-use crate::template::Template;
 
 /// Runs one check.
 pub(super) async fn check(world: World, order: CheckOrder) {
     let kind = order.question.kind();
-    let found = match world.context() {
-        Ok(context) => check::answer(&context, Template::embedded(), &order.question).await,
-        Err(problem) => vec![CheckFinding::failed(kind, &problem)],
+    let blueprint = match &order.template {
+        Some(directory) => Blueprint::read(directory),
+        None => Ok(Blueprint::embedded()),
+    };
+    let found = match (world.context(), blueprint) {
+        (Ok(context), Ok(blueprint)) => {
+            check::answer(&context, blueprint.template(), &order.question).await
+        }
+        (Err(problem), _) | (_, Err(problem)) => vec![CheckFinding::failed(kind, &problem)],
     };
     world.tell(Message::Checked(CheckAnswer { generation: order.generation, kind, found }));
 }
@@ -42,7 +47,7 @@ pub(super) async fn validate(
             check::validate(&context, &Proposal { settings, group, blueprint, existing }).await
         }
         (Err(problem), _) | (_, Err(problem)) => {
-            vec![CheckFinding::failed(crate::domain::check::CheckKind::Template, &problem)]
+            vec![CheckFinding::failed(CheckKind::Template, &problem)]
         }
     };
     world.tell(Message::Validated { generation, found });

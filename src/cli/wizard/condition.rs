@@ -10,6 +10,8 @@ use crate::cli::{audit, support};
 use crate::domain::audit::Audit;
 use crate::domain::egress::{EgressAnswer, Query};
 use crate::domain::environment::Record;
+use crate::domain::forecast::Forecast;
+use crate::domain::operation::Order;
 use crate::domain::problem::{Problem, Result};
 use crate::engine::{self, Context, SupportSource};
 use crate::store::atomic_file;
@@ -40,6 +42,18 @@ async fn seen(context: &Context, record: &Record) -> Result<StatusReading> {
         cost: Some(engine::cost::of_plan(context, &seen.plan).await),
         problems: seen.problems,
     })
+}
+
+/// Asks Azure what a deployment over an environment would change.
+pub(super) async fn foresee(world: World, order: Box<Order>) {
+    let read = match &order.existing {
+        Some(record) => match world.context_of(record) {
+            Ok(context) => engine::foresee(&context, record, &order.settings).await,
+            Err(problem) => Err(problem),
+        },
+        None => Ok(Forecast::default()),
+    };
+    world.tell(Message::Foreseen { order, read });
 }
 
 /// Audits an environment, its public endpoints included.

@@ -154,6 +154,7 @@ impl Perform for Performer {
             Effect::Validate { generation, settings, existing } => {
                 drop(self.spawn(|world| checks::validate(world, generation, settings, existing)));
             }
+            Effect::Foresee(order) => drop(self.spawn(|world| condition::foresee(world, order))),
             Effect::SavePlan { path, settings } => {
                 self.spawn_blocking(move |world| form::save_plan(world, &path, &settings));
             }

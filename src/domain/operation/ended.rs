@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::domain::cost::Estimate;
 use crate::domain::environment::Record;
 use crate::domain::environment::remains::Remain;
+use crate::domain::forecast::Forecast;
 use crate::domain::peering::new_hub::{self, DeviceSetting};
 use crate::domain::peering::{HubConnection, NewHub};
 use crate::domain::problem::Problem;
@@ -157,7 +158,8 @@ pub struct DeployedEnvironment {
     /// By name; secret ones are left out.
     pub outputs: Map<String, Value>,
     /// What a further deployment would change, where the environment was deployed already.
-    pub changes: Vec<Foreseen>,
+    #[serde(flatten)]
+    pub forecast: Forecast,
     /// What is not as it must be, where the environment was deployed already.
     pub problems: Vec<Problem>,
     /// Where the credentials are; `None` when they are kept nowhere.
@@ -170,21 +172,6 @@ impl DeployedEnvironment {
     /// The studio's address, where it was told.
     pub fn studio(&self) -> Option<&str> {
         self.outputs.get("studioUrl").and_then(Value::as_str)
-    }
-}
-
-/// A resource that a deployment would change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Foreseen {
-    pub id: String,
-    /// Azure's word, such as `Modify`.
-    pub kind: String,
-}
-
-impl Foreseen {
-    /// Type and name, as the id ends.
-    pub fn name(&self) -> &str {
-        self.id.split("/providers/").last().unwrap_or_default()
     }
 }
 

@@ -15,6 +15,8 @@ use super::known::CloudRuntime;
 use super::submission::Submission;
 use super::{failure, nested};
 
+mod noise;
+
 /// The content of the final answer.
 ///
 /// # Errors
@@ -26,6 +28,7 @@ pub fn changes(cloud: &Cloud, submission: &Submission, only_ids: bool) -> Result
         .filter_map(|name| Some((name.clone(), submission.parameters.get(name)?.clone())))
         .collect();
     let known = CloudRuntime::new(cloud, digests);
+    let noisy = cloud.fault("what-if-noise").is_some();
     let mut changes = Vec::new();
     let mut named = Vec::new();
     for resource in &submission.resolved.resources {
@@ -53,7 +56,8 @@ pub fn changes(cloud: &Cloud, submission: &Submission, only_ids: bool) -> Result
             name: &resource.name,
             api_version: &resource.api_version,
         };
-        changes.push(change(&head, body, existing));
+        let peerings = noisy.then(|| peerings(cloud, &id));
+        changes.push(change(&head, body, existing, peerings.as_deref()));
     }
     changes.extend(ignored(cloud, submission, &named));
     if only_ids {
@@ -94,7 +98,21 @@ fn payload(head: &ResourceHeader<'_>, body: &Value) -> Value {
     whole
 }
 
-fn change(head: &ResourceHeader<'_>, body: Value, existing: Option<&StoredResource>) -> Value {
+/// The names of the peerings of a network.
+fn peerings(cloud: &Cloud, network: &str) -> Vec<String> {
+    let Some(id) = ResourceId::parse(network) else { return Vec::new() };
+    let within = format!("{}/virtualnetworkpeerings/", id.key());
+    let found = cloud.resources_in(&id.scope()).filter(|one| one.id.key().starts_with(&within));
+    found.map(|one| one.name.clone()).collect()
+}
+
+/// What differs in one resource; with the noise of Azure's own list where the names of its peerings are given.
+fn change(
+    head: &ResourceHeader<'_>,
+    body: Value,
+    existing: Option<&StoredResource>,
+    peerings: Option<&[String]>,
+) -> Value {
     let mut wanted = body;
     secure::conceal(head.resource_type, &mut wanted);
     let after = payload(head, &wanted);
@@ -106,6 +124,9 @@ fn change(head: &ResourceHeader<'_>, body: Value, existing: Option<&StoredResour
     let mut old = existing.body.clone();
     drop_unasked(existing, &mut old, &wanted);
     compare("", &old, &wanted, &mut delta);
+    if let Some(peerings) = peerings {
+        noise::add(head, existing, peerings, &mut delta);
+    }
     if delta.is_empty() {
         return json!({ "resourceId": head.id, "changeType": "NoChange", "before": before, "after": after });
     }

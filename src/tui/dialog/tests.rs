@@ -53,7 +53,7 @@ fn all() -> Vec<(&'static str, Dialog)> {
         ("leave", Dialog::Leave(LeaveDialog::new(true))),
         ("picker", Dialog::Picker(Picker::new(PickerPurpose::Subscription, "Region", items))),
         ("prompt", Dialog::Prompt(delete)),
-        ("viewer", Dialog::Viewer(viewer::Viewer::problem(&problem))),
+        ("viewer", Dialog::Viewer(viewer::Viewer::problem(&app(), &problem))),
     ]
 }
 

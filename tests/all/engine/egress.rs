@@ -103,7 +103,7 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     wanted.settings = second.record.settings.clone();
     let stands = bench.deploy_with(&wanted, &Control::default()).await;
     let stands = super::bench::stands(stands);
-    let changed: Vec<_> = stands.changes.iter().collect();
+    let changed: Vec<_> = stands.forecast.changes.iter().collect();
     assert!(changed.is_empty(), "{changed:#?}");
     let group = context.arm.resource_group(GROUP).await.unwrap().unwrap();
     assert!(group.tags.keys().any(|key| tags::is_ours(key) && key.contains("choices")));

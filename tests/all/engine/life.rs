@@ -55,13 +55,13 @@ async fn one_that_stands_is_left_alone() {
     assert_eq!(found.deployment, first.deployment);
     assert!(found.problems.is_empty(), "{:#?}", found.problems);
     assert_eq!(found.outputs, first.outputs);
-    let changed: Vec<_> = found.changes.iter().collect();
+    let changed: Vec<_> = found.forecast.changes.iter().collect();
     assert!(changed.is_empty(), "{changed:#?}");
     // A change is told, and the record keeps what stands.
     let (mut wider, control) = (request(), Control::default());
     wider.settings.log_retention_days = 90;
     let found = stands(bench.deploy_with(&wider, &control).await);
-    assert!(!found.changes.is_empty());
+    assert!(!found.forecast.changes.is_empty());
     assert_eq!(bench.record().unwrap(), first.record);
     // What cannot change is refused.
     let mut moved = request();
@@ -78,7 +78,7 @@ async fn without_credentials_a_preview_shows_no_change() {
     ready(bench.deploy().await);
     bench.secrets = MemoryStore::new().into();
     let found = stands(bench.deploy().await);
-    let changed: Vec<_> = found.changes.iter().collect();
+    let changed: Vec<_> = found.forecast.changes.iter().collect();
     assert!(changed.is_empty(), "{changed:#?}");
 }
 

@@ -11,6 +11,7 @@ mod check;
 mod condition;
 mod cost;
 mod egress;
+mod forecast;
 mod fresh;
 mod hub;
 mod hubs;

@@ -14,10 +14,11 @@ use privateaml::{
     },
     domain::{
         environment::{EnvironmentScope, Keeping, KnownFrom, Phase, Record},
+        forecast::{ChangeKind, Forecast, Foreseen},
         name::{EnvironmentName, Suffix},
         operation::{
-            Attempt, DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
-            Operation, SecretKind, Stage, Stopped, Subject,
+            Attempt, DeployedEnvironment, Ended, Event, Finished, KeptResources, Notice, Operation,
+            SecretKind, Stage, Stopped, Subject,
         },
         plan::Plan,
         problem::Problem,
@@ -224,17 +225,21 @@ pub fn endings() -> Vec<Result<Ended<Finished>, Problem>> {
         deployment: "paml-test4821-20260105091400".into(),
         took: Some(Duration::from_secs(611)),
         outputs: serde_json::Map::new(),
-        changes: Vec::new(),
+        forecast: Forecast::default(),
         problems: Vec::new(),
         credentials: Some("the practice store".into()),
         elsewhere: None,
     };
     let existing = DeployedEnvironment {
         took: None,
-        changes: vec![Foreseen {
-            id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),
-            kind: "Modify".into(),
-        }],
+        forecast: Forecast {
+            changes: vec![Foreseen {
+                id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),
+                kind: ChangeKind::Modify,
+                properties: Vec::new(),
+            }],
+            ..Forecast::default()
+        },
         problems: vec![problem()],
         credentials: None,
         ..standing.clone()

@@ -3,7 +3,7 @@
 //! A question is asked a moment after typing stops, and again only when it has changed. Every finding is a hint:
 //! Azure's own validation decides, and only that is asked by the preview.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,8 @@ pub struct CheckOrder {
     pub generation: u64,
     /// What is asked.
     pub question: CheckQuestion,
+    /// The directory of the environment's own template; `None` for the one that the program carries.
+    pub template: Option<PathBuf>,
 }
 
 /// The answer to a check.
@@ -97,6 +99,8 @@ impl CheckState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Asked {
     question: CheckQuestion,
+    #[serde(default)]
+    template: Option<PathBuf>,
     generation: u64,
     sent: bool,
     found: Option<Vec<CheckFinding>>,
@@ -123,14 +127,16 @@ impl Checks {
     }
 
     /// Puts a question, unless it is the one that stands.
-    fn put(&mut self, question: CheckQuestion, now: Timestamp) {
+    fn put(&mut self, question: CheckQuestion, template: Option<PathBuf>, now: Timestamp) {
         let kind = question.kind();
-        if self.asked.get(&kind).is_some_and(|asked| asked.question == question) {
+        let is_same = |asked: &Asked| asked.question == question && asked.template == template;
+        if self.asked.get(&kind).is_some_and(is_same) {
             return;
         }
         self.generation += 1;
         self.due = Some(after(now, PAUSE));
-        let asked = Asked { question, generation: self.generation, sent: false, found: None };
+        let generation = self.generation;
+        let asked = Asked { question, template, generation, sent: false, found: None };
         self.asked.insert(kind, asked);
     }
 
@@ -148,6 +154,7 @@ impl Checks {
                 Effect::Check(CheckOrder {
                     generation: asked.generation,
                     question: asked.question.clone(),
+                    template: asked.template.clone(),
                 })
             })
             .collect()
@@ -178,9 +185,10 @@ pub fn state(app: &App, kind: CheckKind) -> CheckState {
 /// Puts every question that can be put and is new.
 pub(super) fn refresh(app: &mut App) {
     let now = app.now;
+    let template = app.basics.existing.as_ref().and_then(|record| record.template.clone());
     for kind in SHOWN {
         match question(app, kind) {
-            Ok(question) => app.basics.checks.put(question, now),
+            Ok(question) => app.basics.checks.put(question, template.clone(), now),
             // An answer that comes later would be to something that stands no longer.
             Err(_) => drop(app.basics.checks.asked.remove(&kind)),
         }

@@ -39,17 +39,17 @@ pub(in crate::app) fn show_at_hand(app: &mut App) {
 }
 
 /// A deployment of an environment once more; `mend` goes over what exists.
-fn deploy_again(record: &Record, mend: bool) -> Operation {
-    Operation::Deploy(Box::new(Order {
+fn deploy_again(record: &Record, mend: bool) -> Order {
+    Order {
         settings: record.settings.clone(),
         keeping: record.credentials,
         existing: Some(Box::new(record.clone())),
         mend,
-    }))
+    }
 }
 
 /// A deployment of an environment once more, over what exists.
-pub(in crate::app) fn mend(record: &Record) -> Operation {
+pub(in crate::app) fn mend(record: &Record) -> Order {
     deploy_again(record, true)
 }
 
@@ -57,7 +57,9 @@ pub(in crate::app) fn mend(record: &Record) -> Operation {
 fn again(watch: &Watch) -> Option<Operation> {
     let operation = &watch.operation;
     match &watch.record {
-        Some(record) if operation.deploys_environment() => Some(deploy_again(record, false)),
+        Some(record) if operation.deploys_environment() => {
+            Some(Operation::Deploy(Box::new(deploy_again(record, false))))
+        }
         _ => operation.is_deployment().then(|| operation.clone()),
     }
 }
@@ -243,7 +245,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
         }
     }
     if let Some(step) = chosen(app).cloned() {
-        app.show(details(&step));
+        app.show(details(app, &step));
         return Vec::new();
     }
     let opened = rows(app).get(app.deploy.selected).and_then(|row| match row {

@@ -6,7 +6,7 @@ use crate::domain::progress::{Step, StepState};
 use crate::domain::words::duration;
 
 /// Everything about one resource.
-pub(super) fn details(step: &Step) -> Viewer {
+pub(super) fn details(app: &App, step: &Step) -> Viewer {
     let mut paragraphs = vec![(ParagraphKind::Heading, step.name.clone())];
     if !step.description.is_empty() {
         paragraphs.push((ParagraphKind::Text, step.description.clone()));
@@ -33,7 +33,7 @@ pub(super) fn details(step: &Step) -> Viewer {
     paragraphs.push((ParagraphKind::Quiet, format!("Id: {}", step.id)));
     if let StepState::Failed(problem) = &step.state {
         paragraphs.push((ParagraphKind::Text, String::new()));
-        paragraphs.extend(Viewer::problem(problem).paragraphs);
+        paragraphs.extend(Viewer::problem(app, problem).paragraphs);
     }
     Viewer::new("Resource", paragraphs)
 }
@@ -55,7 +55,7 @@ fn state_words(step: &Step) -> String {
 pub(super) fn show_problems(app: &mut App) {
     let problems = app.watch().map_or(&[][..], |watch| watch.problems());
     let mut whole = Viewer::new("What happened", Vec::new());
-    for told in problems.iter().map(Viewer::problem) {
+    for told in problems.iter().map(|problem| Viewer::problem(app, problem)) {
         whole.paragraphs.extend(told.paragraphs);
         whole.actions.extend(told.actions);
     }

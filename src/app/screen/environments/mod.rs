@@ -291,6 +291,7 @@ fn closed(row: &EnvironmentRow) -> Option<String> {
 
 fn refresh(app: &mut App) -> Vec<Effect> {
     app.environments.search = Search::Looking;
+    app.costs.forget_failed();
     vec![Effect::FindEnvironments]
 }
 

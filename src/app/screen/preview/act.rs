@@ -75,7 +75,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::NextPane => return show(app, next(&Tab::ALL, app.preview.tab)),
         Command::PreviousPane => return show(app, previous(&Tab::ALL, app.preview.tab)),
         Command::Part(number) => return on_pane(app, usize::from(number).saturating_sub(1)),
-        Command::Deploy => confirm(app),
+        Command::Deploy => return confirm(app),
         Command::Fix => remedy::ask(app),
         Command::Toggle => return toggle(app),
         Command::AddHost => ask_host(app),

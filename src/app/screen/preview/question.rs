@@ -2,17 +2,18 @@
 
 use super::order;
 use crate::app::App;
+use crate::app::dialog::foresight;
+use crate::app::effect::Effect;
 use crate::app::screen::basics::checks;
 use crate::domain::check::CheckOutcome;
 use crate::domain::environment::Keeping;
-use crate::domain::operation::Operation;
 use crate::domain::plan::Plan;
 use crate::domain::sentences::{agreed_too, holes, time_sentence, windows_licence};
 use crate::domain::words::count;
 
 /// The question that spends: what, where, as whom, for how much.
-pub(super) fn confirm(app: &mut App) {
-    let (Some(plan), Some(order)) = (&app.preview.plan, order(app)) else { return };
+pub(super) fn confirm(app: &mut App) -> Vec<Effect> {
+    let (Some(plan), Some(order)) = (&app.preview.plan, order(app)) else { return Vec::new() };
     let where_to = match (app.account.signed_in(), app.account.subscription()) {
         (Some(who), Some(subscription)) => format!(
             "Subscription {}, as {}; resource group {}.",
@@ -31,7 +32,7 @@ pub(super) fn confirm(app: &mut App) {
     sentences.extend(agreed_too(&order.settings));
     sentences.extend(windows_licence(plan).map(str::to_owned));
     let title = format!("Deploy {}{}?", plan.name, plan.suffix);
-    app.agree(Operation::Deploy(Box::new(order)), title, sentences);
+    foresight::agree(app, order, title, sentences)
 }
 
 /// What was found, each with a sentence of its own: who agrees has read it.

@@ -2,6 +2,8 @@
 
 use crate::app::App;
 use crate::app::command::Command;
+use crate::app::dialog::foresight;
+use crate::app::effect::Effect;
 use crate::app::screen::deploy;
 use crate::domain::cost::Mode;
 use crate::domain::environment::Record;
@@ -9,7 +11,7 @@ use crate::domain::operation::Operation;
 use crate::domain::words::count;
 
 /// Asks before something is done.
-pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
+pub(super) fn ask(app: &mut App, command: Command, record: &Record) -> Vec<Effect> {
     let name = &record.full_name;
     let environment = Box::new(record.clone());
     let seen = app.status.seen.as_deref();
@@ -53,22 +55,23 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
                 ],
             )
         }
-        _ => {
-            let found = seen.map_or(0, |seen| seen.drift.differences.len());
-            (
-                deploy::mend(record),
-                format!("Repair {name}?"),
-                vec![
-                    format!(
-                        "{} were found. The template is deployed again over the environment.",
-                        count(found, "difference")
-                    ),
-                    "What the template sets is set again. What somebody has added as a resource of its own \
-                     stays, and so do data and credentials."
-                        .to_owned(),
-                ],
-            )
-        }
+        _ => return mend(app, record),
     };
     app.agree(operation, title, sentences);
+    Vec::new()
+}
+
+fn mend(app: &mut App, record: &Record) -> Vec<Effect> {
+    let seen = app.status.seen.as_deref();
+    let found = seen.map_or(0, |seen| seen.drift.differences.len());
+    let sentences = vec![
+        format!(
+            "{} were found. The template is deployed again over the environment.",
+            count(found, "difference")
+        ),
+        "What the template sets is set again. What somebody has added as a resource of its own stays, and so do \
+         data and credentials."
+            .to_owned(),
+    ];
+    foresight::agree(app, deploy::mend(record), format!("Repair {}?", record.full_name), sentences)
 }

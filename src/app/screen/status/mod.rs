@@ -225,7 +225,9 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => details(app),
         Command::Refresh => return read(app),
         Command::Continue => return deploy::open(app, &record),
-        Command::Power | Command::Pause | Command::Mend => act::ask(app, command, &record),
+        Command::Power | Command::Pause | Command::Mend => {
+            return act::ask(app, command, &record);
+        }
         Command::Delete => return environments::ask_delete_of(app, &record),
         Command::Why => credentials::show_way(app, &record),
         other => {

@@ -13,7 +13,7 @@ use ratatui::{
 use super::pane_hit;
 use super::tree::usual;
 use crate::app::App;
-use crate::app::dialog::viewer;
+use crate::app::remedy;
 use crate::app::screen::deploy::{LivePane, kept_words, running, step_elapsed};
 use crate::app::watch::{RunState, Watch};
 use crate::domain::operation::{DeployedEnvironment, Ended, Finished, Operation, Stopped};
@@ -116,10 +116,10 @@ fn happened(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
     match (&watch.state, watch.ending()) {
         (_, Some(Ended::Stopped(stopped))) => stopped_early(app, watch, stopped, canvas, area),
         (_, Some(Ended::Done(Finished::Environment(deployed)))) => {
-            stands(canvas, area, deployed);
+            stands(app, canvas, area, deployed);
         }
         (RunState::Refused(problem), _) => {
-            let rest = failure(canvas, area, problem, 1);
+            let rest = failure(app, canvas, area, problem, 1);
             if !watch.operation.is_deployment() {
                 return;
             }
@@ -166,7 +166,7 @@ fn stopped_early(app: &App, watch: &Watch, stopped: &Stopped, canvas: &mut Canva
     let [text, bottom] = Layout::vertical([Fill(1), Length(keys)]).areas(area);
     let problems = watch.problems();
     let rest = match problems.first() {
-        Some(first) => failure(canvas, text, first, problems.len()),
+        Some(first) => failure(app, canvas, text, first, problems.len()),
         None if !stopped.cancelled => text,
         None => {
             let took = duration(stopped.took);
@@ -206,11 +206,11 @@ fn left(watch: &Watch) -> String {
 }
 
 /// Our words, Azure's words, where, and what to do.
-fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -> Rect {
+fn failure(app: &App, canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -> Rect {
     let theme = canvas.look.theme;
     let mut rest = canvas.prose(area, &problem.what, theme.bad.patch(theme.strong));
     rest = canvas.prose(rest, &problem.advice, theme.text);
-    if let Some(helps) = viewer::remedies(problem) {
+    if let Some(helps) = remedy::words(app, problem) {
         rest = canvas.prose(rest, &helps, theme.strong);
     }
     if rest.height > 8 {
@@ -247,24 +247,19 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
     rest
 }
 
-fn stands(canvas: &mut Canvas<'_>, area: Rect, deployed: &DeployedEnvironment) {
+fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, deployed: &DeployedEnvironment) {
     let theme = canvas.look.theme;
     let mut rest = canvas.prose(area, "It exists already; nothing was changed.", theme.ok);
-    let changes = &deployed.changes;
     for problem in &deployed.problems {
-        rest = failure(canvas, below(rest, 1), problem, 1);
+        rest = failure(app, canvas, below(rest, 1), problem, 1);
     }
     rest = below(rest, 1);
-    if changes.is_empty() {
-        canvas.prose(rest, "A new deployment would change nothing.", theme.text);
-        return;
-    }
-    let words = format!("A new deployment would touch {}:", count(changes.len(), "resource"));
-    rest = canvas.prose(rest, &words, theme.text);
-    for change in changes {
-        let name = change.id.rsplit('/').next().unwrap_or_default();
-        let how = change.kind.to_lowercase();
-        rest = canvas.lines(rest, [Line::styled(format!("  {how} {name}"), theme.quiet)]);
+    rest = canvas.prose(rest, &deployed.forecast.headline(), theme.text);
+    for line in deployed.forecast.lines() {
+        let indent = u16::from(line.starts_with(' ')) * 2;
+        let [_, text] = Layout::horizontal([Length(indent), Fill(1)]).areas(rest);
+        let below = canvas.prose(text, line.trim_start(), theme.quiet);
+        rest = Rect { x: rest.x, width: rest.width, ..below };
     }
 }
 

@@ -10,8 +10,8 @@ use crate::app::tests::{BEGIN, app, record};
 use crate::app::watch::Watch;
 use crate::domain::cost::Estimate;
 use crate::domain::operation::{
-    Attempt, DeployedEnvironment, Ended, Event, Finished, Foreseen, KeptResources, Notice,
-    Operation, OperationStep, SecretKind, Stage, Stopped, Subject,
+    Attempt, DeployedEnvironment, Ended, Event, Finished, KeptResources, Notice, Operation,
+    OperationStep, SecretKind, Stage, Stopped, Subject,
 };
 use crate::domain::peering::{GatewaySku, NewHub};
 use crate::domain::plan::Plan;
@@ -242,16 +242,19 @@ fn where_it_was_refused() {
 #[test]
 fn what_stands_already() {
     let mut app = running(700, None, Some(DeploymentEnd::Succeeded));
-    let changes = vec![Foreseen {
-        id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),
-        kind: "Modify".into(),
-    }];
+    let forecast = serde_json::from_value(serde_json::json!({"changes": [{
+    "id": "/x/providers/Microsoft.KeyVault/vaults/kv-test4821", "kind": "Modify",
+    "properties": [
+        {"path": "properties.publicNetworkAccess", "before": "Enabled", "after": "Disabled"},
+        {"path": "properties.etag", "before": "1", "after": null, "noise": "Only Azure writes it."},
+    ]}]}))
+    .unwrap();
     let standing = DeployedEnvironment {
         record: record(),
         deployment: "paml-test4821-20260105091400".into(),
         took: None,
         outputs: serde_json::Map::new(),
-        changes,
+        forecast,
         problems: Vec::new(),
         credentials: Some("the practice store".into()),
         elsewhere: None,

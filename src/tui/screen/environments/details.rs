@@ -5,7 +5,7 @@ use ratatui::{layout::Rect, text::Line};
 use super::list::{state, subscription};
 use crate::app::App;
 use crate::app::message::EnvironmentRow;
-use crate::domain::environment::{KnownFrom, MadeBy};
+use crate::domain::environment::{KnownFrom, MadeBy, Phase};
 use crate::tui::canvas::{Canvas, below};
 
 pub(super) fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -56,8 +56,13 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
         ("Workspace", format!("ml-{}", record.full_name)),
     ]);
     if let Some(cost) = app.costs.listed(record) {
-        let practice = app.start.practice.then(|| "nothing: practice".to_owned());
-        facts.push(("Costs", practice.unwrap_or_else(|| cost.short())));
+        let is_whole = matches!(record.phase, Phase::Ready | Phase::Paused);
+        let words = match (app.start.practice, is_whole) {
+            (true, _) => "nothing: practice".to_owned(),
+            (false, true) => cost.short(),
+            (false, false) => format!("at most {}", cost.short()),
+        };
+        facts.push(("Costs", words));
     }
     facts.push(match record.made_by {
         MadeBy::PrivateAml => {
