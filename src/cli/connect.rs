@@ -1,7 +1,8 @@
 //! `connect`: the jumpbox is started, its Bastion page opened, and user name and password laid ready.
 //!
 //! The address is always printed; a browser is opened only for somebody who sits at this machine. The password goes
-//! to the clipboard of such a person and is taken out again; it is never printed here.
+//! to the clipboard of such a person and is taken out again; it is never printed here. Then how data gets in and results
+//! leave.
 
 use std::path::PathBuf;
 
@@ -19,8 +20,10 @@ use crate::azure::machine::Power;
 use crate::domain::environment::Record;
 use crate::domain::operation::Ended;
 use crate::domain::secret::Credentials;
+use crate::domain::ways::{self, Doors, Hub};
 use crate::engine::entrance::Entrance;
 use crate::engine::{self, Context};
+use crate::plain;
 use crate::plain::prompt::{Prompter, Question};
 
 /// `connect`.
@@ -132,6 +135,9 @@ impl CommandContext<'_> {
                  privateaml resume {name}"
             ));
         }
+        let hub = if way.linked { Hub::Linked } else { Hub::NotLinked };
+        let ways = ways::ways(&Doors::of_settings(&record.settings, hub));
+        plain::ways::show(output, &ways);
         output.event(
             "connect",
             json!({
@@ -144,6 +150,7 @@ impl CommandContext<'_> {
                 "native": way.native,
                 "paused": way.paused,
                 "machine": way.machine,
+                "ways": ways,
             }),
         );
     }

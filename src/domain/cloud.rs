@@ -68,6 +68,15 @@ const CHINA: Facts = Facts {
 };
 
 impl Cloud {
+    /// The studio's address (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
+    pub fn studio(self) -> &'static str {
+        match self {
+            Self::Public => "https://ml.azure.com",
+            Self::UsGov => "https://ml.azure.us",
+            Self::China => "https://studio.ml.azure.cn",
+        }
+    }
+
     /// What is fixed in this cloud.
     pub fn facts(self) -> &'static Facts {
         match self {

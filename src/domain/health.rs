@@ -82,7 +82,7 @@ pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
 /// The parts, in the order in which a person meets them.
 pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec<HealthPart> {
     let mut parts = running(plan, inventory);
-    if parts.iter().all(|part| part.title != "Peering") {
+    if parts.iter().all(|part| part.title != PEERING) {
         parts.extend(compared::hub(comparison));
     }
     for part in &mut parts {
@@ -118,6 +118,17 @@ fn running(plan: &Plan, inventory: &Inventory) -> Vec<HealthPart> {
 struct HealthInput<'a> {
     plan: &'a Plan,
     inventory: &'a Inventory,
+}
+
+/// The part that tells of the hub.
+const PEERING: &str = "Peering";
+/// What it says first while both sides are connected.
+const CONNECTED: &str = "connected";
+
+/// Whether another network was found connected to the environment's.
+pub fn is_linked(parts: &[HealthPart]) -> bool {
+    let mut peerings = parts.iter().filter(|part| part.title == PEERING);
+    peerings.any(|part| part.words.starts_with(CONNECTED))
 }
 
 fn part(title: &str, name: &str, state: HealthState, words: impl Into<String>) -> HealthPart {
@@ -282,7 +293,7 @@ impl HealthInput<'_> {
     fn peerings(&self) -> Option<HealthPart> {
         let id = self.ids("Microsoft.Network/virtualNetworks").next()?;
         let peerings = items(self.inventory.found(id)?, "/properties/virtualNetworkPeerings");
-        let title = "Peering";
+        let title = PEERING;
         let (first, rest) = peerings.split_first()?;
         let name = called(text(first, "/properties/remoteVirtualNetwork/id"));
         let state = |each| told(each, "/properties/peeringState").unwrap_or("state not told");
@@ -302,7 +313,7 @@ impl HealthInput<'_> {
             None if apart => {
                 part(title, &name, HealthState::Warning, "connected, addresses not in sync")
             }
-            None => part(title, &name, HealthState::Good, "connected"),
+            None => part(title, &name, HealthState::Good, CONNECTED),
         })
     }
 }

@@ -36,4 +36,5 @@ pub mod secret;
 pub mod sentences;
 pub mod settings;
 pub mod telling;
+pub mod ways;
 pub mod words;

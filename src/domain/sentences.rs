@@ -2,13 +2,14 @@
 //!
 //! They only word what the plan and the estimate say; nothing is worked out here.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use super::cost::Estimate;
 use super::json::text;
-use super::plan::{Plan, PlannedEntry, PlannedResource, Width};
+use super::plan::{Plan, PlannedResource};
 use super::progress::{Course, Late};
 use super::settings::{DatastoreAccess, Settings};
+use super::ways::{self, Direction, Doors};
 use super::words;
 
 /// One sentence on how long it usually takes.
@@ -123,41 +124,15 @@ pub fn agreed_too(settings: &Settings) -> Vec<String> {
     sentences
 }
 
-/// Sentences on what lets data reach strangers: entries of the allowlist, and the mode of Azure Monitor's scope.
+/// One sentence on what lets data leave: how many ways, and which. The audit counts the same.
 pub fn holes(plan: &Plan) -> String {
-    if plan.parameters.get("monitorAccess").is_none_or(|mode| mode != "Open") {
-        return open_entries(plan);
+    let ways = ways::out(&Doors::of_plan(plan));
+    if ways.is_empty() {
+        return "Open by choice: no way carries data out.".to_owned();
     }
     format!(
-        "{} Azure Monitor's private link scope is open: machines inside also reach other people's Monitor resources.",
-        open_entries(plan)
+        "Open by choice: {}: {}. The plan marks those groups with !.",
+        ways::counted(ways.len()),
+        ways::in_short(&ways, Direction::Out)
     )
-}
-
-fn open_entries(plan: &Plan) -> String {
-    let mut by_width: BTreeMap<Width, usize> = BTreeMap::new();
-    for entry in enabled_entries(plan) {
-        *by_width.entry(entry.width).or_default() += 1;
-    }
-    let number = |width| by_width.get(&width).copied().unwrap_or(0);
-    let (shared, any) = (number(Width::SharedTenant), number(Width::Any));
-    if shared + any == 0 {
-        return "Every entry leads to a named service or domain.".to_owned();
-    }
-    let width = match (shared, any) {
-        (_, 0) => "services where strangers can have an account too".to_owned(),
-        (0, _) => "anywhere".to_owned(),
-        _ => format!(
-            "services where strangers can have an account too ({shared}) or anywhere ({any})"
-        ),
-    };
-    format!(
-        "Open holes: {} of the firewall's allowlist {} to {width}. The plan marks them with !.",
-        words::count(shared + any, "entry"),
-        if shared + any == 1 { "leads" } else { "lead" },
-    )
-}
-
-fn enabled_entries(plan: &Plan) -> impl Iterator<Item = &PlannedEntry> {
-    plan.firewall.iter().filter(|group| group.enabled).flat_map(|group| &group.entries)
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::pause::{is_paused, of_type};
 use super::{Context, power};
 use crate::domain::environment::Record;
+use crate::domain::json::{items, text};
 use crate::domain::peering::az::quote;
 use crate::domain::problem::Result;
 use crate::domain::resource;
@@ -19,6 +20,8 @@ pub struct Entrance {
     pub native: Option<String>,
     /// Whether the environment is paused: the jumpbox can be reached, but nothing reaches the outside from it.
     pub paused: bool,
+    /// Whether another network is connected to the environment's.
+    pub linked: bool,
 }
 
 /// Reads the way in.
@@ -46,7 +49,17 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance> {
         let read = context.arm.resource(&firewall.id);
         paused |= read.await?.as_ref().is_some_and(is_paused);
     }
-    Ok(Entrance { machine, native, paused })
+    let mut linked = false;
+    for network in of_type(&plan, resource::VIRTUAL_NETWORK) {
+        let read = context.arm.resource(&network.id);
+        linked |= read.await?.as_ref().is_some_and(is_linked);
+    }
+    Ok(Entrance { machine, native, paused, linked })
+}
+
+fn is_linked(network: &Value) -> bool {
+    let peerings = items(network, "/properties/virtualNetworkPeerings");
+    peerings.iter().any(|peering| text(peering, "/properties/peeringState") == "Connected")
 }
 
 fn admits_native(bastion: &Value) -> bool {
@@ -61,6 +74,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_network_is_linked_once_the_other_side_has_answered() {
+        let network = |state: &str| {
+            json!({"properties": {"virtualNetworkPeerings": [
+                {"properties": {"peeringState": state}},
+            ]}})
+        };
+        assert!(is_linked(&network("Connected")));
+        assert!(!is_linked(&network("Initiated")));
+        assert!(!is_linked(&json!({"properties": {}})));
+    }
 
     #[test]
     fn the_native_client_needs_standard_and_tunnelling() {

@@ -10,6 +10,7 @@ use crate::domain::audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT};
 use crate::domain::drift::{Difference, Drift};
 use crate::domain::environment::{MadeBy, Record};
 use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::ways::counted;
 use crate::domain::words::count;
 use crate::engine::Inspection;
 
@@ -147,12 +148,13 @@ pub fn audit(output: Output, audit: &Audit, principal: &str, version: &str) {
     }
     output.say("");
     output.headline(&format!(
-        "{} of {} points hold, {} do not, {} unknown; {} open by choice.",
+        "{} of {} points hold, {} do not, {} unknown; {} open by choice; {}.",
         audit.count(AuditAnswer::Holds),
         audit.points.len(),
         audit.count(AuditAnswer::DoesNotHold),
         audit.count(AuditAnswer::Unknown),
         count(audit.open_by_choice().count(), "thing"),
+        counted(audit.ways_out().len()),
     ));
     output.event("audit", audit_json(audit, principal, version));
 }
@@ -185,6 +187,7 @@ pub fn audit_json(audit: &Audit, principal: &str, version: &str) -> Value {
         "does_not_hold": audit.count(AuditAnswer::DoesNotHold),
         "unknown": audit.count(AuditAnswer::Unknown),
         "open_by_choice": audit.open_by_choice().count(),
+        "ways_out": audit.ways_out(),
         "lists": {
             "does_not_hold": listed(audit, List::DoesNotHold),
             "unknown": listed(audit, List::Unknown),

@@ -16,3 +16,4 @@ pub mod prompt;
 pub mod registration;
 pub mod report;
 pub mod verify;
+pub mod ways;

@@ -8,6 +8,7 @@ use super::output::Output;
 use crate::domain::cost::Estimate;
 use crate::domain::plan::{Plan, PlannedResource, Width};
 use crate::domain::sentences::{holes, time_sentence, windows_licence};
+use crate::domain::ways::{self, Doors, carries_out};
 use crate::domain::{registration, words};
 
 /// The plan as the object that `plan --json` prints.
@@ -29,6 +30,7 @@ pub fn to_json(plan: &Plan, cost: &Estimate) -> Value {
         "secure_parameters": plan.secure_parameters,
         "cost": cost,
         "agreed": windows_licence(plan),
+        "ways_out": ways::out(&Doors::of_plan(plan)),
     })
 }
 
@@ -128,7 +130,8 @@ fn show_firewall(output: Output, plan: &Plan) {
             (true, false) => "on",
             (false, _) => "off",
         };
-        output.say(&format!("  {} [{state}] {}", group.group, group.title));
+        let mark = if carries_out(group) { "!" } else { " " };
+        output.say(&format!("{mark} {} [{state}] {}", group.group, group.title));
         if !group.enabled {
             continue;
         }

@@ -4,6 +4,7 @@
 //! And the way back: an edited copy becomes a [`Template`] again. This module must not touch the disk; it takes and
 //! gives texts. No secret is in any of the files.
 
+mod data;
 mod people;
 
 use std::collections::BTreeSet;
@@ -56,6 +57,7 @@ pub fn files(
         (
             DESCRIPTION_FILE,
             describe(settings, template, plan, &values)
+                + &data::section(settings, plan)
                 + &people::section(settings, template, plan)?,
         ),
         (PICTURE_FILE, write::svg(plan)),

@@ -306,3 +306,56 @@ proptest! {
         prop_assert_eq!(&plan.routes[0].next_hop, &first);
     }
 }
+
+/// The names of the roles by the template's own names of them.
+fn role_name(role: &str) -> Option<&'static str> {
+    Some(match role {
+        "acdd72a7-3385-48ef-bd42-f606fba81ae7" => "Reader",
+        "ba92f5b4-2d11-453d-a403-e96b0029c9fe" => "Storage Blob Data Contributor",
+        "f6c7c914-8db3-469d-8ca1-694a8f32e121" => "AzureML Data Scientist",
+        _ => return None,
+    })
+}
+
+#[test]
+fn ways_are_the_same_for_settings_and_for_their_plan() {
+    use crate::domain::ways::{Doors, Hub, out};
+    for (word, change) in CHOICES {
+        let mut settings = settings();
+        change(&mut settings);
+        let ids =
+            |doors: &Doors| -> Vec<String> { out(doors).into_iter().map(|way| way.id).collect() };
+        let (of_plan, of_settings) =
+            (Doors::of_plan(&planned(&settings)), Doors::of_settings(&settings, Hub::NotLinked));
+        assert_eq!(ids(&of_plan), ids(&of_settings), "{word}");
+        assert!(!ids(&of_plan).is_empty(), "{word}");
+    }
+}
+
+#[test]
+fn the_template_gives_its_person_the_roles_that_the_ways_in_need() {
+    use crate::domain::ways::{Direction, Doors, Hub, ways};
+    let settings = settings();
+    let plan = planned(&settings);
+    let assigned: BTreeSet<(String, &str)> =
+        of_type(&plan, "Microsoft.Authorization/roleAssignments")
+            .into_iter()
+            .filter(|each| each.body["properties"]["principalId"] == PLACEHOLDER_ID)
+            .filter_map(|each| {
+                let role =
+                    each.body["properties"]["roleDefinitionId"].as_str()?.rsplit('/').next()?;
+                let (scope, _) =
+                    each.id.split_once("/providers/Microsoft.Authorization/roleAssignments/")?;
+                Some((scope.rsplit('/').next()?.to_owned(), role_name(role)?))
+            })
+            .collect();
+    let ways = ways(&Doors::of_settings(&settings, Hub::Linked));
+    let needed =
+        ways.iter().filter(|way| way.direction == Direction::In).flat_map(|way| &way.roles);
+    let mut number = 0;
+    for role in needed {
+        number += 1;
+        assert!(assigned.contains(&(role.scope.clone(), role.role)), "{role:?}: {assigned:?}");
+    }
+    assert!(number >= 5, "{number}");
+}

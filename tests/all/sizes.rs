@@ -212,6 +212,7 @@ fn seen(paused: bool) -> StatusReading {
     let difference = Difference {
         point: 18,
         verdict: Verdict::NotPlanned,
+        way: String::new(),
         width: String::new(),
         id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/routeTables/rt".into(),
         resource: "rt-test4821".into(),

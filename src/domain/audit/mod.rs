@@ -5,6 +5,8 @@
 
 mod report;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,9 @@ pub struct Finding {
     /// How wide it is, where it is open by choice.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub width: String,
+    /// The way by which data can leave through it, where it is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub way: String,
 }
 
 impl Finding {
@@ -90,6 +95,7 @@ impl From<&ComparisonItem> for Finding {
             remedy: item.remedy.clone(),
             by_choice: item.verdict == Verdict::Open,
             width: item.width.clone(),
+            way: item.way.clone(),
         }
     }
 }
@@ -161,6 +167,12 @@ impl Audit {
             let findings = point.findings.iter().filter(belongs);
             findings.map(|finding| (point.number, finding))
         })
+    }
+
+    /// The ways by which data can leave by choice, each once: a way through the firewall has many entries.
+    pub fn ways_out(&self) -> BTreeSet<&str> {
+        let ways = self.open_by_choice().map(|(_, finding)| finding.way.as_str());
+        ways.filter(|way| !way.is_empty()).collect()
     }
 
     /// The findings that stay open by choice, with their point's number.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT};
 use crate::domain::foreign::{self, markdown as escaped};
+use crate::domain::ways::counted;
 use crate::domain::words::capital;
 
 /// The report in Markdown: when, by whom, with which version; the three lists; each point with what was read; and
@@ -27,7 +28,7 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
         writeln!(text, "| {words} | {} of {} points |", audit.count(answer), audit.points.len())?;
     }
     let open = audit.list(List::OpenByChoice).count();
-    writeln!(text, "| Open by choice | {open} |\n")?;
+    writeln!(text, "| Open by choice | {open}; {} |\n", counted(audit.ways_out().len()))?;
     for list in List::ALL {
         of_list(text, audit, list)?;
     }

@@ -32,7 +32,7 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
         let absent = found.pointer(&pointer(&opening.at)).is_none_or(Value::is_null);
         if absent && opening.is_of_absent() {
             let found = "not set".to_owned();
-            book.open(&spot.place(&opening.at), found, &opening.width, &opening.close);
+            open(book, &spot.place(&opening.at), found, opening);
         }
     }
     match before {
@@ -49,6 +49,11 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
             book.not_known(&spot.place(place), found, "Look again when the change has ended.");
         }
     }
+}
+
+/// What a value leaves open.
+fn open(book: &mut Book<'_>, spot: &Spot<'_>, found: String, opening: &table::Opening) {
+    book.open_way(spot, found, &opening.width, &opening.close, &opening.way);
 }
 
 struct Walk<'a, 'b, 'c> {
@@ -192,7 +197,8 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
         match found.and_then(|found| table::opening(self.spot.resource_type, path, found)) {
             Some(opening) => {
                 let found = found.map(words::value).unwrap_or_default();
-                self.book.open(&self.at(path), found, &opening.width, &opening.close);
+                let spot = self.at(path);
+                open(self.book, &spot, found, opening);
             }
             None => self.book.as_planned(&self.at(path)),
         }

@@ -124,9 +124,22 @@ impl<'a> Book<'a> {
 
     /// Something was chosen and leaves something open.
     pub(super) fn open(&mut self, spot: &Spot<'_>, found: String, width: &str, close: &str) {
+        self.open_way(spot, found, width, close, "");
+    }
+
+    /// The same with the way by which data can leave through it; empty for none.
+    pub(super) fn open_way(
+        &mut self,
+        spot: &Spot<'_>,
+        found: String,
+        width: &str,
+        close: &str,
+        way: &str,
+    ) {
         let mut item =
             item(spot, Verdict::Open, DifferenceKind::Changed, String::new(), found, close);
         width.clone_into(&mut item.width);
+        way.clone_into(&mut item.way);
         // Commands name the environment.
         item.remedy = item.remedy.replace(" NAME", &format!(" {}", self.case.plan.full_name()));
         self.items.push(item);
@@ -323,6 +336,7 @@ fn item(
         found,
         remedy: remedy.to_owned(),
         width: String::new(),
+        way: String::new(),
         who: None,
         when: None,
     }

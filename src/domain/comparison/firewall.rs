@@ -6,6 +6,7 @@ use super::{Book, Spot, items, text};
 use crate::domain::allowlist::judge;
 use crate::domain::plan::{PlannedEntry, PlannedGroup, Width};
 use crate::domain::resource;
+use crate::domain::ways::{carries_out, is_among_strangers, of_group};
 
 /// The points of rules by name and by address.
 pub(super) const BY_NAME: u8 = 22;
@@ -33,16 +34,21 @@ fn common_point(items: &[Value]) -> Option<u8> {
     Some(if points.all(|each| each == first) { first } else { BY_ADDRESS })
 }
 
-/// The entries that were chosen and admit more than one named host, each with its width and its switch.
+/// The entries that were chosen and admit more than one named host or strangers behind it, each with its width and its
+/// switch.
 pub(super) fn openings(book: &mut Book<'_>) {
     let Some(policy) = book.case.planned(resource::FIREWALL_POLICY).next() else { return };
     for group in book.case.plan.firewall.iter().filter(|group| group.enabled) {
-        for entry in group.entries.iter().filter(|entry| entry.width > Width::Named) {
+        let way = if carries_out(group) { of_group(&group.group) } else { String::new() };
+        let is_open =
+            |entry: &&PlannedEntry| entry.width > Width::Named || is_among_strangers(group);
+        for entry in group.entries.iter().filter(is_open) {
             let by_address = ["tcp", "udp", "any"].iter().any(|each| entry.ports.starts_with(each));
             let place = format!("rules of {}", group.group);
             let point = if by_address { BY_ADDRESS } else { BY_NAME };
             let spot = Spot::planned(policy).place(&place).point(point);
-            book.open(&spot, entry.target.clone(), &width(entry), &close(group, entry));
+            let (width, close) = (width(entry), close(group, entry));
+            book.open_way(&spot, entry.target.clone(), &width, &close, &way);
         }
     }
     if !text(&policy.body, "/properties/basePolicy/id").is_empty() {
@@ -65,7 +71,7 @@ pub(super) fn openings(book: &mut Book<'_>) {
 
 fn width(entry: &PlannedEntry) -> String {
     let words = match entry.width {
-        Width::Named => "one named host",
+        Width::Named => "one named host; strangers behind it can receive what is sent there",
         Width::Wildcard => "every host of the domain",
         Width::SharedTenant => "a service in which every tenant can have an account",
         Width::Any => "any destination",

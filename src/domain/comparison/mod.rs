@@ -91,6 +91,9 @@ pub struct ComparisonItem {
     /// How wide it is, where it is open by choice.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub width: String,
+    /// The way by which data can leave through it, where it is one (`ways`).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub way: String,
     /// Who made the change, by Azure's activity log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,

@@ -6,6 +6,7 @@ use super::{Book, Difference, Spot, called, is_on, items, or_not_told, text, tol
 use crate::domain::peering::connection::Topic;
 use crate::domain::peering::hub_side::HubLack;
 use crate::domain::resource;
+use crate::domain::ways::VPN;
 
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
 pub(super) fn peerings(book: &mut Book<'_>) {
@@ -81,7 +82,10 @@ fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub
             "Switch gateway transit off: this network has no gateway for others to use.".to_owned();
         ("allowGatewayTransit", "false", "true", remedy)
     } else {
-        return book.as_planned(&spot);
+        book.as_planned(&spot);
+        let width = "who reaches the hub and has a role on the data reads it there, over its VPN or ExpressRoute";
+        let close = "Unlink the hub: `privateaml peer NAME --remove` does.";
+        return book.open_way(&spot.place(place), format!("linked to {hub}"), width, close, VPN);
     };
     let place = format!("{place}.properties.{member}");
     book.differs(&spot.place(&place), Difference::changed(expected, found, remedy));

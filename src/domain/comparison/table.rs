@@ -91,6 +91,9 @@ pub(super) struct Opening {
     pub(super) width: String,
     /// What closes it.
     pub(super) close: String,
+    /// The way by which data can leave through it; empty for none.
+    #[serde(default)]
+    pub(super) way: String,
 }
 
 /// A place without the labels of list items: `properties.subnets[a].name` as `properties.subnets.name`.

@@ -12,6 +12,7 @@ use super::{DrawRow, reading};
 use crate::app::screen::audit::AuditRow;
 use crate::app::{App, Tone};
 use crate::domain::audit::{AuditAnswer, Finding, List, NOT_LOOKED_AT, Point};
+use crate::domain::ways;
 use crate::tui::canvas::{Canvas, Room};
 use crate::tui::text;
 
@@ -37,7 +38,8 @@ fn sentence(app: &App) -> (Tone, String) {
             Tone::Bad.says(format!("{no} of {all} points {not} hold, {unknown} unknown"))
         }
     };
-    (tone, format!("{words}; {open} things open by choice."))
+    let ways = ways::counted(audit.ways_out().len());
+    (tone, format!("{words}; {open} things open by choice; {ways}."))
 }
 
 fn liveness(app: &App) -> (String, Tone) {

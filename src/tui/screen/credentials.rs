@@ -9,16 +9,19 @@ use ratatui::{
 };
 
 use super::DrawRow;
-use crate::app::screen::credentials::{seconds_until, steps};
+use crate::app::screen::credentials::{doors, seconds_until, steps};
 use crate::app::{App, Tone};
 use crate::domain::cost::estimate;
 use crate::domain::environment::Keeping;
+use crate::domain::ways::{self, Direction};
 use crate::domain::words;
 use crate::tui::canvas::{Canvas, LABEL, Room, below};
 use crate::tui::text::{self, clock};
 
 /// Letters that stand for a hidden password, whatever its length.
 const HIDDEN: usize = 16;
+/// Lines of the panel that tells what was read back.
+const CHECKED: u16 = 10;
 
 pub(super) const ROW: DrawRow = DrawRow::new(draw, sentence);
 
@@ -43,7 +46,9 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide {
         let [left, right] = Layout::horizontal([Fill(1), Fill(1)]).areas(rest);
         way_in(app, canvas, left);
-        checked(app, canvas, right);
+        let [upper, lower] = Layout::vertical([Length(CHECKED), Fill(1)]).areas(right);
+        checked(app, canvas, upper);
+        data(app, canvas, lower);
     } else if rest.height >= 15 {
         let [upper, lower] = Layout::vertical([Fill(1), Length(7)]).areas(rest);
         way_in(app, canvas, upper);
@@ -157,6 +162,23 @@ fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         "The studio will not open from this machine: that is the point. g connects the network to a VPN hub.",
     );
     canvas.prose(rest, &format!("! {words}"), theme.warn);
+}
+
+/// How data gets in and results leave, in a few words; w tells each way.
+fn data(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(record) = &app.credentials.record else { return };
+    let theme = canvas.look.theme;
+    let seen = app.status.seen.as_deref().filter(|_| app.status.is_of(&record.full_name));
+    let ways = ways::ways(&doors(record, seen));
+    let mut rest = canvas.panel(area, "Data in, results out (w tells how)", false);
+    for direction in [Direction::In, Direction::Out] {
+        let words = format!("{}: {}.", direction.title(), ways::in_short(&ways, direction));
+        rest = canvas.prose(rest, &words, theme.text);
+    }
+    let closed = ways::closed_in_short(&ways);
+    if !closed.is_empty() {
+        canvas.prose(rest, &format!("Closed: {closed}."), theme.quiet);
+    }
 }
 
 /// What was read back at the end, and what it costs from now on.

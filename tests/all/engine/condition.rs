@@ -1,5 +1,7 @@
 //! What has changed since an environment was made, and whether it is still private.
 
+use std::collections::BTreeSet;
+
 use privateaml::{
     domain::{
         allowlist::Preset,
@@ -7,9 +9,15 @@ use privateaml::{
         drift::{Difference, DifferenceKind, Drift},
         environment::MadeBy,
         health::HealthState,
+        settings::{BastionSku, MonitorAccess},
+        ways::{Doors, out},
     },
     engine::{self, Control, audit, egress, inspect, pause, resume},
     practice::SUBSCRIPTION,
+    template::{
+        Template,
+        plan::{PlanScope, plan},
+    },
 };
 use serde_json::json;
 
@@ -60,6 +68,29 @@ async fn the_table_of_2022_has_its_known_holes_open_by_choice() {
         let open: Vec<_> = audit.open_by_choice().filter(|(number, _)| *number == point).collect();
         assert!(!open.is_empty(), "{point}");
         assert!(open.iter().all(|(_, each)| !each.width.is_empty() && !each.remedy.is_empty()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_counts_the_ways_out_that_the_plan_counted() {
+    for (preset, bastion, monitor) in [
+        (Preset::Recommended, BastionSku::Basic, MonitorAccess::PrivateOnly),
+        (Preset::LockedDown, BastionSku::Developer, MonitorAccess::PrivateOnly),
+        (Preset::PrivateAml2022, BastionSku::Standard, MonitorAccess::Open),
+    ] {
+        let bench = Bench::at(4000.0, &[]);
+        let mut wanted = request();
+        wanted.settings.preset = preset;
+        wanted.settings.bastion = bastion;
+        wanted.settings.monitor_access = monitor;
+        ready(bench.deploy_with(&wanted, &Control::default()).await);
+        let (context, record) = (bench.context(), bench.record().unwrap());
+        let planned = plan(&record.settings, Template::embedded(), &PlanScope::default()).unwrap();
+        let expected: BTreeSet<String> =
+            out(&Doors::of_plan(&planned)).into_iter().map(|way| way.id).collect();
+        let audit = audit(&context, &record, true).await.unwrap();
+        let found: BTreeSet<String> = audit.ways_out().into_iter().map(str::to_owned).collect();
+        assert_eq!(found, expected, "{preset:?}");
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::app::screen::environments::portal;
 use crate::domain::environment::Record;
-use crate::domain::settings::{BastionSku, Cloud, DatastoreAccess, DnsZones};
+use crate::domain::settings::{DatastoreAccess, DnsZones};
 
 /// One step of the way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +28,6 @@ pub(crate) fn bastion_address(record: &Record) -> String {
     )
 }
 
-/// The studio of a cloud (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
-pub(crate) fn studio_address(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "https://ml.azure.com",
-        Cloud::UsGov => "https://ml.azure.us",
-        Cloud::China => "https://studio.ml.azure.cn",
-    }
-}
-
 /// The identity that a cluster gets, in a few words. Where shared keys are off, jobs on a cluster without the roles of
 /// the job identity fail; with keys Azure ML reads the data for them, and grants the cluster's own identity the role
 /// `AcrPull` (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
@@ -57,10 +48,6 @@ pub fn steps(record: &Record) -> Vec<GuideStep> {
         let (hours, minutes) = shutdown.time.split_at_checked(2).unwrap_or((&shutdown.time, ""));
         format!(" It stops each day at {hours}:{minutes} ({}); start it there.", shutdown.time_zone)
     });
-    let bastion = match settings.bastion {
-        BastionSku::Developer => " One connection at a time.",
-        _ => "",
-    };
     let registered = (settings.dns_zones == DnsZones::Existing).then(|| GuideStep {
         title: "Have the names registered".to_owned(),
         words: format!(
@@ -70,14 +57,11 @@ pub fn steps(record: &Record) -> Vec<GuideStep> {
     let steps = [
         GuideStep {
             title: "Open the jumpbox in a browser".to_owned(),
-            words: format!("Portal: vm-{name}, Connect, Bastion.{bastion}{stopped}"),
+            words: format!("Portal: vm-{name}, Connect, Bastion.{stopped}"),
         },
         GuideStep {
             title: "Sign in with user name and password".to_owned(),
-            words: format!(
-                "In the jumpbox open {} and choose ml-{name}.",
-                studio_address(settings.cloud)
-            ),
+            words: format!("In the jumpbox open {} and choose ml-{name}.", settings.cloud.studio()),
         },
         GuideStep {
             title: "Create compute without public IP".to_owned(),

@@ -19,7 +19,8 @@ pub(super) const TABLE: CommandTable = &[
             .does("Copy the address of the jumpbox's Bastion page"),
         row("P", Command::NewPassword, "new password")
             .does("Set a new password on the jumpbox; the old one stays until Azure confirms"),
-        row("w", Command::Why, "the way in").does("Read the whole way in, step by step"),
+        row("w", Command::Why, "the way in")
+            .does("Read the whole way in, step by step, then how data gets in and results out"),
         row("g", Command::Open(Screen::Peering), "peering")
             .does("Connect it to a VPN hub, for many people; it can be done at any time"),
         row("Enter f", Command::Finish, "finish").does("Go to the list of environments"),

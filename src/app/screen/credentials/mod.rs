@@ -24,7 +24,8 @@ use crate::app::{App, Tone};
 use crate::domain::environment::{Keeping, Record};
 use crate::domain::operation::Operation;
 
-pub(crate) use self::guide::{bastion_address, steps, studio_address};
+pub(crate) use self::guide::{bastion_address, steps};
+pub(crate) use self::way::doors;
 
 /// The credentials among the places.
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {

@@ -1,16 +1,18 @@
-//! The whole way from here to the first job, to be read: each step with what is known of it now.
+//! The whole way from here to the first job, to be read: each step with what is known of it now. Then how data gets in
+//! and results leave.
 //!
 //! What can be seen from here is told as done or to do; the rest is only seen from inside, and said to be so. Nothing
 //! is checked here: what was read last is used.
 
+use super::bastion_address;
 use super::guide::job_identity;
-use super::{bastion_address, studio_address};
 use crate::app::dialog::viewer::{ParagraphKind, Viewer};
 use crate::app::screen::status::StatusReading;
 use crate::domain::allowlist::Allowlist;
 use crate::domain::environment::Record;
-use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::health::{self, HealthPart, HealthState};
 use crate::domain::settings::DnsZones;
+use crate::domain::ways::{self, Direction, Doors, Hub, Way};
 
 /// The group of the allowlist that enrolling a device needs.
 const ENROLMENT: &str = "device-enrolment";
@@ -89,6 +91,10 @@ pub(in crate::app) fn way(record: &Record, known: AccessFacts<'_>) -> Viewer {
                    the network to a VPN hub.";
     paragraphs.push((ParagraphKind::Text, refusal.to_owned()));
     paragraphs.push((ParagraphKind::Text, String::new()));
+    let ways = ways::ways(&doors(record, known.seen));
+    for direction in [Direction::In, Direction::Out] {
+        paragraphs.extend(data(&ways, direction));
+    }
     paragraphs.push((ParagraphKind::Text, others(record)));
     if known.practice {
         let practice =
@@ -96,6 +102,30 @@ pub(in crate::app) fn way(record: &Record, known: AccessFacts<'_>) -> Viewer {
         paragraphs.push((ParagraphKind::Text, practice.to_owned()));
     }
     Viewer::new("The way in", paragraphs)
+}
+
+/// The doors of an environment, with what was read of its hub.
+pub(crate) fn doors(record: &Record, seen: Option<&StatusReading>) -> Doors {
+    let hub = match seen.map(|seen| health::is_linked(&seen.parts)) {
+        Some(true) => Hub::Linked,
+        Some(false) => Hub::NotLinked,
+        None => Hub::Unread,
+    };
+    Doors::of_settings(&record.settings, hub)
+}
+
+/// The ways of a direction: each with how it stands, what to do, its roles and its limits.
+fn data(ways: &[Way], direction: Direction) -> Vec<(ParagraphKind, String)> {
+    let mut paragraphs = Vec::new();
+    for way in ways.iter().filter(|way| way.direction == direction) {
+        let heading = format!("{}  {}: {}", direction.title(), way.title, way.standing());
+        paragraphs.push((ParagraphKind::Heading, heading));
+        let text = way.sentences().into_iter().map(|words| (ParagraphKind::Text, words));
+        paragraphs.extend(text);
+        paragraphs.extend(way.page.map(|page| (ParagraphKind::Quiet, page.to_owned())));
+        paragraphs.push((ParagraphKind::Text, String::new()));
+    }
+    paragraphs
 }
 
 fn part<'a>(known: AccessFacts<'a>, title: &str) -> Option<&'a HealthPart> {
@@ -215,7 +245,7 @@ fn studio(record: &Record) -> AccessStep {
         standing: AccessStepStatus::Inside,
         words: vec![format!(
             "In the jumpbox's browser open {} and choose ml-{}.",
-            studio_address(record.settings.cloud),
+            record.settings.cloud.studio(),
             record.full_name
         )],
     }
@@ -301,6 +331,18 @@ mod tests {
         way(record, known).text()
     }
 
+    fn seen(parts: Vec<HealthPart>) -> StatusReading {
+        StatusReading {
+            elsewhere: None,
+            parts,
+            drift: crate::domain::drift::Drift::default(),
+            history: Vec::new(),
+            paused: false,
+            cost: None,
+            problems: Vec::new(),
+        }
+    }
+
     #[test]
     fn every_step_says_how_it_stands() {
         let part = |title: &str, state| HealthPart {
@@ -309,15 +351,8 @@ mod tests {
             state,
             words: "w".into(),
         };
-        let seen = StatusReading {
-            elsewhere: None,
-            parts: vec![part("Jumpbox", HealthState::Off), part("Computes", HealthState::Good)],
-            drift: crate::domain::drift::Drift::default(),
-            history: Vec::new(),
-            paused: false,
-            cost: None,
-            problems: Vec::new(),
-        };
+        let seen =
+            seen(vec![part("Jumpbox", HealthState::Off), part("Computes", HealthState::Good)]);
         let text = read(
             &record(),
             AccessFacts {
@@ -331,6 +366,29 @@ mod tests {
         assert!(text.contains("5  A cluster to train on: done"));
         assert!(text.contains("4  Open the studio from inside: only seen from inside"));
         assert!(!text.contains("PRACTICE"));
+    }
+
+    #[test]
+    fn how_data_gets_in_and_results_leave_is_told_with_the_hub_that_was_read() {
+        let part = |words: &str| HealthPart {
+            title: "Peering".into(),
+            name: "vnet-hub".into(),
+            state: HealthState::Good,
+            words: words.into(),
+        };
+        let record = record();
+        let told = |words: &str| {
+            let seen = seen(vec![part(words)]);
+            read(&record, AccessFacts { seen: Some(&seen), ..AccessFacts::default() })
+        };
+        let linked = told("connected");
+        assert!(
+            linked.contains("Results out  To a machine behind the hub: open by choice"),
+            "{linked}"
+        );
+        assert!(linked.contains("Storage Blob Data Contributor on stgtest4821"), "{linked}");
+        assert!(told("not connected").contains("No hub is linked."));
+        assert!(read(&record, AccessFacts::default()).contains("has not been read"));
     }
 
     #[test]

@@ -24,10 +24,12 @@ pub(super) fn confirm(app: &mut App) -> Vec<Effect> {
     let mut sentences = vec![
         made(plan),
         where_to,
-        cost(app, plan),
+        cost(app),
+        holes(plan),
         time_sentence(plan),
         format!("{} The window can be closed at any time.", keeping_words(order.keeping)),
     ];
+    sentences.retain(|sentence| !sentence.is_empty());
     sentences.splice(0..0, found(app));
     sentences.extend(agreed_too(&order.settings));
     sentences.extend(windows_licence(plan).map(str::to_owned));
@@ -65,20 +67,18 @@ fn made(plan: &Plan) -> String {
     )
 }
 
-fn cost(app: &App, plan: &Plan) -> String {
+fn cost(app: &App) -> String {
     if app.start.practice {
         return "On the practice cloud nothing is created in Azure and nothing costs anything."
             .into();
     }
-    match super::cost(app) {
-        Some(cost) => format!(
-            "From now on {}, used or not; what is billed by use comes on top. {}. {}",
+    super::cost(app).map_or_else(String::new, |cost| {
+        format!(
+            "From now on {}, used or not; what is billed by use comes on top. {}.",
             cost.about(),
             cost.age(),
-            holes(plan)
-        ),
-        None => holes(plan),
-    }
+        )
+    })
 }
 
 /// Where the password goes, in a sentence.

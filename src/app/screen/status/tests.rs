@@ -13,6 +13,7 @@ pub(in crate::app) fn seen(
     let difference = Difference {
         point: 18,
         verdict: crate::domain::comparison::Verdict::NotPlanned,
+        way: String::new(),
         width: String::new(),
         id: "/x".into(),
         resource: "x".into(),

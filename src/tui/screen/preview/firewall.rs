@@ -11,6 +11,8 @@ use crate::app::screen::preview::{FirewallRow, firewall_rows};
 use crate::domain::allowlist::Preset;
 use crate::domain::plan::{Plan, PlannedEntry, PlannedGroup, Width};
 use crate::domain::sentences::holes;
+use crate::domain::ways::{self, Doors, carries_out};
+use crate::domain::words;
 use crate::tui::canvas::Canvas;
 use crate::tui::text;
 
@@ -37,7 +39,7 @@ fn group_look(canvas: &Canvas<'_>, group: &PlannedGroup) -> (&'static str, Style
     }
 }
 
-/// Beside the resources: one row a group, and how many holes.
+/// Beside the resources: one row a group, and how many ways lead out.
 pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let inner = canvas.panel(area, "Firewall: all else is denied", false);
@@ -45,10 +47,9 @@ pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let on: Vec<&PlannedGroup> = plan.firewall.iter().filter(|group| group.enabled).collect();
     let mut rest = inner;
     for group in on.iter().take(room) {
-        let wide = group.entries.iter().filter(|entry| is_wide(entry)).count();
         let (glyph, style, _) = group_look(canvas, group);
         let title = text::fit(&group.title, usize::from(inner.width).saturating_sub(20));
-        let holes = if wide == 0 { String::new() } else { format!("! {wide} wide") };
+        let holes = if carries_out(group) { "! out" } else { "" };
         rest = canvas.lines(
             rest,
             [Line::from(vec![
@@ -67,15 +68,9 @@ pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
         rest = canvas
             .lines(rest, [Line::styled(format!("  and {more} more: 3 shows all"), theme.quiet)]);
     }
-    let wide: usize =
-        on.iter().map(|group| group.entries.iter().filter(|entry| is_wide(entry)).count()).sum();
-    let words = match wide {
-        0 => "No hole: every entry leads to a named service or domain.".to_owned(),
-        1 => "! 1 open hole: strangers can be reached through it.".to_owned(),
-        _ => format!("! {wide} open holes: strangers can be reached through them."),
-    };
-    let style = if wide == 0 { theme.ok } else { theme.warn };
-    canvas.prose(rest, &words, style);
+    let ways = ways::out(&Doors::of_plan(plan)).len();
+    let words = format!("! {}; 3 shows them.", words::capital(&ways::counted(ways)));
+    canvas.prose(rest, &words, theme.warn);
 }
 
 /// The whole part: groups to switch, entries to look at.
@@ -120,8 +115,7 @@ fn group_line(
         (false, false) => glyphs.closed,
     };
     let (glyph, style, word) = group_look(canvas, group);
-    let wide = group.entries.iter().filter(|entry| is_wide(entry)).count();
-    let holes = if wide > 0 && group.enabled { format!("! {wide} wide") } else { String::new() };
+    let holes = if carries_out(group) { "! out" } else { "" };
     let name_style = if chosen {
         theme.accent.patch(theme.strong)
     } else if group.enabled {

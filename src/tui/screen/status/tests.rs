@@ -16,6 +16,7 @@ fn seen() -> StatusReading {
         |resource: &str, kind, property: &str, expected: &str, found: &str| Difference {
             point: 18,
             verdict: crate::domain::comparison::Verdict::NotPlanned,
+            way: String::new(),
             width: String::new(),
             id: format!("/subscriptions/s/{resource}"),
             resource: resource.into(),
