@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::state::{Cloud, Event, OperationStatus, What};
-use super::{asynchronous, deployment, group, provider, resource};
+use super::{asynchronous, deployment, group, provider, resource, traffic};
 
 /// Brings the cloud to the given real time.
 pub fn advance(cloud: &mut Cloud, real_now: Timestamp) {
@@ -35,6 +35,7 @@ fn carry_out(cloud: &mut Cloud, event: Event) {
             resource::finish(cloud, &id);
             asynchronous::succeed(cloud, operation.as_deref());
         }
+        What::Traffic { machine, round } => traffic::round(cloud, &machine, round),
         What::ResourceGone { id, operation } => resource::gone(cloud, &id, operation.as_deref()),
         What::ActionDone { id, action, operation } => {
             resource::action_done(cloud, &id, &action, operation.as_deref());

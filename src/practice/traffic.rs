@@ -2,8 +2,10 @@
 //!
 //! Azure has no way to send a packet by request, so `POST /practice/traffic` is the practice cloud's own: its firewall
 //! evaluates its policy and writes what it refuses into its log, which the log workspace then answers from, as far as
-//! the firewall's diagnostic setting sends it there. This module must not decide about traffic; the policy does.
+//! the firewall's diagnostic setting sends it there. A new jumpbox sends what its first day needs by itself. This module
+//! must not decide about traffic; the policy does.
 
+mod first_day;
 mod query;
 
 use ipnetwork::Ipv4Network;
@@ -13,13 +15,14 @@ use super::identifier::ResourceId;
 use super::reply::{ArmError, Reply, Result};
 use super::request::Request;
 use super::resource;
-use super::state::Cloud;
+use super::state::{Cloud, StoredResource};
 use crate::domain::egress::{
     Decision, Destination, Facts, FirewallOutcome, Odds, Policy, Query, rule_on,
 };
 use crate::domain::json::{self, HasJson as _};
 use crate::domain::problem::Problem;
 
+pub(super) use first_day::{begin, round};
 pub(super) use query::query;
 
 /// Rows that a group's log keeps; the oldest go first.
@@ -58,22 +61,53 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply> {
             given.parse().map_err(|_| bad_request!("InvalidSource", "The source is no address."))?
         }
     };
-    let policy_id = firewall.text("/properties/firewallPolicy/id").to_owned();
-    let policy = policy(cloud, &id, &policy_id)
-        .map_err(|problem| ArmError::new(400, &problem.code, problem.to_string()))?;
-    let known = Facts::from(source);
-    let (allows, decision) = decided(rule_on(&policy, &question, &known).outcome);
-    if !allows {
-        let row = row(cloud, &question, source, decision.as_ref(), &id, &policy_id);
-        if let Some(group) = cloud.group_mut(&id.scope()) {
-            group.refused.push(row, MOST_ROWS);
-        }
-    }
+    let (allows, decision) = pass(cloud, &id, &question, source)?;
     Ok(Reply::ok(json!({
         "action": if allows { "Allow" } else { "Deny" },
         "rule": decision.as_ref().map(|found| found.rule.clone()),
         "ruleCollection": decision.map(|found| found.collection),
     })))
+}
+
+/// Sends a packet through a firewall; what it refuses is written into its log.
+fn pass(
+    cloud: &mut Cloud,
+    firewall: &ResourceId,
+    question: &Query,
+    source: Ipv4Network,
+) -> Result<(bool, Option<Decision>)> {
+    let policy_id = cloud
+        .resource(firewall)
+        .map(|stored| stored.text("/properties/firewallPolicy/id").to_owned())
+        .unwrap_or_default();
+    let policy = policy(cloud, firewall, &policy_id)
+        .map_err(|problem| ArmError::new(400, &problem.code, problem.to_string()))?;
+    let known = Facts::from(source);
+    let (allows, decision) = decided(rule_on(&policy, question, &known).outcome);
+    if !allows {
+        let row = row(cloud, question, source, decision.as_ref(), firewall, &policy_id);
+        if let Some(group) = cloud.group_mut(&firewall.scope()) {
+            group.refused.push(row, MOST_ROWS);
+        }
+    }
+    Ok((allows, decision))
+}
+
+/// The firewall that a machine's packets meet: one that runs in its group, where the subnet of the machines has a route
+/// table, which leads there.
+fn in_the_way(cloud: &Cloud, machine: &ResourceId) -> Option<ResourceId> {
+    let stored: Vec<_> = cloud.resources_in(&machine.scope()).collect();
+    let is_routed = stored.iter().any(|each| {
+        each.is("Microsoft.Network/virtualNetworks/subnets")
+            && each.name.eq_ignore_ascii_case("SharedSubnet")
+            && !each.text("/properties/routeTable/id").is_empty()
+    });
+    let runs = |each: &&&StoredResource| {
+        each.is(FIREWALL)
+            && each.provisioning_state == "Succeeded"
+            && !each.items("/properties/ipConfigurations").is_empty()
+    };
+    stored.iter().find(runs).filter(|_| is_routed).map(|each| each.id.clone())
 }
 
 /// A packet has an answer: an address is taken to be behind the tag that a rule names, and to be no other name's.

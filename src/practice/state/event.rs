@@ -44,6 +44,13 @@ pub enum What {
         /// Namespace, in lower case.
         namespace: String,
     },
+    /// A machine sends what it sends in a round of its first day.
+    Traffic {
+        /// The machine.
+        machine: ResourceId,
+        /// Which round, from 0.
+        round: usize,
+    },
     /// An operation whose result is known already is reported as done.
     OperationDone { operation: String },
 }

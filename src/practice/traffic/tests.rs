@@ -135,3 +135,68 @@ fn a_log_is_bounded_and_senseless_traffic_is_refused() {
     let paused = json!({"firewall": in_group(FIREWALL), "host": "contoso.com"});
     assert_eq!(Bench::code(&bench.post("/practice/traffic", paused)), "FirewallDeallocated");
 }
+
+const MACHINE: &str = "Microsoft.Compute/virtualMachines/vm";
+
+/// A machine behind the firewall that has just been created.
+fn new_machine(bench: &mut Bench) {
+    bench.put_directly(
+        &in_group("Microsoft.Network/virtualNetworks/vnet/subnets/SharedSubnet"),
+        json!({"properties": {"addressPrefix": "10.1.2.128/25", "routeTable": {"id": in_group("x/y/rt")}}}),
+    );
+    bench.put_directly(&in_group(MACHINE), json!({"location": "westeurope", "properties": {}}));
+    let id = ResourceId::parse(&in_group(MACHINE)).unwrap();
+    bench.on(|cloud| super::begin(cloud, &id));
+}
+
+fn hosts(rows: &[Value]) -> Vec<String> {
+    rows.iter().map(|row| row[1].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_first_day_is_refused_what_no_rule_lets_through() {
+    let mut bench = bench();
+    send_logs(&mut bench, "Dedicated");
+    new_machine(&mut bench);
+    assert_eq!(rows(&mut bench, "P1D"), Vec::<Value>::new(), "not yet");
+    bench.pass(600);
+    let early = hosts(&rows(&mut bench, "P1D"));
+    assert!(early.contains(&"www.msftconnecttest.com".to_owned()), "{early:?}");
+    assert!(!early.contains(&"edge.microsoft.com".to_owned()), "nobody has signed in: {early:?}");
+    bench.pass(3 * 3600);
+    let later = hosts(&rows(&mut bench, "P1D"));
+    assert!(later.contains(&"repo.anaconda.com".to_owned()), "{later:?}");
+    // A rule that comes later lets through what follows; what was refused before stays told.
+    let count = |rows: &[Value]| {
+        let row = rows.iter().find(|row| row[1] == "wdcp.microsoft.com").unwrap();
+        row[7].as_u64().unwrap()
+    };
+    let before = count(&rows(&mut bench, "P1D"));
+    let rules = in_group("Microsoft.Network/firewallPolicies/fwp/ruleCollectionGroups/g");
+    bench.put_directly(
+        &rules,
+        json!({"properties": {"priority": 200, "ruleCollections": [{
+            "ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "app", "priority": 100,
+            "action": {"type": "Allow"}, "rules": [{"ruleType": "ApplicationRule", "name": "defender",
+                "sourceAddresses": ["*"], "targetFqdns": ["wdcp.microsoft.com"],
+                "protocols": [{"protocolType": "Https", "port": 443}]}]}]}}),
+    );
+    bench.pass(4 * 3600);
+    assert_eq!(count(&rows(&mut bench, "P1D")), before);
+    assert!(bench.on(|cloud| cloud.root.events().count()) == 0, "the day has an end");
+}
+
+#[test]
+fn a_first_day_leaves_nothing_where_no_log_is_sent_or_no_firewall_is_in_the_way() {
+    let mut bench = bench();
+    new_machine(&mut bench);
+    bench.pass(8 * 3600);
+    assert_eq!(rows(&mut bench, "P1D"), Vec::<Value>::new(), "no diagnostic setting");
+    let mut bench = Bench::with_group();
+    bench.put_directly(&in_group(MACHINE), json!({"location": "westeurope", "properties": {}}));
+    let id = ResourceId::parse(&in_group(MACHINE)).unwrap();
+    bench.on(|cloud| super::begin(cloud, &id));
+    bench.pass(8 * 3600);
+    let refused = bench.on(|cloud| cloud.group(&id.scope()).unwrap().refused.iter().count());
+    assert_eq!(refused, 0);
+}
