@@ -31,8 +31,10 @@ fn a_question_is_answered_and_a_host_is_let_through() {
     assert_eq!(opened.event("allowed")["width"], "wildcard");
     machine.run(&egress(&["packages.contoso.com"])).expect(0);
     machine.run(&egress(&["contoso.com"])).expect(1);
-    let none = machine.run(&egress(&["--denied", "--json"])).expect(0).event("denied-end");
-    assert_eq!(none["rows"], 0);
+    // The jumpbox's first day has begun, so there may be rows; each of them is one event.
+    let told = machine.run(&egress(&["--denied", "--json"])).expect(0);
+    let rows = told.lines().iter().filter(|line| line["event"] == "denied").count();
+    assert_eq!(told.event("denied-end")["rows"], json!(rows));
     // What only Azure knows is told as such, and is not a yes.
     let needs = machine.run(&egress(&["--dependencies", "--json"]));
     assert!(

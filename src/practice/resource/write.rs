@@ -9,7 +9,7 @@ use crate::practice::identifier::ResourceId;
 use crate::practice::reply::{ArmError, Result};
 use crate::practice::rule::{self, Moment, Proposed};
 use crate::practice::state::{Cloud, StoredResource};
-use crate::practice::{group, json, secure};
+use crate::practice::{group, json, secure, traffic};
 
 /// What a write does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,7 @@ fn without_read_only(body: &mut Value) {
 pub fn finish(cloud: &mut Cloud, id: &ResourceId) {
     set_state(cloud, id, "Succeeded");
     rule::runtime(cloud, id, Moment::Done);
+    traffic::begin(cloud, id);
 }
 
 /// Ends a write badly: the resource stays, `Failed`.

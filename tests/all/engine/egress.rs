@@ -3,7 +3,11 @@
 use privateaml::{
     azure::http::Request,
     domain::{
-        egress::{EgressAnswer, FirewallOutcome},
+        allowlist::Preset,
+        egress::{
+            EgressAnswer, FirewallOutcome,
+            log::{QUERY, RefusedDestination},
+        },
         environment::tags,
         operation::Ended,
     },
@@ -14,7 +18,7 @@ use privateaml::{
 };
 use serde_json::{Value, json};
 
-use super::bench::{Bench, FULL_NAME, GROUP, ready};
+use super::bench::{Bench, FULL_NAME, GROUP, ready, request};
 
 fn firewall(context: &Context) -> String {
     format!(
@@ -60,11 +64,17 @@ async fn a_host_is_refused_found_in_the_log_and_let_through() {
         assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
     }
     assert_eq!(send(&context, "github.com", 443, "https").await["action"], "Allow");
-    assert!(egress::denied(&context, &record).await.unwrap().is_empty());
+    // Of others the jumpbox's first day tells.
+    let told = async |host: &str| {
+        let mut refused = egress::denied(&context, &record).await.unwrap();
+        refused.retain(|each| each.destination == host);
+        refused
+    };
+    assert!(told("packages.contoso.com").await.is_empty());
     for _ in 0..3 {
         assert_eq!(send(&context, "packages.contoso.com", 443, "https").await["action"], "Deny");
     }
-    let refused = egress::denied(&context, &record).await.unwrap();
+    let refused = told("packages.contoso.com").await;
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert_eq!(
         (refused[0].destination.as_str(), refused[0].port, refused[0].count),
@@ -85,6 +95,47 @@ async fn a_host_is_refused_found_in_the_log_and_let_through() {
         egress::allow(&context, &allowed.record, "packages.contoso.com", None).await.unwrap();
     assert!(!again.changed);
     assert_eq!(again.record.settings.hosts.len(), 1);
+}
+
+/// All that was refused within a day.
+async fn logged(context: &Context) -> Vec<RefusedDestination> {
+    let path = format!(
+        "/subscriptions/{}/resourceGroups/{GROUP}/providers/Microsoft.OperationalInsights/workspaces/log-{FULL_NAME}/\
+         query?api-version=2017-10-01",
+        context.arm.subscription_id()
+    );
+    let body = json!({"query": QUERY, "timespan": "P1D"});
+    let answer = context.arm.http().send(Request::post(path, Some(&body))).await.unwrap().body;
+    let rows = answer["tables"][0]["rows"].as_array().unwrap().clone();
+    rows.iter().filter_map(|row| RefusedDestination::read(row.as_array()?)).collect()
+}
+
+#[tokio::test]
+async fn a_first_day_is_refused_only_what_the_rules_refuse() {
+    for (preset, conda) in [(Preset::Recommended, false), (Preset::LockedDown, true)] {
+        let bench = Bench::at(4000.0, &[]);
+        let mut wanted = request();
+        wanted.settings.preset = preset;
+        let record = ready(bench.deploy_with(&wanted, &Control::default()).await).record;
+        let context = bench.context();
+        // The editor comes some forty minutes after the jumpbox; by then the deployment may be hours ago.
+        let mut refused = Vec::new();
+        for _ in 0..200 {
+            refused = logged(&context).await;
+            if refused.iter().any(|each| each.destination == "marketplace.visualstudio.com") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        let told = |host: &str| refused.iter().any(|each| each.destination == host);
+        assert!(told("marketplace.visualstudio.com") && told("edge.microsoft.com"), "{refused:?}");
+        assert!(!told("ml.azure.com"), "every preset lets the studio through");
+        assert_eq!(told("repo.anaconda.com"), conda, "{preset:?}: {refused:?}");
+        for each in &refused {
+            let place = format!("{}://{}:{}", each.protocol, each.destination, each.port);
+            assert_eq!(answer(&context, &record, &place).await, EgressAnswer::Denied, "{place}");
+        }
+    }
 }
 
 #[tokio::test]
