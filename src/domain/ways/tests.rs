@@ -123,7 +123,7 @@ fn a_way_says_what_to_do_or_why_not_and_names_no_flag() {
     for bastion in [BastionSku::Developer, BastionSku::Standard] {
         for hub in [Hub::Linked, Hub::NotLinked] {
             for preset in Preset::ALL {
-                let settings = Settings { bastion, preset, ..settings() };
+                let settings = Settings { preset, bastion, ..settings() };
                 let ways = of(&settings, hub);
                 for way in &ways {
                     assert_eq!(way.closed.is_some(), way.steps.is_empty(), "{way:?}");
