@@ -87,7 +87,8 @@ pub(super) fn behind_the_hub(doors: &Doors, direction: Direction) -> Way {
     match doors.hub {
         Hub::NotLinked => return way.closed("No hub is linked."),
         Hub::Unread => {
-            return way.closed("Whether a hub is linked has not been read; the status reads it.");
+            let why = "Whether a hub is linked has not been read; the status reads it.";
+            return Way { unread: true, ..way }.closed(why);
         }
         Hub::Linked => {}
     }

@@ -63,6 +63,8 @@ fn the_hub_carries_only_while_it_is_linked() {
         let way = one(&ways, VPN, Direction::Out);
         assert_eq!((way.closed.is_none(), way.carries_out), (open, open), "{hub:?}");
         assert_eq!(way.roles.is_empty(), !open, "what is closed needs nobody");
+        let told = closed_in_short(&ways).contains("hub");
+        assert_eq!(told, hub == Hub::NotLinked, "what nobody has read is not called closed");
     }
 }
 
