@@ -212,8 +212,8 @@ fn seen(paused: bool) -> StatusReading {
     let difference = Difference {
         point: 18,
         verdict: Verdict::NotPlanned,
-        way: String::new(),
         width: String::new(),
+        way: String::new(),
         id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/routeTables/rt".into(),
         resource: "rt-test4821".into(),
         resource_type: "Microsoft.Network/routeTables".into(),

@@ -6,7 +6,7 @@ use crate::domain::plan::{Plan, PlannedGroup, Width};
 use crate::domain::resource;
 use crate::domain::settings::{BastionSku, DatastoreAccess, MonitorAccess, Settings};
 
-/// Whether a hub is linked, with a VPN or ExpressRoute behind it.
+/// Whether a hub is linked, with a VPN or `ExpressRoute` behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hub {
     /// It is.
@@ -44,7 +44,7 @@ pub struct Doors {
     pub(super) studio: &'static str,
     pub(super) bastion: Option<BastionDoor>,
     pub(super) jumpbox: bool,
-    pub(super) by_identity: bool,
+    pub(super) access: DatastoreAccess,
     pub(super) groups: Vec<OpenGroup>,
     /// Whether Azure Monitor's private link scope leads to the resources of others too.
     pub(super) monitor: bool,
@@ -90,7 +90,7 @@ impl Doors {
                 native: features && !settings.disable_copy_paste,
             }),
             jumpbox: true,
-            by_identity: settings.datastore_access == DatastoreAccess::Identity,
+            access: settings.datastore_access,
             groups: open_groups(&selected.map(|selected| selected.groups).unwrap_or_default()),
             monitor: settings.monitor_access == MonitorAccess::Open,
             logs: true,
@@ -109,6 +109,8 @@ impl Doors {
         let says = |kind, at: &str, word: &str| {
             plan.of_type(kind).any(|each| text(&each.body, at).eq_ignore_ascii_case(word))
         };
+        let by_identity =
+            says(resource::WORKSPACE, "/properties/systemDatastoresAuthMode", "identity");
         let tier = plan.of_type(resource::BASTION).next().map(|bastion| {
             serde_json::from_value(bastion.body.pointer("/sku/name").cloned().unwrap_or_default())
                 .unwrap_or_default()
@@ -122,11 +124,11 @@ impl Doors {
                 native: on(resource::BASTION, "/properties/enableTunneling"),
             }),
             jumpbox: plan.of_type(resource::MACHINE).next().is_some(),
-            by_identity: says(
-                resource::WORKSPACE,
-                "/properties/systemDatastoresAuthMode",
-                "identity",
-            ),
+            access: if by_identity {
+                DatastoreAccess::Identity
+            } else {
+                DatastoreAccess::AccountKey
+            },
             groups: open_groups(&plan.firewall),
             monitor: says(
                 resource::LINK_SCOPE,

@@ -62,8 +62,10 @@ pub struct Way {
     pub title: String,
     /// The same in a few words.
     pub short: &'static str,
-    /// Why it is closed; `None` for one that is open.
+    /// Why it is closed, or not known to be open; `None` for one that is open.
     pub closed: Option<String>,
+    /// Whether nobody has looked if it is open.
+    pub unread: bool,
     /// What to do, in order.
     pub steps: Vec<String>,
     /// What it needs besides the sign-in.
@@ -84,6 +86,7 @@ impl Way {
             title: title.to_owned(),
             short,
             closed: None,
+            unread: false,
             steps: Vec::new(),
             roles: Vec::new(),
             limits: Vec::new(),
@@ -107,6 +110,7 @@ impl Way {
     /// How it stands, in a few words.
     pub fn standing(&self) -> &'static str {
         match (&self.closed, self.carries_out) {
+            (Some(_), _) if self.unread => "not read yet",
             (Some(_), _) => "closed",
             (None, true) => "open by choice, carries data out",
             (None, false) => "open",
@@ -162,7 +166,7 @@ pub fn in_short(ways: &[Way], direction: Direction) -> String {
 
 /// The ways that are closed, in the same words.
 pub fn closed_in_short(ways: &[Way]) -> String {
-    shortened(ways, |way| way.closed.is_some())
+    shortened(ways, |way| way.closed.is_some() && !way.unread)
 }
 
 fn shortened(ways: &[Way], wanted: impl Fn(&Way) -> bool) -> String {

@@ -1,6 +1,7 @@
 //! To and from the private storage: with the studio, from behind a hub, and past the network where that is open.
 
 use super::{Direction, Doors, Hub, NeededRole, VPN, Way};
+use crate::domain::settings::DatastoreAccess;
 
 /// A data asset from local files is uploaded to the default datastore.
 const ASSETS_PAGE: &str =
@@ -8,7 +9,7 @@ const ASSETS_PAGE: &str =
 /// The files of a job are downloaded from its tab Outputs + logs.
 const OUTPUTS_PAGE: &str =
     "https://learn.microsoft.com/azure/machine-learning/how-to-use-automated-ml-for-ml-models";
-/// A private workspace is reached over a VPN gateway, ExpressRoute, or Bastion.
+/// A private workspace is reached over a VPN gateway, `ExpressRoute`, or Bastion.
 const PRIVATE_PAGE: &str =
     "https://learn.microsoft.com/azure/machine-learning/how-to-configure-private-link";
 /// Whoever may call it downloads the disk from an address that Azure hands out.
@@ -18,7 +19,7 @@ const LOGS_PAGE: &str = "https://learn.microsoft.com/azure/azure-monitor/logs/ma
 const SCOPE_PAGE: &str =
     "https://learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-design#access-modes";
 
-/// AzCopy with Microsoft Entra ID uploads with the first and downloads with the second
+/// `AzCopy` with Microsoft Entra ID uploads with the first and downloads with the second
 /// (<https://learn.microsoft.com/azure/storage/common/storage-use-azcopy-authorize-azure-active-directory>).
 const WRITES_BLOBS: &str = "Storage Blob Data Contributor";
 const READS_BLOBS: &str = "Storage Blob Data Reader";
@@ -38,7 +39,7 @@ fn on(role: &'static str, scope: String) -> NeededRole {
 fn roles(doors: &Doors, direction: Direction) -> Vec<NeededRole> {
     let name = &doors.full_name;
     let mut roles = vec![on(WORKS, format!("ml-{name}"))];
-    if doors.by_identity {
+    if doors.access == DatastoreAccess::Identity {
         let role = match direction {
             Direction::In => WRITES_BLOBS,
             Direction::Out => READS_BLOBS,
@@ -76,7 +77,7 @@ pub(super) fn studio(doors: &Doors, direction: Direction) -> Option<Way> {
     })
 }
 
-/// From a machine behind the hub, over its VPN or ExpressRoute.
+/// From a machine behind the hub, over its VPN or `ExpressRoute`.
 pub(super) fn behind_the_hub(doors: &Doors, direction: Direction) -> Way {
     let title = match direction {
         Direction::In => "From a machine behind the hub",
@@ -86,7 +87,8 @@ pub(super) fn behind_the_hub(doors: &Doors, direction: Direction) -> Way {
     match doors.hub {
         Hub::NotLinked => return way.closed("No hub is linked."),
         Hub::Unread => {
-            return way.closed("Whether a hub is linked has not been read; the status reads it.");
+            let why = "Whether a hub is linked has not been read; the status reads it.";
+            return Way { unread: true, ..way }.closed(why);
         }
         Hub::Linked => {}
     }
@@ -103,7 +105,7 @@ pub(super) fn behind_the_hub(doors: &Doors, direction: Direction) -> Way {
         Direction::In => WRITES_BLOBS,
         Direction::Out => READS_BLOBS,
     };
-    if doors.by_identity {
+    if doors.access == DatastoreAccess::Identity {
         steps.push(format!("AzCopy {verb} stg{name} too, with the role on it."));
     } else {
         steps.push(format!("AzCopy {verb} stg{name} too; it needs the role {copy} on it."));

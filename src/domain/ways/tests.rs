@@ -63,6 +63,8 @@ fn the_hub_carries_only_while_it_is_linked() {
         let way = one(&ways, VPN, Direction::Out);
         assert_eq!((way.closed.is_none(), way.carries_out), (open, open), "{hub:?}");
         assert_eq!(way.roles.is_empty(), !open, "what is closed needs nobody");
+        let told = closed_in_short(&ways).contains("hub");
+        assert_eq!(told, hub == Hub::NotLinked, "what nobody has read is not called closed");
     }
 }
 
@@ -123,7 +125,7 @@ fn a_way_says_what_to_do_or_why_not_and_names_no_flag() {
     for bastion in [BastionSku::Developer, BastionSku::Standard] {
         for hub in [Hub::Linked, Hub::NotLinked] {
             for preset in Preset::ALL {
-                let settings = Settings { bastion, preset, ..settings() };
+                let settings = Settings { preset, bastion, ..settings() };
                 let ways = of(&settings, hub);
                 for way in &ways {
                     assert_eq!(way.closed.is_some(), way.steps.is_empty(), "{way:?}");

@@ -35,8 +35,8 @@ const BROWSER: &[&str] = &[
     "https://fs.microsoft.com",
     "https://ml.azure.com",
 ];
-/// What Visual Studio Code needs for its extensions
-/// (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>), and what samples fetch.
+/// What samples fetch, and what Visual Studio Code needs for its extensions
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
 const WORK: &[&str] = &[
     "https://update.code.visualstudio.com",
     "https://marketplace.visualstudio.com",

@@ -13,8 +13,8 @@ pub(in crate::app) fn seen(
     let difference = Difference {
         point: 18,
         verdict: crate::domain::comparison::Verdict::NotPlanned,
-        way: String::new(),
         width: String::new(),
+        way: String::new(),
         id: "/x".into(),
         resource: "x".into(),
         resource_type: "t".into(),

@@ -16,8 +16,8 @@ fn seen() -> StatusReading {
         |resource: &str, kind, property: &str, expected: &str, found: &str| Difference {
             point: 18,
             verdict: crate::domain::comparison::Verdict::NotPlanned,
-            way: String::new(),
             width: String::new(),
+            way: String::new(),
             id: format!("/subscriptions/s/{resource}"),
             resource: resource.into(),
             resource_type: "Microsoft.Network/x".into(),
