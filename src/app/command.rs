@@ -46,6 +46,7 @@ pub enum Command {
     Details,
     Continue,
     // Preview.
+    Map,
     Part(u8),
     Preset,
     CommandLine,
@@ -161,6 +162,6 @@ pub(crate) const WATCH: &[KeyBinding] = &[row("W", Command::Watch, "watch")
 
 /// What every screen has before the ways out.
 pub(crate) const MOUSE_AND_HELP: &[KeyBinding] = &[
-    row("m", Command::Mouse, "").does("Turn the mouse on or off"),
+    row("F3", Command::Mouse, "").does("Turn the mouse on or off"),
     row("? F1", Command::Help, "help").does("Show all commands"),
 ];

@@ -59,6 +59,8 @@ pub enum Message {
     Click(ClickTarget),
     /// The wheel was turned: so many rows down, or up where negative.
     Scroll(i8),
+    /// The screen has so many columns.
+    Resized(u16),
     /// Time has come for something the state waits for.
     Tick,
     /// The process is asked to stop, or the terminal is gone.

@@ -14,6 +14,7 @@ pub mod graph;
 pub mod help;
 pub mod hidden;
 pub mod key;
+pub mod map;
 pub mod message;
 pub mod operations;
 pub mod place;
@@ -100,6 +101,9 @@ pub struct StatusLine {
     pub since: Timestamp,
 }
 
+/// Columns of a screen that nothing was told of.
+const USUAL_COLUMNS: u16 = 100;
+
 /// Everything the program knows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct App {
@@ -141,6 +145,9 @@ pub struct App {
     pub help: Option<Help>,
     /// What just happened.
     pub line: Option<StatusLine>,
+    /// Columns of the screen, as far as was told: they decide what lies beside what.
+    #[serde(default)]
+    pub columns: u16,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// True once the program is to end.
@@ -169,6 +176,7 @@ impl App {
             dialog: None,
             help: None,
             line: None,
+            columns: USUAL_COLUMNS,
             mouse: false,
             quitting: false,
             start,

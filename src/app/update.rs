@@ -26,6 +26,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Paste(text) => (app.place().row().on_paste)(app, &text),
         Message::Click(target) => on_click(app, &target),
         Message::Scroll(rows) => on_scroll(app, rows),
+        Message::Resized(columns) => done(|| app.columns = columns),
         Message::Tick => on_tick(app),
         Message::Stop => quit(app),
         Message::SignedIn(found) => app.signed_in(*found),

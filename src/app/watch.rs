@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Tone;
 use crate::domain::environment::Record;
+use crate::domain::map::{MapHub, NetworkMap};
 use crate::domain::operation::{
     Attempt, Ended, Event, Finished, Notice, Operation, OperationStep, Stage, Subject, take_steps,
     words,
@@ -66,6 +67,9 @@ pub struct Watch {
     pub deployment: Option<String>,
     /// What will be made.
     pub plan: Option<Box<Plan>>,
+    /// The same as a map.
+    #[serde(default)]
+    pub map: Option<Box<NetworkMap>>,
     /// The steps, in the plan's order, with those last that the plan does not know; or those that have begun.
     pub steps: Vec<Step>,
     /// The number of the step that begun last, and how many there can be, where they are no deployment's.
@@ -104,6 +108,7 @@ impl Watch {
             state: RunState::default(),
             deployment: None,
             plan: None,
+            map: None,
             steps: Vec::new(),
             act: None,
             left: None,
@@ -226,6 +231,7 @@ impl Watch {
             Event::Stage(Stage::Cancelling) => self.state = RunState::Cancelling,
             Event::Planned(plan) => {
                 self.steps = Progress::new(&plan).steps().to_vec();
+                self.map = Some(Box::new(NetworkMap::of(&plan, MapHub::None)));
                 self.plan = Some(plan);
             }
             Event::Started { of, deployment, found } => {

@@ -121,7 +121,7 @@ struct HealthInput<'a> {
 }
 
 /// The part that tells of the hub.
-const PEERING: &str = "Peering";
+pub const PEERING: &str = "Peering";
 /// What it says first while both sides are connected.
 const CONNECTED: &str = "connected";
 

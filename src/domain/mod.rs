@@ -21,6 +21,7 @@ pub mod health;
 pub mod identifier;
 pub mod inventory;
 pub mod json;
+pub mod map;
 pub mod name;
 pub mod network;
 pub mod operation;

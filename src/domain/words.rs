@@ -36,7 +36,9 @@ pub fn range(least: Duration, most: Duration) -> String {
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
-    } else if let Some(stem) = noun.strip_suffix('y') {
+    } else if let Some(stem) =
+        noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o']))
+    {
         format!("{number} {stem}ies")
     } else {
         format!("{number} {noun}s")

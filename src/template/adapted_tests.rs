@@ -51,7 +51,15 @@ fn an_exported_copy_gives_the_same_plan() {
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     assert_eq!(
         names,
-        ["main.json", "main.parameters.json", "README.md", "graph.svg", "graph.dot", "graph.mmd"]
+        [
+            "main.json",
+            "main.parameters.json",
+            "README.md",
+            "map.svg",
+            "graph.svg",
+            "graph.dot",
+            "graph.mmd"
+        ]
     );
     assert!(!files[1].1.contains(PLACEHOLDER_ID));
     assert!(!files[1].1.contains("adminPassword"));

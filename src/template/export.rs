@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::domain::graph::write;
+use crate::domain::map;
 use crate::domain::plan::Plan;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::settings::Settings;
@@ -27,6 +28,8 @@ pub const PARAMETERS_FILE: &str = "main.parameters.json";
 /// File name of the description.
 pub const DESCRIPTION_FILE: &str = "README.md";
 
+/// File name of the map as a picture.
+pub const MAP_FILE: &str = "map.svg";
 /// File name of the graph as a picture.
 pub const PICTURE_FILE: &str = "graph.svg";
 /// File name of the graph for Graphviz.
@@ -60,6 +63,7 @@ pub fn files(
                 + &data::section(settings, plan)
                 + &people::section(settings, template, plan)?,
         ),
+        (MAP_FILE, map::svg(plan)),
         (PICTURE_FILE, write::svg(plan)),
         (DOT_FILE, write::dot(plan)),
         (MERMAID_FILE, write::mermaid(plan)),

@@ -11,7 +11,7 @@ use crate::app::message::Message;
 /// Rows that one turn of the wheel goes.
 const WHEEL: i8 = 3;
 
-/// The message for an event of the terminal; `None` for what means nothing to the state (a new size is only drawn).
+/// The message for an event of the terminal; `None` for what means nothing to the state.
 pub fn message(event: &Event, hits: &Hits) -> Option<Message> {
     match event {
         Event::Key(key) => self::key(key).map(Message::Key),
@@ -24,7 +24,8 @@ pub fn message(event: &Event, hits: &Hits) -> Option<Message> {
             MouseEventKind::ScrollDown => Some(Message::Scroll(WHEEL)),
             _ => None,
         },
-        Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
+        Event::Resize(columns, _) => Some(Message::Resized(*columns)),
+        Event::FocusGained | Event::FocusLost => None,
     }
 }
 

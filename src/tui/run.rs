@@ -102,6 +102,9 @@ pub async fn run(session: Session<'_>, terminal: &mut Terminal) -> Result<App> {
     for effect in first {
         performer.perform(effect);
     }
+    if let Some(columns) = terminal.columns() {
+        take_in(&mut app, Message::Resized(columns), performer, recorder.as_mut());
+    }
     while shown.is_ok() && !app.quitting {
         let message = select! {
             biased;

@@ -55,6 +55,11 @@ impl Terminal {
         }
     }
 
+    /// How many columns it has; `None` where it does not tell.
+    pub(super) fn columns(&self) -> Option<u16> {
+        self.inner.size().ok().map(|size| size.width)
+    }
+
     /// Draws one picture, shown at once and not line by line.
     ///
     /// # Errors

@@ -231,6 +231,7 @@ fn seen(paused: bool) -> StatusReading {
         who: Some("somebody@contoso.com".into()),
     };
     StatusReading {
+        map: None,
         elsewhere: None,
         parts: vec![
             part("Firewall", HealthState::Bad),

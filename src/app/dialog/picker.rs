@@ -45,6 +45,8 @@ pub enum PickerPurpose {
     Basics(basics::Field),
     /// One of the actions that help.
     Remedy(Vec<Action>),
+    /// One of the resources of an element of the map.
+    MapMember,
 }
 
 /// One row.
@@ -192,6 +194,7 @@ fn picked(app: &mut App, purpose: &PickerPurpose, id: &str) -> Vec<Effect> {
         PickerPurpose::Subscription => app.subscription_picked(id),
         PickerPurpose::Basics(field) => basics::picked(app, *field, id),
         PickerPurpose::Remedy(actions) => remedy::picked(app, actions, id),
+        PickerPurpose::MapMember => crate::app::screen::map_member_picked(app, id),
     }
 }
 

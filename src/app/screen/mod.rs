@@ -12,6 +12,8 @@ pub mod status;
 
 use serde::{Deserialize, Serialize};
 
+use super::App;
+use super::effect::Effect;
 use super::place::PlaceRow;
 
 /// What is on the screen.
@@ -73,4 +75,14 @@ impl Screen {
             Self::Peering => &peering::PLACE,
         }
     }
+}
+
+/// One of the resources of an element of the map was chosen, by its symbol.
+pub(in crate::app) fn map_member_picked(app: &mut App, symbol: &str) -> Vec<Effect> {
+    match app.screen {
+        Screen::Preview => preview::map_member(app, symbol),
+        Screen::Deploy => deploy::map_member(app, symbol),
+        _ => {}
+    }
+    Vec::new()
 }

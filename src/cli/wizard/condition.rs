@@ -11,6 +11,8 @@ use crate::domain::audit::Audit;
 use crate::domain::egress::{EgressAnswer, Query};
 use crate::domain::environment::Record;
 use crate::domain::forecast::Forecast;
+use crate::domain::health::{PEERING, is_linked};
+use crate::domain::map::{MapHub, NetworkMap};
 use crate::domain::operation::Order;
 use crate::domain::problem::{Problem, Result};
 use crate::engine::{self, Context, SupportSource};
@@ -33,7 +35,11 @@ async fn seen(context: &Context, record: &Record) -> Result<StatusReading> {
         what: each.what,
         who: each.who,
     });
+    let hub = seen.parts.iter().find(|part| part.title == PEERING && is_linked(&seen.parts));
+    let hub = hub.map_or(MapHub::None, |part| MapHub::Linked(&part.name));
+    let map = Some(Box::new(NetworkMap::of(&seen.plan, hub)));
     Ok(StatusReading {
+        map,
         parts: seen.parts,
         drift: seen.drift,
         elsewhere: seen.elsewhere,

@@ -154,8 +154,7 @@ pub fn counted(number: usize) -> String {
     match number {
         0 => "no way carries data out".to_owned(),
         1 => "1 way carries data out".to_owned(),
-        // `words::count` makes "waies" of it.
-        _ => format!("{number} ways carry data out"),
+        _ => format!("{} carry data out", words::count(number, "way")),
     }
 }
 

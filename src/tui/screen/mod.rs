@@ -6,6 +6,7 @@ mod credentials;
 mod deploy;
 mod environments;
 mod graph;
+mod map;
 mod peering;
 mod preview;
 mod reading;

@@ -333,6 +333,7 @@ mod tests {
 
     fn seen(parts: Vec<HealthPart>) -> StatusReading {
         StatusReading {
+            map: None,
             elsewhere: None,
             parts,
             drift: crate::domain::drift::Drift::default(),

@@ -1,6 +1,6 @@
 //! What a person can do about a deployment: open it, send it, send it again, have it cancelled, look closer.
 
-use super::detail::{details, show_problems};
+use super::detail::{details, show_problems, state_words};
 use super::portal::{copy_id, open_portal};
 use super::summary::summary;
 use super::{LivePane, TreeRow, View, rows};
@@ -9,11 +9,13 @@ use crate::app::dialog::Dialog;
 use crate::app::dialog::leave::LeaveDialog;
 use crate::app::effect::Effect;
 use crate::app::graph::GraphState;
+use crate::app::map::members;
 use crate::app::screen::{Screen, basics, credentials, environments};
 use crate::app::update::{moved, next, previous};
 use crate::app::watch::{RunState, Watch};
 use crate::app::{App, Tone, remedy};
 use crate::domain::environment::Record;
+use crate::domain::map::MapElement;
 use crate::domain::operation::Ended;
 use crate::domain::operation::{Operation, Order};
 use crate::domain::plan::Plan;
@@ -156,6 +158,17 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         {
             with_graph(app, |graph, plan| graph.walk(plan, command));
         }
+        Command::Map => {
+            app.deploy.view = if app.deploy.view == View::Map { View::Rows } else { View::Map };
+        }
+        Command::Left | Command::Right | Command::Up | Command::Down
+            if app.view() == View::Map && app.deploy.pane == LivePane::Resources =>
+        {
+            let map = app.watch().and_then(|watch| watch.map.clone());
+            if let Some(map) = map {
+                app.deploy.map.walk(&map, app.columns, command);
+            }
+        }
         Command::Left | Command::Right => fold(app, command == Command::Right),
         other => walk(app, other),
     }
@@ -196,7 +209,7 @@ fn walk(app: &mut App, command: Command) {
     }
     let rows = match app.view() {
         View::Rows => rows(app).len(),
-        View::Chart | View::Graph => app.shown_steps().len(),
+        View::Chart | View::Graph | View::Map => app.shown_steps().len(),
     };
     app.deploy.selected = moved(app.deploy.selected, rows, command);
 }
@@ -224,6 +237,11 @@ fn chosen(app: &App) -> Option<&Step> {
             let symbol = app.deploy.graph.symbol(app.watch()?.plan.as_ref()?)?;
             steps.iter().find(|step| step.symbol == symbol)
         }
+        View::Map => {
+            let element = on_map(app)?;
+            let [only] = &element.members[..] else { return None };
+            steps.iter().find(|step| step.symbol == *only)
+        }
     }
 }
 
@@ -248,6 +266,16 @@ fn accept(app: &mut App) -> Vec<Effect> {
         app.show(details(app, &step));
         return Vec::new();
     }
+    if app.view() == View::Map {
+        let picker = on_map(app).filter(|element| !element.members.is_empty()).map(|element| {
+            members(element, |symbol| {
+                let step = app.shown_steps().iter().find(|step| step.symbol == symbol)?;
+                Some((step.description.clone(), state_words(step)))
+            })
+        });
+        app.dialog = picker.map(Dialog::Picker);
+        return Vec::new();
+    }
     let opened = rows(app).get(app.deploy.selected).and_then(|row| match row {
         TreeRow::Area { open, .. } => Some(!open),
         TreeRow::Step(_) => None,
@@ -256,6 +284,20 @@ fn accept(app: &mut App) -> Vec<Effect> {
         fold(app, open);
     }
     Vec::new()
+}
+
+/// The element of the map that has the keys.
+fn on_map(app: &App) -> Option<&MapElement> {
+    let map = app.watch()?.map.as_deref()?;
+    map.elements.get(app.deploy.map.focused(map))
+}
+
+/// Shows a resource of the map, by its symbol.
+pub(in crate::app) fn map_member(app: &mut App, symbol: &str) {
+    let step = app.shown_steps().iter().find(|step| step.symbol == symbol).cloned();
+    if let Some(step) = step {
+        app.show(details(app, &step));
+    }
 }
 
 /// The record of an environment that stands, once its deployment has ended.

@@ -39,7 +39,7 @@ pub(super) fn details(app: &App, step: &Step) -> Viewer {
 }
 
 /// The state of a step in a sentence.
-fn state_words(step: &Step) -> String {
+pub(super) fn state_words(step: &Step) -> String {
     match &step.state {
         StepState::Waiting { on } if on.is_empty() => "Waiting: about to start.".to_owned(),
         StepState::Waiting { on } => format!("Waiting for {}.", on.join(", ")),

@@ -18,6 +18,7 @@ pub(super) const TABLE: CommandTable = &[
         row("x", Command::Cancel, "cancel…").does("Stop the deployment in Azure; asks first"),
         row("g", Command::Graph, "view")
             .does("Show rows, bars over time, or the graph of what depends on what"),
+        row("m", Command::Map, "map").does("Show the network, which fills as it comes to be; again for the rows"),
         row("z", Command::Fold, "")
             .does("In the graph: show one area, everything, or the areas alone"),
         row("l", Command::Log, "log").does("Go to the log of what happened"),

@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 use super::Screen;
 use crate::app::App;
 use crate::app::graph::GraphState;
+use crate::app::map::MapState;
 use crate::app::place::PlaceRow;
 use crate::domain::progress::{Step, StepState};
 
 use self::act::{availability, on_pane, on_row, run};
-pub(in crate::app) use self::act::{cancel, mend, open, retry, show_at_hand};
+pub(in crate::app) use self::act::{cancel, map_member, mend, open, retry, show_at_hand};
 use self::clock::next_tick;
 pub(crate) use self::clock::{course, elapsed, is_fresh, seconds_since_read, step_elapsed};
 pub(crate) use self::ending::kept_words;
@@ -61,11 +62,13 @@ pub enum View {
     Chart,
     /// What depends on what.
     Graph,
+    /// The network, which fills as it comes to be.
+    Map,
 }
 
 impl View {
     /// All views, in their order.
-    pub(crate) const ALL: [Self; 3] = [Self::Rows, Self::Chart, Self::Graph];
+    pub(crate) const ALL: [Self; 4] = [Self::Rows, Self::Chart, Self::Graph, Self::Map];
 }
 
 /// Which operation is shown, and what the person has set.
@@ -91,6 +94,9 @@ pub struct Deploy {
     pub view: View,
     /// What is shown of the graph.
     pub graph: GraphState,
+    /// What is shown of the map.
+    #[serde(default)]
+    pub map: MapState,
 }
 
 impl App {

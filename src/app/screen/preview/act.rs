@@ -4,6 +4,7 @@ use super::firewall::{
     FirewallRow, ask_host, chosen, firewall_rows, fixed, next_preset, not_own, remove_host, toggle,
     why,
 };
+use super::on_map;
 use super::question::confirm;
 use super::{ResourceRow, Tab, ask, cost, resource_rows};
 use crate::app::command::Command;
@@ -89,6 +90,14 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         {
             with_graph(app, |graph, plan| graph.walk(plan, command));
         }
+        Command::Left | Command::Right | Command::Up | Command::Down
+            if app.preview.tab == Tab::Map =>
+        {
+            let (preview, columns) = (&mut app.preview, app.columns);
+            if let Some(map) = &preview.map {
+                preview.map_state.walk(map, columns, command);
+            }
+        }
         Command::Left => fold(app, false),
         Command::Right => fold(app, true),
         Command::Export => name(
@@ -128,7 +137,7 @@ fn row_count(app: &App) -> usize {
     match preview.tab {
         Tab::Resources => resource_rows(preview).len(),
         Tab::Firewall => firewall_rows(preview).len(),
-        Tab::Graph => plan.resources.len(),
+        Tab::Map | Tab::Graph => plan.resources.len(),
         // What is only read is scrolled by lines; the last ones stay in sight.
         Tab::Network => plan.nsg.len() + plan.routes.len() + plan.subnets.len() + 8,
         Tab::Cost => cost(app).map_or(0, |cost| {
@@ -140,6 +149,9 @@ fn row_count(app: &App) -> usize {
 }
 
 fn accept(app: &mut App) {
+    if app.preview.tab == Tab::Map {
+        return on_map::open(app);
+    }
     if app.preview.tab == Tab::Graph {
         let mut opened = false;
         with_graph(app, |graph, plan| opened = graph.open_area(plan));
@@ -212,6 +224,7 @@ fn explain(app: &mut App) {
             found.map(resource)
         }),
         Tab::Firewall => chosen(&app.preview).map(|(group, entry)| why(group, entry)),
+        Tab::Map => return on_map::open(app),
         _ => None,
     };
     if let Some(viewer) = viewer {
@@ -220,7 +233,7 @@ fn explain(app: &mut App) {
 }
 
 /// Everything about one resource.
-fn resource(resource: &PlannedResource) -> Viewer {
+pub(super) fn resource(resource: &PlannedResource) -> Viewer {
     let usual = duration(std::time::Duration::from_secs(resource.seconds.into()));
     let mut paragraphs = vec![
         (ParagraphKind::Heading, resource.name.clone()),
@@ -272,6 +285,11 @@ fn command_line(app: &mut App) {
 pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if app.preview.tab == Tab::Graph {
         with_graph(app, |graph, plan| graph.choose(plan, row));
+    } else if app.preview.tab == Tab::Map {
+        let preview = &mut app.preview;
+        if !preview.map.as_ref().is_some_and(|map| preview.map_state.choose(map, row)) {
+            on_map::open(app);
+        }
     } else if app.preview.selected() == row {
         accept(app);
     } else {

@@ -6,6 +6,7 @@
 mod act;
 mod firewall;
 mod keys;
+mod on_map;
 mod packages;
 mod question;
 mod rows;
@@ -20,10 +21,12 @@ use super::{Screen, basics};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::graph::GraphState;
+use crate::app::map::MapState;
 use crate::app::message::Message;
 use crate::app::place::PlaceRow;
 use crate::domain::check::CheckFinding;
 use crate::domain::cost::{Estimate, estimate};
+use crate::domain::map::{MapHub, NetworkMap};
 use crate::domain::operation::Order;
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::problem::Problem;
@@ -33,6 +36,7 @@ use self::act::{availability, on_pane, on_row, run};
 pub(in crate::app) use self::firewall::host_typed;
 pub(crate) use self::firewall::{FirewallRow, firewall_rows};
 use self::keys::TABLE;
+pub(in crate::app) use self::on_map::member as map_member;
 pub(in crate::app) use self::packages::{index_typed, pip_told};
 pub(crate) use self::rows::{ResourceRow, resource_rows};
 
@@ -43,8 +47,10 @@ pub(in crate::app) const PLACE: PlaceRow =
 /// A part of the preview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Tab {
-    /// Every resource, by area.
+    /// The network as it will be, drawn.
     #[default]
+    Map,
+    /// Every resource, by area.
     Resources,
     /// What depends on what.
     Graph,
@@ -60,12 +66,20 @@ pub enum Tab {
 
 impl Tab {
     /// All parts, in their order.
-    pub const ALL: [Self; 6] =
-        [Self::Resources, Self::Graph, Self::Firewall, Self::Network, Self::Cost, Self::Parameters];
+    pub const ALL: [Self; 7] = [
+        Self::Map,
+        Self::Resources,
+        Self::Graph,
+        Self::Firewall,
+        Self::Network,
+        Self::Cost,
+        Self::Parameters,
+    ];
 
     /// Its name for people.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Map => "Map",
             Self::Resources => "Resources",
             Self::Graph => "Graph",
             Self::Firewall => "Firewall",
@@ -101,6 +115,12 @@ pub struct Preview {
     pub open_groups: BTreeSet<String>,
     /// What is shown of the graph.
     pub graph: GraphState,
+    /// The plan as a map.
+    #[serde(default)]
+    pub map: Option<Box<NetworkMap>>,
+    /// What is shown of the map.
+    #[serde(default)]
+    pub map_state: MapState,
 }
 
 impl Preview {
@@ -189,6 +209,9 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
         Message::Planned { generation, plan } if generation == preview.generation => {
             preview.asked = false;
             preview.problem = None;
+            let hub = app.basics.draft.hub.as_deref().and_then(|id| id.rsplit('/').next());
+            let hub = hub.map_or(MapHub::None, MapHub::Chosen);
+            preview.map = Some(Box::new(NetworkMap::of(&plan, hub)));
             preview.plan = Some(plan);
             return validate(app);
         }

@@ -22,6 +22,10 @@ pub(super) const TABLE: CommandTable = &[
             .does("See what the firewall refused in the last hour, and let a host through"),
         row("g", Command::Open(Screen::Peering), "peering")
             .does("Connect it to a hub, or see how it is connected"),
+        row("m", Command::Map, "map")
+            .does("Show the network with how each part of it is; again for the list"),
+        row("Left", Command::Left, "").does("On the map, go left"),
+        row("Right", Command::Right, "").does("On the map, go right"),
         row("J", Command::Power, "jumpbox").does("Start the jumpbox, or stop it"),
         row("P", Command::Pause, "pause")
             .does("Pause the environment or resume it: firewall and jumpbox"),

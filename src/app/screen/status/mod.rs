@@ -6,6 +6,7 @@
 mod act;
 mod keys;
 mod names;
+mod on_map;
 #[cfg(test)]
 pub(in crate::app) mod tests;
 
@@ -17,6 +18,7 @@ use super::{Screen, credentials, deploy, environments};
 use crate::app::command::Command;
 use crate::app::dialog::viewer::{ParagraphKind, Viewer};
 use crate::app::effect::Effect;
+use crate::app::map::MapState;
 use crate::app::place::PlaceRow;
 use crate::app::update::{moved, next, previous};
 use crate::app::{App, Tone};
@@ -24,8 +26,11 @@ use crate::domain::cost::Estimate;
 use crate::domain::drift::{Difference, Drift};
 use crate::domain::environment::{MadeBy, Record};
 use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::map::NetworkMap;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::registration::Elsewhere;
+
+pub(crate) use self::on_map::look as map_look;
 
 /// The status among the places.
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
@@ -66,6 +71,9 @@ pub struct StatusReading {
     pub cost: Option<Estimate>,
     /// What could not be read besides.
     pub problems: Vec<Problem>,
+    /// The environment as a map.
+    #[serde(default)]
+    pub map: Option<Box<NetworkMap>>,
 }
 
 /// A pane of the screen.
@@ -111,6 +119,12 @@ pub struct Status {
     pub pane: StatusPane,
     /// The chosen row in each pane.
     pub rows: [usize; 3],
+    /// Whether the map is shown in place of the parts.
+    #[serde(default)]
+    pub on_map: bool,
+    /// What is shown of the map.
+    #[serde(default)]
+    pub map: MapState,
 }
 
 impl Status {
@@ -222,6 +236,13 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Back => return app.go_to_list(),
         Command::NextPane => app.status.pane = next(&StatusPane::ALL, app.status.pane),
         Command::PreviousPane => app.status.pane = previous(&StatusPane::ALL, app.status.pane),
+        Command::Map => app.status.on_map = !app.status.on_map,
+        Command::Up | Command::Down | Command::Left | Command::Right if app.status.on_map => {
+            let (status, columns) = (&mut app.status, app.columns);
+            if let Some(map) = status.seen.as_ref().and_then(|seen| seen.map.as_ref()) {
+                status.map.walk(map, columns, command);
+            }
+        }
         Command::Accept => details(app),
         Command::Refresh => return read(app),
         Command::Continue => return deploy::open(app, &record),
@@ -245,6 +266,14 @@ fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
 }
 
 fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    if app.status.on_map {
+        let status = &mut app.status;
+        let map = status.seen.as_ref().and_then(|seen| seen.map.as_ref());
+        if !map.is_some_and(|map| status.map.choose(map, row)) {
+            details(app);
+        }
+        return Vec::new();
+    }
     let pane = app.status.pane;
     if app.status.row(pane) == row {
         details(app);
@@ -259,6 +288,9 @@ fn details(app: &mut App) {
     if let Some(problem) = app.status.problem.clone() {
         app.show_problem(&problem);
         return;
+    }
+    if app.status.on_map {
+        return on_map::open(app);
     }
     let Some(seen) = app.status.seen.as_deref() else { return };
     let row = app.status.row(app.status.pane);

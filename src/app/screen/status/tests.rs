@@ -27,6 +27,7 @@ pub(in crate::app) fn seen(
         when: None,
     };
     Box::new(StatusReading {
+        map: None,
         elsewhere: None,
         parts: vec![HealthPart {
             title: "Jumpbox".into(),

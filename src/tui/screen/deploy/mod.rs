@@ -20,11 +20,14 @@ use ratatui::layout::{
     Layout, Rect,
 };
 
-use super::{DrawRow, graph};
+use super::map::MapFace;
+use super::{DrawRow, graph, map};
+use crate::app::map::deploying;
 use crate::app::message::ClickTarget;
 use crate::app::screen::deploy::{LivePane, View, elapsed, seconds_since_read};
 use crate::app::watch::{RunState, Watch};
 use crate::app::{App, Tone};
+use crate::domain::map::MapElement;
 use crate::domain::operation::{Ended, Operation, words};
 use crate::domain::words::duration;
 use crate::tui::canvas::{Canvas, Room};
@@ -197,13 +200,23 @@ fn narrow(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The resources as bars over time or as a graph, coloured by their state.
 fn picture_of(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
+    let focused = app.deploy.pane == LivePane::Resources;
+    if let (View::Map, Some(network)) = (app.deploy.view, &watch.map) {
+        pane_hit(canvas, area, LivePane::Resources);
+        let counts = watch.counts();
+        let note = format!("{} of {} created", counts.done, counts.total);
+        let steps = app.shown_steps();
+        let look = |element: &MapElement| deploying(network, element, steps);
+        let state = &app.deploy.map;
+        map::draw(canvas, area, &MapFace { map: network, state, focused, look: &look, note });
+        return;
+    }
     let (View::Graph, Some(plan)) = (app.deploy.view, &watch.plan) else {
         chart::draw(app, canvas, area);
         return;
     };
     pane_hit(canvas, area, LivePane::Resources);
     let look = *canvas.look;
-    let focused = app.deploy.pane == LivePane::Resources;
     graph::draw(canvas, area, plan, &app.deploy.graph, focused, &|node| {
         tree::node_look(app, &look, node)
     });

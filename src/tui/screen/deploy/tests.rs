@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::app::App;
+use crate::app::key::Key;
 use crate::app::message::Message;
 use crate::app::screen::Screen;
 use crate::app::screen::deploy::View;
-use crate::app::tests::{BEGIN, app, record};
+use crate::app::tests::{BEGIN, app, press, record};
 use crate::app::watch::Watch;
 use crate::domain::cost::Estimate;
 use crate::domain::operation::{
@@ -200,6 +201,16 @@ fn while_it_is_prepared() {
 #[test]
 fn while_it_runs() {
     look_at("running", &running(300, None, None));
+}
+
+#[test]
+fn on_the_map_while_it_runs() {
+    let mut app = running(300, None, None);
+    press(&mut app, Key::char('m'));
+    insta::assert_snapshot!("map_140x45", picture(&app, 140, 45));
+    look_at("map", &app);
+    press(&mut app, Key::char('m'));
+    assert_eq!(app.deploy.view, View::Rows);
 }
 
 #[test]

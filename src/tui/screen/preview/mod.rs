@@ -13,10 +13,14 @@ use ratatui::layout::{
     Layout, Rect,
 };
 
-use super::{DrawRow, graph};
+use super::map::MapFace;
+use super::{DrawRow, graph, map};
+use crate::app::map::planned;
 use crate::app::screen::basics::checks;
-use crate::app::screen::preview::{Preview, Tab};
+use crate::app::screen::preview::{self, Preview, Tab};
 use crate::app::{App, Tone};
+use crate::domain::map::MapElement;
+use crate::domain::plan::Plan;
 use crate::domain::words::{count, duration};
 use crate::tui::canvas::{Canvas, Room};
 use crate::tui::widget::graph::NodeLook;
@@ -63,9 +67,9 @@ fn found(app: &App) -> Option<(Tone, String)> {
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let [strip, body] = Layout::vertical([Length(1), Fill(1)]).areas(area);
     let preview = &app.preview;
-    let names: Vec<&str> = if canvas.room == Room::Narrow {
+    let names: Vec<&str> = if area.width < ALL_NAMES {
         // The numbers are the keys.
-        vec!["1 Res", "2 Gra", "3 Fire", "4 Net", "5 Cost", "6 Par"]
+        vec!["1 Map", "2 Res", "3 Gra", "4 Fire", "5 Net", "6 $", "7 Par"]
     } else {
         Tab::ALL.iter().map(|tab| tab.name()).collect()
     };
@@ -84,6 +88,7 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             cost::draw(app, canvas, lower, false);
         }
         Tab::Resources => resources::draw(preview, plan, canvas, body),
+        Tab::Map => on_map(app, plan, canvas, body),
         Tab::Graph => {
             graph::draw(canvas, body, plan, &preview.graph, true, &|_| NodeLook::default());
         }
@@ -92,6 +97,23 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Tab::Cost => cost::draw(app, canvas, body, true),
         Tab::Parameters => parameters::draw(preview, plan, canvas, body),
     }
+}
+
+/// Columns that the names of all parts take.
+const ALL_NAMES: u16 = 66;
+
+/// The network as it will be.
+fn on_map(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(network) = &app.preview.map else { return };
+    let cost = match preview::cost(app) {
+        _ if app.start.practice => "free here".to_owned(),
+        Some(cost) => cost.short(),
+        None => String::new(),
+    };
+    let note = format!("{}, {cost}", count(plan.resources.len(), "resource"));
+    let look = |element: &MapElement| (planned(element), String::new());
+    let state = &app.preview.map_state;
+    map::draw(canvas, area, &MapFace { map: network, state, focused: true, look: &look, note });
 }
 
 fn waiting(preview: &Preview, canvas: &mut Canvas<'_>, area: Rect) {

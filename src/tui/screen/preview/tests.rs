@@ -11,7 +11,8 @@ use crate::domain::check::{CheckFinding, CheckKind, code};
 use crate::domain::problem::Problem;
 use crate::template::Template;
 use crate::template::plan::{PlanScope, plan};
-use crate::tui::testing::{draw_at_all_sizes, picture};
+use crate::tui::testing::{cells, draw_at_all_sizes, picture, text};
+use crate::tui::{Appearance, Choice};
 
 fn previewed(practice: bool) -> App {
     let mut app = app();
@@ -32,8 +33,22 @@ fn look_at(name: &str, app: &App) {
 }
 
 #[test]
+fn map() {
+    let mut app = previewed(false);
+    insta::assert_snapshot!("map_140x45", picture(&app, 140, 45));
+    look_at("map", &app);
+    let ascii = Appearance::new(Choice { color: false, light: false, ascii: true });
+    insta::assert_snapshot!("map_ascii_100x30", text(&cells(&app, &ascii, 100, 30)));
+    press(&mut app, Key::of(Code::Right));
+    press(&mut app, Key::of(Code::Down));
+    press(&mut app, Key::of(Code::Enter));
+    draw_at_all_sizes(&app);
+}
+
+#[test]
 fn resources() {
     let mut app = previewed(false);
+    press(&mut app, Key::char('2'));
     press(&mut app, Key::of(Code::Down));
     press(&mut app, Key::of(Code::Enter));
     look_at("resources", &app);
@@ -68,7 +83,7 @@ fn found() {
 #[test]
 fn firewall() {
     let mut app = previewed(false);
-    press(&mut app, Key::char('3'));
+    press(&mut app, Key::char('4'));
     press(&mut app, Key::of(Code::Enter));
     look_at("firewall", &app);
 }
@@ -76,21 +91,21 @@ fn firewall() {
 #[test]
 fn network() {
     let mut app = previewed(false);
-    press(&mut app, Key::char('4'));
+    press(&mut app, Key::char('5'));
     look_at("network", &app);
 }
 
 #[test]
 fn cost() {
     let mut app = previewed(true);
-    press(&mut app, Key::char('5'));
+    press(&mut app, Key::char('6'));
     look_at("cost", &app);
 }
 
 #[test]
 fn parameters() {
     let mut app = previewed(false);
-    press(&mut app, Key::char('6'));
+    press(&mut app, Key::char('7'));
     look_at("parameters", &app);
     assert!(picture(&app, 100, 60).contains("adminPassword"));
 }

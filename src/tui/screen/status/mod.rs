@@ -9,13 +9,15 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{DrawRow, reading};
-use crate::app::screen::status::{Happened, StatusPane, StatusReading};
+use super::map::MapFace;
+use super::{DrawRow, map, reading};
+use crate::app::screen::status::{self, Happened, StatusPane, StatusReading};
 use crate::app::{App, Tone};
 use crate::domain::cost::Mode;
 use crate::domain::drift::Difference;
 use crate::domain::environment::MadeBy;
 use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::map::MapElement;
 use crate::domain::words::count;
 use crate::tui::canvas::{Canvas, Room};
 
@@ -69,6 +71,14 @@ fn liveness(app: &App) -> (String, Tone) {
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let [head, rest] = Layout::vertical([Length(2), Fill(1)]).areas(area);
     header(app, canvas, head);
+    if let Some(network) = app.status.seen.as_deref().and_then(|seen| seen.map.as_deref())
+        && app.status.on_map
+    {
+        let look = |element: &MapElement| status::map_look(app, element);
+        let (state, note) = (&app.status.map, String::new());
+        map::draw(canvas, rest, &MapFace { map: network, state, focused: true, look: &look, note });
+        return;
+    }
     if canvas.room == Room::Wide && rest.height >= 16 {
         let [upper, lower] = Layout::vertical([Length(16), Fill(1)]).areas(rest);
         let [left, right] = Layout::horizontal([Percentage(52), Fill(1)]).areas(upper);

@@ -1,10 +1,14 @@
 use crate::app::App;
+use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::screen::Screen;
 use crate::app::screen::status::{Happened, Status, StatusReading};
-use crate::app::tests::{BEGIN, app, record};
+use crate::app::tests::{BEGIN, app, press, record};
 use crate::domain::drift::{Difference, DifferenceKind, Drift};
 use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::map::{MapHub, NetworkMap};
+use crate::template::Template;
+use crate::template::plan::{PlanScope, plan};
 use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn part(title: &str, name: &str, state: HealthState, words: &str) -> HealthPart {
@@ -30,6 +34,7 @@ fn seen() -> StatusReading {
             when: Some(BEGIN),
         };
     StatusReading {
+        map: None,
         elsewhere: None,
         parts: vec![
             part("Workspace", "ml-test4821", HealthState::Good, "private only"),
@@ -97,6 +102,29 @@ fn the_status_at_each_size() {
         );
     }
     draw_at_all_sizes(&shown());
+}
+
+#[test]
+fn the_map_shows_how_each_part_is() {
+    let mut app = shown();
+    let plan = plan(&record().settings, Template::embedded(), &PlanScope::default()).unwrap();
+    let mut read = seen();
+    let map = NetworkMap::of(&plan, MapHub::Linked("vnet-hub-weu"));
+    let vault = map.find("keyVault").unwrap();
+    read.drift.differences[0].id = map.elements[vault].ids[0].clone();
+    read.map = Some(Box::new(map));
+    app.update(
+        BEGIN,
+        Message::Inspected { full_name: "test4821".into(), read: Ok(Box::new(read)) },
+    );
+    press(&mut app, Key::char('m'));
+    for (columns, rows) in [(140, 45), (100, 30), (60, 18)] {
+        insta::assert_snapshot!(format!("map_{columns}x{rows}"), picture(&app, columns, rows));
+    }
+    draw_at_all_sizes(&app);
+    app.status.map.focus = Some("keyVault".into());
+    press(&mut app, Key::of(Code::Enter));
+    insta::assert_snapshot!("map_opened_100x30", picture(&app, 100, 30));
 }
 
 #[test]
