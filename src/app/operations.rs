@@ -27,6 +27,9 @@ impl App {
         self.begun += 1;
         let id = self.begun;
         let name = operation.name();
+        if matches!(operation, Operation::Reset(_)) && self.shows_credentials_of(&name) {
+            self.credentials.hide();
+        }
         self.operations.retain(|_, watch| watch.is_running() || watch.operation.name() != name);
         self.operations.insert(id, Watch::new(operation.clone(), self.now));
         if operation.is_deployment() {
@@ -37,6 +40,10 @@ impl App {
         }
         effects.push(Effect::Run { id, operation: Box::new(operation) });
         effects
+    }
+
+    fn shows_credentials_of(&self, full_name: &str) -> bool {
+        self.credentials.record.as_ref().is_some_and(|record| record.full_name == full_name)
     }
 
     /// Stops watching a deployment that runs.
@@ -213,20 +220,34 @@ fn changed(
     }
     match operation {
         Operation::Allow { .. } => effects.extend(refused::read(app)),
-        Operation::Reset(_) => effects.extend(credentials::look_again(app, &name)),
+        Operation::Reset(_) => {
+            effects.extend(forget_password(app, &name));
+            effects.extend(credentials::look_again(app, &name));
+        }
         _ => {}
     }
     effects
 }
 
+/// What was shown or copied is the password of before.
+fn forget_password(app: &mut App, full_name: &str) -> Option<Effect> {
+    if !app.shows_credentials_of(full_name) {
+        return None;
+    }
+    app.credentials.hide();
+    app.credentials.clipboard_until.take().map(|_| Effect::ClearClipboard)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::hidden::Hidden;
     use crate::app::key::{Code, Key};
     use crate::app::message::Message;
     use crate::app::tests::{BEGIN, app, press, record};
     use crate::domain::health::HealthState;
     use crate::domain::operation::{Notice, OperationStep};
+    use crate::domain::secret::Secret;
 
     fn told(app: &mut App, id: u64, event: Event) {
         app.update(BEGIN, Message::Operation { id, event });
@@ -262,6 +283,35 @@ mod tests {
         assert!(matches!(second.as_slice(), [Effect::Leave(2), Effect::Run { id: 3, .. }]));
         assert!(app.changing("test4821").is_some());
         assert!(app.watch().is_some_and(|watch| watch.operation.name() == "beta0001"));
+    }
+
+    #[test]
+    fn the_old_password_is_neither_shown_nor_copied_once_a_new_one_is_set() {
+        let mut app = app();
+        credentials::open(&mut app, &record());
+        let reveal = |app: &mut App| {
+            let password = Hidden::new(Secret::new("the-old-one".into()));
+            app.update(BEGIN, Message::Password { full_name: "test4821".into(), password });
+        };
+        reveal(&mut app);
+        let (what, how) = ("The password".into(), "system clipboard".into());
+        app.update(BEGIN, Message::Copied { what, how, secret: true });
+        app.begin(Operation::Reset(Box::new(record())));
+        assert!(app.credentials.password.is_none(), "it is about to be replaced");
+        reveal(&mut app);
+        let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+        let effects = app.update(BEGIN, Message::Ended { id: 1, ended });
+        let place = Some("the keychain".to_owned());
+        let full_name = "test4821".to_owned();
+        app.update(BEGIN, Message::Credentials { full_name, user_name: None, place });
+        assert!(app.credentials.password.is_none());
+        assert!(effects.contains(&Effect::ClearClipboard), "{effects:?}");
+        assert!(!app.credentials.is_clipboard_ours());
+        assert_eq!(
+            press(&mut app, Key::char('v')),
+            [Effect::Reveal(Box::new(record()))],
+            "it is read anew"
+        );
     }
 
     #[test]

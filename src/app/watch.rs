@@ -178,6 +178,9 @@ impl Watch {
             Ended::Done(_) if !self.operation.is_deployment() => {
                 Tone::Good.says(words::done(&self.operation))
             }
+            done @ Ended::Done(_) if done.took().is_some() && self.operation.is_mend() => {
+                Tone::Good.says(format!("The template was deployed again over it in {took}."))
+            }
             done @ Ended::Done(_) if done.took().is_some() => {
                 Tone::Good.says(format!("Ready after {took}."))
             }

@@ -200,6 +200,7 @@ pub fn of(event: &Event) -> Option<String> {
 /// What is going on while something is done.
 pub fn doing(operation: &Operation) -> &'static str {
     match operation {
+        Operation::Deploy(order) if order.mend => "The environment is being repaired",
         Operation::Deploy(_) | Operation::Follow(_) => "The environment is being deployed",
         Operation::Delete(_) => "The environment is being deleted",
         Operation::Start(_) => "The jumpbox is being started",
@@ -217,6 +218,7 @@ pub fn doing(operation: &Operation) -> &'static str {
 /// What holds once it is done.
 pub fn done(operation: &Operation) -> &'static str {
     match operation {
+        Operation::Deploy(order) if order.mend => "The template was deployed again over it.",
         Operation::Deploy(_) | Operation::Follow(_) => "The environment is deployed.",
         Operation::Delete(_) => "The environment is deleted.",
         Operation::Start(_) => "The jumpbox runs.",

@@ -9,7 +9,7 @@ use crate::app::dialog::Dialog;
 use crate::app::dialog::leave::LeaveDialog;
 use crate::app::effect::Effect;
 use crate::app::graph::GraphState;
-use crate::app::screen::{Screen, basics, credentials, environments};
+use crate::app::screen::{Screen, basics, credentials, environments, status};
 use crate::app::update::{moved, next, previous};
 use crate::app::watch::{RunState, Watch};
 use crate::app::{App, Tone, remedy};
@@ -57,7 +57,9 @@ pub(in crate::app) fn mend(record: &Record) -> Operation {
 fn again(watch: &Watch) -> Option<Operation> {
     let operation = &watch.operation;
     match &watch.record {
-        Some(record) if operation.deploys_environment() => Some(deploy_again(record, false)),
+        Some(record) if operation.deploys_environment() => {
+            Some(deploy_again(record, operation.is_mend()))
+        }
         _ => operation.is_deployment().then(|| operation.clone()),
     }
 }
@@ -227,7 +229,8 @@ fn chosen(app: &App) -> Option<&Step> {
 
 fn accept(app: &mut App) -> Vec<Effect> {
     if let Some(record) = ready_record(app) {
-        return credentials::open(app, &record);
+        let is_mend = app.watch().is_some_and(|watch| watch.operation.is_mend());
+        return if is_mend { status::open(app, &record) } else { credentials::open(app, &record) };
     }
     if app.deploy.pane == LivePane::Now
         && app.watch().is_some_and(|watch| !watch.problems().is_empty())

@@ -3,7 +3,9 @@ use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::app::tests::{BEGIN, app, press, record};
-use crate::domain::operation::{Ended, Event, Finished, Operation, OperationStep};
+use crate::domain::operation::{
+    DeployedEnvironment, Ended, Event, Finished, Operation, OperationStep,
+};
 
 pub(in crate::app) fn seen(
     jumpbox: HealthState,
@@ -103,6 +105,52 @@ fn mending_deploys_again_and_only_where_something_has_changed() {
     let effects = press(&mut app, Key::char('y'));
     let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     assert!(matches!(&**operation, Operation::Deploy(order) if order.mend));
+}
+
+fn deployed() -> Box<Result<Ended<Finished>>> {
+    let standing = DeployedEnvironment {
+        record: record(),
+        deployment: "paml-test4821-20260105091400".into(),
+        took: Some(std::time::Duration::from_mins(3)),
+        outputs: serde_json::Map::new(),
+        changes: Vec::new(),
+        problems: Vec::new(),
+        credentials: None,
+        elsewhere: None,
+    };
+    Box::new(Ok(Ended::Done(Finished::Environment(Box::new(standing)))))
+}
+
+/// A repair that is watched.
+fn mending() -> App {
+    let mut app = shown(seen(HealthState::Good, false, 2));
+    press(&mut app, Key::char('M'));
+    press(&mut app, Key::char('y'));
+    assert_eq!(app.screen, Screen::Deploy);
+    app
+}
+
+#[test]
+fn a_repair_ends_on_the_status_which_is_read_anew() {
+    let mut app = mending();
+    let effects = app.update(BEGIN, Message::Ended { id: 1, ended: deployed() });
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
+    assert_eq!(app.screen, Screen::Status);
+    let line = app.line.as_ref().map(|line| line.text.as_str()).unwrap_or_default();
+    assert!(line.contains("deployed again") && !line.contains("ready"), "{line}");
+}
+
+#[test]
+fn a_repair_that_ends_elsewhere_is_told_as_a_repair() {
+    let mut app = mending();
+    press(&mut app, Key::of(Code::Escape));
+    app.update(BEGIN, Message::Ended { id: 1, ended: deployed() });
+    let line = app.line.as_ref().map(|line| line.text.as_str()).unwrap_or_default();
+    assert!(line.contains("deployed again") && !line.contains("ready"), "{line}");
+    app.show_watch(1, None);
+    let effects = press(&mut app, Key::of(Code::Enter));
+    assert_eq!(app.screen, Screen::Status);
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
 }
 
 #[test]
