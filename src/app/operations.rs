@@ -79,6 +79,15 @@ impl App {
         self.running(full_name, Operation::is_change)
     }
 
+    /// Whether what was read of an environment may no longer be so: something changes it, or has since then.
+    pub fn is_outdated(&self, full_name: &str, read_at: Option<Timestamp>) -> bool {
+        self.operations.values().any(|watch| {
+            let is_later = || read_at.is_none_or(|read_at| watch.ended_at() > Some(read_at));
+            let is_of_it = watch.operation.concerns(full_name) && watch.is_altering();
+            is_of_it && (watch.is_running() || is_later())
+        })
+    }
+
     /// The deletion of an environment, while it goes on.
     pub fn deleting(&self, full_name: &str) -> Option<&Watch> {
         self.running(full_name, |operation| matches!(operation, Operation::Delete(_)))
@@ -97,7 +106,9 @@ impl App {
 
     /// Why a further change of an environment has to wait.
     pub(super) fn wait_for_change(&self, full_name: &str) -> Result<(), String> {
-        self.changing(full_name).map_or(Ok(()), |watch| {
+        let is_deploying = |operation: &Operation| matches!(operation, Operation::Deploy(_));
+        let running = self.changing(full_name).or_else(|| self.running(full_name, is_deploying));
+        running.map_or(Ok(()), |watch| {
             Err(format!("{}: wait for its end.", words::doing(&watch.operation)))
         })
     }
@@ -111,7 +122,10 @@ impl App {
     pub(crate) fn going_on(&self) -> Option<&Watch> {
         let name = &self.at_hand()?.full_name;
         match self.screen {
-            Screen::Status | Screen::Refused => self.changing(name),
+            Screen::Status | Screen::Audit | Screen::Refused | Screen::Credentials => {
+                let deploying = || self.running(name, Operation::deploys_environment);
+                self.changing(name).or_else(deploying)
+            }
             Screen::Peering => {
                 self.changing(name).or_else(|| self.running(name, Operation::is_hub))
             }
@@ -180,13 +194,34 @@ pub(super) fn on_ended(app: &mut App, id: u64, ended: Result<Ended<Finished>>) -
     let Some(operation) = watch.map(|watch| watch.operation.clone()) else { return Vec::new() };
     app.with_watch(id, |watch, at, speed| watch.end(at, speed, ended.clone()));
     let is_watched = deploy::over(app, id);
-    match &operation {
+    if operation.is_change() || is_watched {
+        // What was said of it while it went on is no longer so.
+        app.line = None;
+    }
+    let mut effects = told_end(app, id, &operation, ended, is_watched);
+    let is_altered = app.operations.get(&id).is_some_and(Watch::is_altering);
+    let is_gone = matches!(operation, Operation::Delete(_));
+    if is_altered && !is_gone && app.status.is_of(&operation.name()) {
+        let is_asked = effects.iter().any(|effect| matches!(effect, Effect::Inspect(_)));
+        effects.extend(if is_asked { Vec::new() } else { status::read_anew(app) });
+    }
+    effects
+}
+
+fn told_end(
+    app: &mut App,
+    id: u64,
+    operation: &Operation,
+    ended: Result<Ended<Finished>>,
+    is_watched: bool,
+) -> Vec<Effect> {
+    match operation {
         Operation::Deploy(_) | Operation::Follow(_) => deploy::on_ended(app, id, is_watched),
         Operation::MakeHub { hub, beside } => {
             peering::on_hub_ended(app, hub, beside, ended, is_watched)
         }
         Operation::Delete(record) => environments::on_deleted(app, &record.full_name, ended),
-        _ => changed(app, id, &operation, ended, is_watched),
+        _ => changed(app, id, operation, ended, is_watched),
     }
 }
 
@@ -214,9 +249,6 @@ fn changed(
     let mut effects = Vec::new();
     if matches!(operation, Operation::Link { .. } | Operation::Unlink(_)) {
         effects.extend(peering::on_changed(app, operation, ended.ok()));
-    }
-    if app.status.is_of(&name) {
-        effects.extend(status::read(app));
     }
     match operation {
         Operation::Allow { .. } => effects.extend(refused::read(app)),

@@ -148,8 +148,44 @@ fn a_repair_that_ends_elsewhere_is_told_as_a_repair() {
     let line = app.line.as_ref().map(|line| line.text.as_str()).unwrap_or_default();
     assert!(line.contains("deployed again") && !line.contains("ready"), "{line}");
     app.show_watch(1, None);
-    let effects = press(&mut app, Key::of(Code::Enter));
+    press(&mut app, Key::of(Code::Enter));
     assert_eq!(app.screen, Screen::Status);
+    assert!(app.status.reading, "it is read anew");
+}
+
+#[test]
+fn a_reading_that_began_before_an_operation_ended_is_made_once_more() {
+    let mut app = shown(seen(HealthState::Good, false, 0));
+    let later = |seconds| crate::app::time::after(BEGIN, std::time::Duration::from_secs(seconds));
+    let answer = |paused| Message::Inspected {
+        full_name: "test4821".into(),
+        read: Ok(seen(HealthState::Off, paused, 0)),
+    };
+    press(&mut app, Key::char('P'));
+    app.update(later(5), Message::Key(Key::char('y')));
+    assert!(app.is_outdated("test4821", app.status.read_at), "something runs");
+    app.update(later(6), Message::Key(Key::char('r')));
+    let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+    assert_eq!(app.update(later(9), Message::Ended { id: 1, ended }), [], "it is being read");
+    let effects = app.update(later(10), answer(false));
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))], "that reading may be of before");
+    assert!(app.is_outdated("test4821", app.status.read_at));
+    assert!(availability(&app, Command::Power).is_err(), "what is shown is of before");
+    app.update(later(11), answer(true));
+    assert!(!app.is_outdated("test4821", app.status.read_at));
+    assert!(app.status.seen.as_ref().unwrap().paused);
+    assert_eq!(app.status.read_at, Some(later(10)), "as of when it was asked for");
+}
+
+#[test]
+fn whatever_ends_a_repair_has_the_status_read_anew_and_nothing_is_begun_meanwhile() {
+    let mut app = mending();
+    press(&mut app, Key::of(Code::Escape));
+    app.screen = Screen::Status;
+    assert!(app.is_outdated("test4821", app.status.read_at));
+    assert!(availability(&app, Command::Pause).is_err(), "a repair runs");
+    let problem = Problem::new("X", "It was refused.", "Try again.");
+    let effects = app.update(BEGIN, Message::Ended { id: 1, ended: Box::new(Err(problem)) });
     assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
 }
 

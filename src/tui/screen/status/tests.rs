@@ -1,10 +1,12 @@
 use crate::app::App;
+use crate::app::key::Key;
 use crate::app::message::Message;
 use crate::app::screen::Screen;
 use crate::app::screen::status::{Happened, Status, StatusReading};
 use crate::app::tests::{BEGIN, app, record};
 use crate::domain::drift::{Difference, DifferenceKind, Drift};
 use crate::domain::health::{HealthPart, HealthState};
+use crate::domain::operation::{Ended, Finished};
 use crate::tui::testing::{draw_at_all_sizes, picture};
 
 fn part(title: &str, name: &str, state: HealthState, words: &str) -> HealthPart {
@@ -96,6 +98,36 @@ fn the_status_at_each_size() {
         );
     }
     draw_at_all_sizes(&shown());
+}
+
+#[test]
+fn while_an_operation_runs_the_old_state_is_told_as_old() {
+    let mut app = shown();
+    app.update(
+        BEGIN,
+        Message::Inspected { full_name: "test4821".into(), read: Ok(Box::new(seen())) },
+    );
+    for key in [Key::char('P'), Key::char('y')] {
+        app.update(BEGIN, Message::Key(key));
+    }
+    app.line = None;
+    let drawn = picture(&app, 100, 30);
+    assert!(drawn.contains("As of 00:00:00. The environment is being paused"), "{drawn}");
+    assert!(!drawn.contains("read at"), "{drawn}");
+    insta::assert_snapshot!("status_pausing_100x30", drawn);
+    draw_at_all_sizes(&app);
+    let later = BEGIN.checked_add(std::time::Duration::from_mins(2)).unwrap();
+    let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+    app.update(later, Message::Ended { id: 1, ended });
+    app.line = None;
+    let drawn = picture(&app, 100, 30);
+    assert!(drawn.contains("before the last change. It is being read again."), "{drawn}");
+    app.update(
+        later,
+        Message::Inspected { full_name: "test4821".into(), read: Ok(Box::new(seen())) },
+    );
+    let drawn = picture(&app, 100, 30);
+    assert!(drawn.contains("read at 00:02:00") && !drawn.contains("before"), "{drawn}");
 }
 
 #[test]
