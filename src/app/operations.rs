@@ -27,6 +27,9 @@ impl App {
         self.begun += 1;
         let id = self.begun;
         let name = operation.name();
+        if matches!(operation, Operation::Reset(_)) && self.shows_credentials_of(&name) {
+            self.credentials.hide();
+        }
         self.operations.retain(|_, watch| watch.is_running() || watch.operation.name() != name);
         self.operations.insert(id, Watch::new(operation.clone(), self.now));
         if operation.is_deployment() {
@@ -37,6 +40,10 @@ impl App {
         }
         effects.push(Effect::Run { id, operation: Box::new(operation) });
         effects
+    }
+
+    fn shows_credentials_of(&self, full_name: &str) -> bool {
+        self.credentials.record.as_ref().is_some_and(|record| record.full_name == full_name)
     }
 
     /// Stops watching a deployment that runs.
@@ -72,6 +79,15 @@ impl App {
         self.running(full_name, Operation::is_change)
     }
 
+    /// Whether what was read of an environment may no longer be so: something changes it, or has since then.
+    pub fn is_outdated(&self, full_name: &str, read_at: Option<Timestamp>) -> bool {
+        self.operations.values().any(|watch| {
+            let is_later = || read_at.is_none_or(|read_at| watch.ended_at() > Some(read_at));
+            let is_of_it = watch.operation.concerns(full_name) && watch.is_altering();
+            is_of_it && (watch.is_running() || is_later())
+        })
+    }
+
     /// The deletion of an environment, while it goes on.
     pub fn deleting(&self, full_name: &str) -> Option<&Watch> {
         self.running(full_name, |operation| matches!(operation, Operation::Delete(_)))
@@ -90,7 +106,9 @@ impl App {
 
     /// Why a further change of an environment has to wait.
     pub(super) fn wait_for_change(&self, full_name: &str) -> Result<(), String> {
-        self.changing(full_name).map_or(Ok(()), |watch| {
+        let is_deploying = |operation: &Operation| matches!(operation, Operation::Deploy(_));
+        let running = self.changing(full_name).or_else(|| self.running(full_name, is_deploying));
+        running.map_or(Ok(()), |watch| {
             Err(format!("{}: wait for its end.", words::doing(&watch.operation)))
         })
     }
@@ -104,7 +122,10 @@ impl App {
     pub(crate) fn going_on(&self) -> Option<&Watch> {
         let name = &self.at_hand()?.full_name;
         match self.screen {
-            Screen::Status | Screen::Refused => self.changing(name),
+            Screen::Status | Screen::Audit | Screen::Refused | Screen::Credentials => {
+                let deploying = || self.running(name, Operation::deploys_environment);
+                self.changing(name).or_else(deploying)
+            }
             Screen::Peering => {
                 self.changing(name).or_else(|| self.running(name, Operation::is_hub))
             }
@@ -173,13 +194,34 @@ pub(super) fn on_ended(app: &mut App, id: u64, ended: Result<Ended<Finished>>) -
     let Some(operation) = watch.map(|watch| watch.operation.clone()) else { return Vec::new() };
     app.with_watch(id, |watch, at, speed| watch.end(at, speed, ended.clone()));
     let is_watched = deploy::over(app, id);
-    match &operation {
+    if operation.is_change() || is_watched {
+        // What was said of it while it went on is no longer so.
+        app.line = None;
+    }
+    let mut effects = told_end(app, id, &operation, ended, is_watched);
+    let is_altered = app.operations.get(&id).is_some_and(Watch::is_altering);
+    let is_gone = matches!(operation, Operation::Delete(_));
+    if is_altered && !is_gone && app.status.is_of(&operation.name()) {
+        let is_asked = effects.iter().any(|effect| matches!(effect, Effect::Inspect(_)));
+        effects.extend(if is_asked { Vec::new() } else { status::read_anew(app) });
+    }
+    effects
+}
+
+fn told_end(
+    app: &mut App,
+    id: u64,
+    operation: &Operation,
+    ended: Result<Ended<Finished>>,
+    is_watched: bool,
+) -> Vec<Effect> {
+    match operation {
         Operation::Deploy(_) | Operation::Follow(_) => deploy::on_ended(app, id, is_watched),
         Operation::MakeHub { hub, beside } => {
             peering::on_hub_ended(app, hub, beside, ended, is_watched)
         }
         Operation::Delete(record) => environments::on_deleted(app, &record.full_name, ended),
-        _ => changed(app, id, &operation, ended, is_watched),
+        _ => changed(app, id, operation, ended, is_watched),
     }
 }
 
@@ -208,25 +250,36 @@ fn changed(
     if matches!(operation, Operation::Link { .. } | Operation::Unlink(_)) {
         effects.extend(peering::on_changed(app, operation, ended.ok()));
     }
-    if app.status.is_of(&name) {
-        effects.extend(status::read(app));
-    }
     match operation {
         Operation::Allow { .. } => effects.extend(refused::read(app)),
-        Operation::Reset(_) => effects.extend(credentials::look_again(app, &name)),
+        Operation::Reset(_) => {
+            effects.extend(forget_password(app, &name));
+            effects.extend(credentials::look_again(app, &name));
+        }
         _ => {}
     }
     effects
 }
 
+/// What was shown or copied is the password of before.
+fn forget_password(app: &mut App, full_name: &str) -> Option<Effect> {
+    if !app.shows_credentials_of(full_name) {
+        return None;
+    }
+    app.credentials.hide();
+    app.credentials.clipboard_until.take().map(|_| Effect::ClearClipboard)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::hidden::Hidden;
     use crate::app::key::{Code, Key};
     use crate::app::message::Message;
     use crate::app::tests::{BEGIN, app, press, record};
     use crate::domain::health::HealthState;
     use crate::domain::operation::{Notice, OperationStep};
+    use crate::domain::secret::Secret;
 
     fn told(app: &mut App, id: u64, event: Event) {
         app.update(BEGIN, Message::Operation { id, event });
@@ -262,6 +315,35 @@ mod tests {
         assert!(matches!(second.as_slice(), [Effect::Leave(2), Effect::Run { id: 3, .. }]));
         assert!(app.changing("test4821").is_some());
         assert!(app.watch().is_some_and(|watch| watch.operation.name() == "beta0001"));
+    }
+
+    #[test]
+    fn the_old_password_is_neither_shown_nor_copied_once_a_new_one_is_set() {
+        let mut app = app();
+        credentials::open(&mut app, &record());
+        let reveal = |app: &mut App| {
+            let password = Hidden::new(Secret::new("the-old-one".into()));
+            app.update(BEGIN, Message::Password { full_name: "test4821".into(), password });
+        };
+        reveal(&mut app);
+        let (what, how) = ("The password".into(), "system clipboard".into());
+        app.update(BEGIN, Message::Copied { what, how, secret: true });
+        app.begin(Operation::Reset(Box::new(record())));
+        assert!(app.credentials.password.is_none(), "it is about to be replaced");
+        reveal(&mut app);
+        let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+        let effects = app.update(BEGIN, Message::Ended { id: 1, ended });
+        let place = Some("the keychain".to_owned());
+        let full_name = "test4821".to_owned();
+        app.update(BEGIN, Message::Credentials { full_name, user_name: None, place });
+        assert!(app.credentials.password.is_none());
+        assert!(effects.contains(&Effect::ClearClipboard), "{effects:?}");
+        assert!(!app.credentials.is_clipboard_ours());
+        assert_eq!(
+            press(&mut app, Key::char('v')),
+            [Effect::Reveal(Box::new(record()))],
+            "it is read anew"
+        );
     }
 
     #[test]

@@ -132,6 +132,26 @@ impl Watch {
         self.is_running() && self.operation.deploys_environment()
     }
 
+    /// Whether it changes what is there, as far as is known: whoever follows a deployment may find that it has ended.
+    pub(crate) fn is_altering(&self) -> bool {
+        match &self.operation {
+            Operation::MakeHub { .. } => false,
+            Operation::Follow(_) => match &self.state {
+                RunState::Preparing | RunState::Refused(_) => false,
+                RunState::Ended(ending) => {
+                    ending.is_ready() || matches!(**ending, Ended::Stopped(_))
+                }
+                RunState::Running | RunState::Pausing | RunState::Cancelling => true,
+            },
+            _ => true,
+        }
+    }
+
+    /// When it ended, once it has.
+    pub(crate) fn ended_at(&self) -> Option<Timestamp> {
+        self.log.last().filter(|_| !self.is_running()).map(|line| line.at)
+    }
+
     /// How it ended, once it has.
     pub(crate) fn ending(&self) -> Option<&Ended<Finished>> {
         match &self.state {
@@ -182,6 +202,9 @@ impl Watch {
         match &**ending {
             Ended::Done(_) if !self.operation.is_deployment() => {
                 Tone::Good.says(words::done(&self.operation))
+            }
+            done @ Ended::Done(_) if done.took().is_some() && self.operation.is_mend() => {
+                Tone::Good.says(format!("The template was deployed again over it in {took}."))
             }
             done @ Ended::Done(_) if done.took().is_some() => {
                 Tone::Good.says(format!("Ready after {took}."))

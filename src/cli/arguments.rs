@@ -226,7 +226,7 @@ pub enum PracticeCommand {
         slow-subscription[:number], unreadable-subscription[:number],\n  \
          firewall-moves, reset-error, no-hub-rights, slow-gateway,\n  \
          second-factor, late-roles, defender-for-storage, policy-tags, endpoint-race,\n  \
-         zone-policy, address-policy, no-schedules, old-versions,\n  \
+         zone-policy, address-policy, no-schedules, old-versions, no-region, region-lacks-ml,\n  \
          prices-down, prices-slow, prices-cut, prices-missing"
     )]
     Serve(super::serve::Serve),

@@ -19,6 +19,7 @@ use crate::domain::problem::Problem;
 use crate::domain::region::{self, Region};
 use crate::domain::settings::{Draft, Field, Settings};
 use crate::engine::{Context, packages};
+use crate::plain::output::Output;
 use crate::plain::prompt::{Prompter, Question};
 use crate::template::Template;
 use crate::template::export::{self, Adapted};
@@ -161,13 +162,14 @@ pub fn ask(
     regions: &[Region],
     known: &[KnownNetwork],
     prompter: Prompter,
+    output: Output,
 ) -> Result<Draft, Ending> {
     if prompter == Prompter::Nobody {
         return Ok(draft);
     }
     block_in_place(|| {
         if draft.region.is_none() {
-            draft.region = Some(ask_region(&draft, regions, prompter)?);
+            draft.region = Some(ask_region(&draft, regions, prompter, output)?);
         }
         if draft.address_space.is_none() {
             draft.address_space = Some(ask_address_space(known, prompter)?);
@@ -187,20 +189,42 @@ fn ask_name(prompter: Prompter) -> Result<String, Ending> {
     Ok(prompter.text(question, Some(NAME), check)?)
 }
 
-fn ask_region(draft: &Draft, regions: &[Region], prompter: Prompter) -> Result<String, Ending> {
+fn ask_region(
+    draft: &Draft,
+    regions: &[Region],
+    prompter: Prompter,
+    output: Output,
+) -> Result<String, Ending> {
     let cloud = draft.cloud.unwrap_or_default();
-    let offered: Vec<&Region> = regions.iter().filter(|region| region.cloud == cloud).collect();
-    let labels: Vec<String> =
-        offered.iter().map(|region| format!("{} ({})", region.display, region.name)).collect();
-    let start =
-        offered.iter().position(|region| region.name == region::OFFERED).unwrap_or_default();
+    let mut listed: Vec<&Region> = regions.iter().filter(|region| region.cloud == cloud).collect();
+    listed.sort_by_key(|region| region.refusal().is_some());
+    let labels: Vec<String> = listed.iter().map(|region| region_label(region)).collect();
+    let start = listed.iter().position(|region| region.name == region::OFFERED).unwrap_or_default();
     let question = Question {
         prompt: "Azure region:",
         help: "type to filter; near your data and the people who work on it",
         flag: "--region",
     };
-    let index = prompter.choose(question, &labels, start)?;
-    Ok(offered.get(index).map_or_else(|| region::OFFERED.to_owned(), |region| region.name.clone()))
+    loop {
+        let index = prompter.choose(question, &labels, start)?;
+        let Some(chosen) = listed.get(index) else { return Ok(region::OFFERED.to_owned()) };
+        match chosen.refusal() {
+            None => return Ok(chosen.name.clone()),
+            Some((reason, next)) => {
+                output.prose(&format!("{}: {reason}. {next}", chosen.display));
+            }
+        }
+    }
+}
+
+/// A region in a list, with why it cannot be chosen, or that it is not known.
+fn region_label(region: &Region) -> String {
+    let name = format!("{} ({})", region.display, region.name);
+    match (region.refusal(), region.doubt()) {
+        (Some((reason, _)), _) => format!("{name}: {reason}"),
+        (None, Some(_)) => format!("{name}: not known whether it is offered"),
+        (None, None) => name,
+    }
 }
 
 fn ask_address_space(known: &[KnownNetwork], prompter: Prompter) -> Result<String, Ending> {

@@ -114,20 +114,27 @@ async fn deploy(
     let mut draft = choices::ask_for_name(draft, prompter)?;
     let existing = existing(&reading, &draft, arguments.yes, prompter).await?;
     let known = known_networks(&reading, &draft, output).await;
-    draft = match &existing {
-        Some(record) => draft.over(Draft::from(&record.settings)),
-        None => choices::ask(draft, choices::regions(), &known, prompter)?,
-    };
-    let settings = choices::finish(&draft, choices::regions())?;
-    if existing.is_none() {
-        choices::names_come_first(&draft)?;
-        overlaps(&settings, &known, output)?;
-    }
     let blueprint = match (&arguments.template, &existing) {
         (Some(directory), _) => Blueprint::read(directory)?,
         (None, Some(record)) => Blueprint::of(record)?,
         (None, None) => Blueprint::embedded(),
     };
+    let regions = match (&existing, &draft.region) {
+        (None, None) if prompter != Prompter::Nobody => {
+            let cloud = azure_session::cloud(global);
+            engine::regions::regions(&reading, blueprint.template(), cloud).await
+        }
+        _ => choices::regions().to_vec(),
+    };
+    draft = match &existing {
+        Some(record) => draft.over(Draft::from(&record.settings)),
+        None => choices::ask(draft, &regions, &known, prompter, output)?,
+    };
+    let settings = choices::finish(&draft, &regions)?;
+    if existing.is_none() {
+        choices::names_come_first(&draft)?;
+        overlaps(&settings, &known, output)?;
+    }
     let group = match (&existing, &global.resource_group) {
         (Some(record), _) => record.resource_group.clone(),
         (None, Some(group)) => group.clone(),

@@ -11,9 +11,12 @@ use super::flags::one_of;
 use super::inspect::CommandContext;
 use super::{choices, deploy, session};
 use crate::domain::allowlist::PYTHON_PACKAGES;
+use crate::domain::environment::Record;
+use crate::domain::operation::Ended;
 use crate::domain::problem::{Problem, Result};
 use crate::domain::settings::{BastionSku, Field, MonitorAccess, Settings};
-use crate::engine::{self, Blueprint, DeployRequest};
+use crate::engine::{self, Blueprint, Context, DeployRequest};
+use crate::plain::output::Output;
 use crate::plain::prompt::{Prompter, Question};
 use crate::plain::{condition, report};
 
@@ -144,9 +147,27 @@ pub async fn run(command: &CommandContext<'_>, arguments: &MendCommand) -> Resul
         },
     )
     .await?;
-    let ended = deploy::ended(&record.full_name, &outcome, command.output);
+    let ended = match &outcome {
+        Ended::Done(mended) if let Some(took) = mended.took => {
+            report::mended(command.output, mended, took);
+            told_anew(&context, &mended.record, command.output).await;
+            Ok(())
+        }
+        _ => deploy::ended(&record.full_name, &outcome, command.output),
+    };
     reach.close().await;
     ended
+}
+
+/// How the environment is after the repair: that the template was deployed says nothing of what it does not set.
+async fn told_anew(context: &Context, record: &Record, output: Output) {
+    match engine::inspect(context, record).await {
+        Ok(seen) => condition::drift(output, record, &seen.drift),
+        Err(problem) => {
+            output.prose("How it is now could not be read, so it is not known.");
+            output.problem(&problem);
+        }
+    }
 }
 
 fn consent(command: &CommandContext<'_>) -> Result<bool, Ending> {

@@ -132,6 +132,11 @@ impl Operation {
         matches!(self, Self::Deploy(_) | Self::Follow(_))
     }
 
+    /// Whether a template is deployed once more over an environment that exists.
+    pub fn is_mend(&self) -> bool {
+        matches!(self, Self::Deploy(order) if order.mend)
+    }
+
     /// Whether it is about an environment, or about a hub beside it.
     pub fn concerns(&self, full_name: &str) -> bool {
         self.name() == full_name

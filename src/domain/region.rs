@@ -3,11 +3,14 @@
 //! The list that the program carries serves without an account; Azure's own list takes its place where it can be asked.
 //! This module must not ask.
 
+mod offer;
+
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 pub(super) use strsim::levenshtein as distance;
 
+pub use self::offer::RegionOffer;
 use super::problem::{Problem, Result};
 use super::settings::Cloud;
 
@@ -35,6 +38,9 @@ pub struct Region {
     /// The Azure it belongs to.
     #[serde(default)]
     pub cloud: Cloud,
+    /// What is known of whether the subscription can use it.
+    #[serde(default, skip_serializing_if = "RegionOffer::is_not_asked")]
+    pub offer: RegionOffer,
 }
 
 #[derive(Deserialize)]
@@ -63,16 +69,18 @@ pub fn find(text: &str, cloud: Cloud) -> Result<&'static Region> {
 /// Finds a region by its short name or its name for people, whatever the case and spaces.
 ///
 /// # Errors
-/// When there is none; the advice names those whose names are nearest.
+/// When there is none, with those whose names are nearest; when the subscription was read not to have it.
 pub fn find_in<'a>(text: &str, cloud: Cloud, regions: &'a [Region]) -> Result<&'a Region> {
     let wanted = plain(text);
     let of_cloud = || regions.iter().filter(|region| region.cloud == cloud);
     let matches =
         |region: &&Region| plain(&region.name) == wanted || plain(&region.display) == wanted;
-    of_cloud().find(matches).ok_or_else(|| {
+    let found = of_cloud().find(matches).ok_or_else(|| {
         let elsewhere = regions.iter().find(matches);
-        unknown(text.trim(), cloud, elsewhere, &nearest(&wanted, of_cloud()))
-    })
+        let usable = of_cloud().filter(|region| region.refusal().is_none());
+        unknown(text.trim(), cloud, elsewhere, &nearest(&wanted, usable))
+    })?;
+    found.absence().map_or(Ok(found), Err)
 }
 
 fn unknown(text: &str, cloud: Cloud, elsewhere: Option<&Region>, near: &[&str]) -> Problem {

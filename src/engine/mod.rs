@@ -45,6 +45,7 @@ mod prepare;
 pub mod prices;
 mod provider;
 mod race;
+pub mod regions;
 pub mod reset;
 pub mod retry;
 mod run;

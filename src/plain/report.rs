@@ -43,11 +43,27 @@ pub fn ended(output: Output, full_name: &str, ended: &Ended<DeployedEnvironment>
     }
 }
 
+/// Tells that the template was deployed over an environment that exists, and no more than that.
+pub fn mended(output: Output, mended: &DeployedEnvironment, took: Duration) {
+    output.say("");
+    output.headline(&format!(
+        "The template was deployed again over {} in {}.",
+        mended.record.full_name,
+        words::duration(took)
+    ));
+    registration::names(output, &mended.record.full_name, mended.elsewhere.as_ref());
+    finished(output, mended, took);
+}
+
 fn ready(output: Output, ready: &DeployedEnvironment, took: Duration) {
     output.say("");
     output.headline(&format!("Ready: {} after {}.", ready.record.full_name, words::duration(took)));
     guide(output, &ready.record, &ready.outputs, ready.credentials.as_deref());
     registration::names(output, &ready.record.full_name, ready.elsewhere.as_ref());
+    finished(output, ready, took);
+}
+
+fn finished(output: Output, ready: &DeployedEnvironment, took: Duration) {
     output.event(
         "finished",
         json!({

@@ -103,6 +103,8 @@ pub enum Fault {
     WrongClock,
     /// The subscription offers no region but northeurope.
     RegionNotOffered,
+    /// The region northeurope does not offer Azure Machine Learning.
+    RegionLacksLearning,
     /// What is asked before a deployment may not be read.
     UnreadableChecks,
     /// What-if lists changes that are none, as Azure's does.
@@ -125,7 +127,7 @@ const TOO_LATE: Duration = Duration::from_mins(2);
 type FaultRow = (&'static str, &'static str, fn(Option<u32>) -> Fault);
 
 #[rustfmt::skip]
-const ROWS: [FaultRow; 45] = [
+const ROWS: [FaultRow; 46] = [
     ("quota", "", |_| Fault::Quota),
     ("policy", "", |_| Fault::Policy),
     ("sku", "", |_| Fault::Sku),
@@ -166,6 +168,7 @@ const ROWS: [FaultRow; 45] = [
     ("reader", "", |_| Fault::Reader),
     ("clock", "", |_| Fault::WrongClock),
     ("no-region", "", |_| Fault::RegionNotOffered),
+    ("region-lacks-ml", "", |_| Fault::RegionLacksLearning),
     ("unreadable-checks", "", |_| Fault::UnreadableChecks),
     ("prices-down", "", |_| Fault::PricesDown),
     ("prices-slow", "", |_| Fault::PricesSlow),

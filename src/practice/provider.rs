@@ -150,10 +150,13 @@ pub fn offered_versions(cloud: &Cloud, kind: &ResourceType) -> Vec<&'static str>
 fn type_view(cloud: &Cloud, kind: &ResourceType) -> Value {
     let is_lacking =
         kind.namespace == "Microsoft.DevTestLab" && cloud.fault("no-schedules").is_some();
+    let is_learning = kind.namespace == "Microsoft.MachineLearningServices";
+    let without = cloud.fault("region-lacks-ml").filter(|_| is_learning).map(|_| "northeurope");
     let locations: Vec<&str> = if is_lacking {
         vec!["Practice Elsewhere"]
     } else if kind.regional {
-        location::all().map(|region| region.display.as_str()).collect()
+        let offering = location::all().filter(|region| without != Some(region.name.as_str()));
+        offering.map(|region| region.display.as_str()).collect()
     } else {
         vec!["global"]
     };

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::cli::arguments::{Arguments, CliCommand};
 use crate::domain::allowlist::Allowlist;
+use crate::domain::region::RegionOffer;
 use crate::domain::settings::Cloud;
 use crate::domain::settings::tests::any_settings;
 use crate::template::parameters;
@@ -59,6 +60,21 @@ proptest! {
         let words: Vec<String> =
             settings_before.flags().iter().flat_map(|flag| shell_words(flag)).collect();
         prop_assert_eq!(settings(&words).unwrap(), settings_before);
+    }
+}
+
+#[test]
+fn a_region_in_the_list_says_why_it_cannot_be_chosen_or_that_it_is_not_known() {
+    let known = region::find("northeurope", Cloud::Public).unwrap();
+    for (offer, label) in [
+        (RegionOffer::Offered, "North Europe (northeurope)"),
+        (RegionOffer::NotListed, "North Europe (northeurope): not offered to this subscription"),
+        (
+            RegionOffer::NotKnown("Azure did not answer.".into()),
+            "North Europe (northeurope): not known whether it is offered",
+        ),
+    ] {
+        assert_eq!(region_label(&Region { offer, ..known.clone() }), label);
     }
 }
 

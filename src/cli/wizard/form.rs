@@ -6,17 +6,16 @@ use super::secrets;
 use super::world::{World, problem_of};
 use crate::app::Tone;
 use crate::app::message::Message;
-use crate::azure::arm::Location;
 use crate::azure::network::VirtualNetwork;
 use crate::cli::{azure_session, plan};
 use crate::domain::cost::Prices;
 use crate::domain::environment::Record;
 use crate::domain::name::Suffix;
 use crate::domain::problem::{Problem, Result};
-use crate::domain::region::{self, Region};
-use crate::domain::settings::{Cloud, Draft, Settings};
-use crate::engine::Blueprint;
+use crate::domain::settings::{Draft, Settings};
+use crate::engine::{Blueprint, regions};
 use crate::store::keychain::{OsKeychain, probe};
+use crate::template::Template;
 
 /// Draws four digits.
 pub(super) fn draw_suffix(world: &World) {
@@ -51,42 +50,11 @@ pub(super) async fn hub(world: World, id: String) {
     world.tell(Message::Hub { id, read });
 }
 
-/// Reads the regions that the subscription offers. Without an answer the list that the program carries stands.
+/// Reads the regions, with what speaks against each.
 pub(super) async fn regions(world: World) {
     let Ok(context) = world.context() else { return };
-    match context.arm.locations().await {
-        Ok(locations) => {
-            let cloud = azure_session::cloud(&world.global);
-            let regions: Vec<Region> = locations
-                .into_iter()
-                .filter(|location| location.physical)
-                .map(|location| region(location, cloud))
-                .collect();
-            if !regions.is_empty() {
-                world.tell(Message::Regions(regions));
-            }
-        }
-        Err(problem) => tracing::info!(%problem, "regions were not read"),
-    }
-}
-
-/// A region as Azure tells of it; what only the program's own list knows is taken from there.
-fn region(location: Location, cloud: Cloud) -> Region {
-    let own = region::embedded()
-        .iter()
-        .find(|region| region.name == location.name && region.cloud == cloud);
-    Region {
-        display: location.display_name,
-        geography: own
-            .map(|region| region.geography.clone())
-            .or(location.geography)
-            .unwrap_or_default(),
-        paired: location.paired,
-        zones: location.zones > 0 || own.is_some_and(|region| region.zones),
-        restricted: own.is_some_and(|region| region.restricted),
-        name: location.name,
-        cloud,
-    }
+    let cloud = azure_session::cloud(&world.global);
+    world.tell(Message::Regions(regions::regions(&context, Template::embedded(), cloud).await));
 }
 
 /// Reads the prices of a region; what cannot be read is told with what stands in for it.

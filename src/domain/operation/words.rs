@@ -200,6 +200,7 @@ pub fn of(event: &Event) -> Option<String> {
 /// What is going on while something is done.
 pub fn doing(operation: &Operation) -> &'static str {
     match operation {
+        Operation::Deploy(order) if order.mend => "The environment is being repaired",
         Operation::Deploy(_) | Operation::Follow(_) => "The environment is being deployed",
         Operation::Delete(_) => "The environment is being deleted",
         Operation::Start(_) => "The jumpbox is being started",
@@ -214,9 +215,27 @@ pub fn doing(operation: &Operation) -> &'static str {
     }
 }
 
+/// The same in a word or two, beside a name.
+pub fn in_short(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Deploy(order) if order.mend => "repairing",
+        Operation::Deploy(_) | Operation::Follow(_) | Operation::MakeHub { .. } => "deploying",
+        Operation::Delete(_) => "deleting",
+        Operation::Start(_) => "jumpbox starting",
+        Operation::Stop(_) => "jumpbox stopping",
+        Operation::Pause(_) => "pausing",
+        Operation::Resume(_) => "resuming",
+        Operation::Reset(_) => "new password",
+        Operation::Allow { .. } => "firewall changing",
+        Operation::Link { .. } => "linking",
+        Operation::Unlink(_) => "unlinking",
+    }
+}
+
 /// What holds once it is done.
 pub fn done(operation: &Operation) -> &'static str {
     match operation {
+        Operation::Deploy(order) if order.mend => "The template was deployed again over it.",
         Operation::Deploy(_) | Operation::Follow(_) => "The environment is deployed.",
         Operation::Delete(_) => "The environment is deleted.",
         Operation::Start(_) => "The jumpbox runs.",

@@ -1,20 +1,15 @@
 //! What the region offers: resource types in the API versions of the template, and the jumpbox's image.
 
-use std::collections::BTreeMap;
-
-use futures::future::join_all;
 use serde_json::{Map, Value};
 
-use crate::azure::arm::Provider;
+use crate::azure::arm::Location;
 use crate::domain::action::Action;
 use crate::domain::check::{CheckFinding, CheckKind, OPTIONAL, code};
 use crate::domain::problem::Result;
 use crate::domain::resource;
 use crate::engine::Context;
+use crate::engine::regions::Services;
 use crate::template::Template;
-
-/// What a template declares: type and API version.
-type Wanted<'a> = (&'a str, &'a str);
 
 /// Whether the region offers every type of the template but those left out, and this Azure every API version.
 pub(super) async fn check(
@@ -23,21 +18,10 @@ pub(super) async fn check(
     region: &str,
     without: &[String],
 ) -> Result<Vec<CheckFinding>> {
-    let mut wanted: Vec<Wanted<'_>> = template
-        .resources()
-        .iter()
-        .map(|each| (each.resource_type.as_str(), each.api_version.as_str()))
-        .filter(|(kind, _)| !without.iter().any(|out| out.eq_ignore_ascii_case(kind)))
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut names: Vec<&str> =
-        wanted.iter().filter_map(|(kind, _)| kind.split('/').next()).collect();
-    names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
-    names.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
-    let providers = join_all(names.iter().map(|name| context.arm.known_provider(name)));
-    let (locations, providers) = futures::join!(context.arm.locations(), providers);
-    if !locations?.iter().any(|each| each.name.eq_ignore_ascii_case(region)) {
+    let (locations, services) =
+        futures::join!(context.arm.locations(), Services::read(context, template, without));
+    let is_here = |each: &Location| each.physical && each.name.eq_ignore_ascii_case(region);
+    if !locations?.iter().any(is_here) {
         return Ok(vec![
             CheckFinding::problem(
                 CheckKind::Region,
@@ -48,45 +32,24 @@ pub(super) async fn check(
             .helped_by([Action::change("--region")]),
         ]);
     }
-    let mut known: BTreeMap<String, Option<Provider>> = BTreeMap::new();
-    for (name, provider) in names.into_iter().zip(providers) {
-        known.insert(name.to_ascii_lowercase(), provider?);
+    if let Some(problem) = services.unread() {
+        return Err(problem.clone());
     }
     let found: Vec<CheckFinding> =
-        lacking(&wanted, &known, region).into_iter().chain(lagging(&wanted, &known)).collect();
-    Ok(if found.is_empty() { vec![offered(&known)] } else { found })
+        lacking(&services, region).into_iter().chain(lagging(&services)).collect();
+    Ok(if found.is_empty() { vec![offered(&services)] } else { found })
 }
 
-fn provider_of<'a>(
-    known: &'a BTreeMap<String, Option<Provider>>,
-    kind: &'a str,
-) -> Option<(&'a Option<Provider>, &'a str)> {
-    let (namespace, rest) = kind.split_once('/')?;
-    Some((known.get(&namespace.to_ascii_lowercase())?, rest))
-}
-
-fn offered(known: &BTreeMap<String, Option<Provider>>) -> CheckFinding {
-    let new = known.values().flatten().filter(|each| !each.is_registered()).count();
+fn offered(services: &Services) -> CheckFinding {
+    let new = services.providers().filter(|each| !each.is_registered()).count();
     let what = "The region offers every resource type".to_owned();
     let added = format!("{what}; the deployment registers {new} of the services first");
     CheckFinding::pass(CheckKind::Region, if new == 0 { what } else { added })
 }
 
-/// The types that the region does not offer, as one finding. Types below another are offered where that is.
-fn lacking(
-    wanted: &[Wanted<'_>],
-    known: &BTreeMap<String, Option<Provider>>,
-    region: &str,
-) -> Option<CheckFinding> {
-    let is_lacking = |kind: &str| {
-        provider_of(known, kind).is_some_and(|(provider, rest)| {
-            let offers = provider.as_ref().map(|provider| provider.offers(rest, region));
-            !rest.contains('/') && offers.is_none_or(|offers| offers == Some(false))
-        })
-    };
-    let mut lacking: Vec<&str> =
-        wanted.iter().map(|(kind, _)| *kind).filter(|kind| is_lacking(kind)).collect();
-    lacking.dedup();
+/// The types that the region does not offer, as one finding.
+fn lacking(services: &Services, region: &str) -> Option<CheckFinding> {
+    let lacking = services.lacking(region);
     if lacking.is_empty() {
         return None;
     }
@@ -111,15 +74,11 @@ fn lacking(
 
 /// API versions that this cloud does not offer, as one finding: one that lags would refuse them in the middle of the
 /// deployment. A type of which the provider tells no versions is let go: nothing is known of it.
-fn lagging(
-    wanted: &[Wanted<'_>],
-    known: &BTreeMap<String, Option<Provider>>,
-) -> Option<CheckFinding> {
-    let refused: Vec<String> = wanted
-        .iter()
+fn lagging(services: &Services) -> Option<CheckFinding> {
+    let refused: Vec<String> = services
+        .wanted()
         .filter_map(|(kind, version)| {
-            let (provider, rest) = provider_of(known, kind)?;
-            let versions = provider.as_ref()?.versions(rest)?;
+            let versions = services.versions(kind)?;
             let is_known = versions.iter().any(|each| each.eq_ignore_ascii_case(version));
             (!is_known && !version.is_empty()).then(|| {
                 let newest = versions.iter().max().cloned().unwrap_or_default();

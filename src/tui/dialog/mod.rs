@@ -13,13 +13,16 @@ use crate::app::dialog::Dialog;
 use crate::app::dialog::code::CodeDialog;
 use crate::app::dialog::confirm::ConfirmDialog;
 use crate::app::dialog::leave::{LeaveChoice, LeaveDialog};
-use crate::app::dialog::picker::Picker;
+use crate::app::dialog::picker::{Picker, PickerItem};
 use crate::app::dialog::prompt::Prompt;
 use crate::app::dialog::viewer::{ParagraphKind, Viewer};
 use crate::app::message::ClickTarget;
 
 /// The usual width of a dialog, frame included, in columns.
 const WIDTH: u16 = 64;
+/// The width of a list, and of one whose rows are long.
+const LIST: u16 = 72;
+const WIDEST_LIST: u16 = 96;
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     match &app.dialog {
@@ -66,7 +69,12 @@ fn picker(dialog: &Picker, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let fitting = dialog.fitting();
     let wanted = u16::try_from(dialog.items.len()).unwrap_or(u16::MAX);
-    let inner = over(canvas, area, 72, wanted.saturating_add(4), &dialog.title);
+    let label = dialog.items.iter().map(|item| text::width(&item.label)).max().unwrap_or(0);
+    let words = |item: &PickerItem| text::width(item.off.as_ref().unwrap_or(&item.detail));
+    // A row that cannot be chosen has its reason in it, which needs room.
+    let longest = label + dialog.items.iter().map(words).max().unwrap_or(0) + 8;
+    let columns = u16::try_from(longest).unwrap_or(u16::MAX).clamp(LIST, WIDEST_LIST);
+    let inner = over(canvas, area, columns, wanted.saturating_add(4), &dialog.title);
     let filter = Rect { height: 1.min(inner.height), ..inner };
     field::draw(canvas, filter, "type to filter: ", &dialog.filter, true);
     let rest = below(inner, 1);
@@ -74,7 +82,6 @@ fn picker(dialog: &Picker, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.prose(rest, "Nothing fits what is typed; Ctrl-U empties it.", theme.quiet);
         return;
     }
-    let label = fitting.iter().map(|item| text::width(&item.label)).max().unwrap_or(0);
     let label = label.min(usize::from(inner.width) * 3 / 5);
     canvas.list(rest, &fitting, dialog.selected, true, |canvas, item, chosen| {
         let style = if item.off.is_some() { theme.quiet } else { theme.row(chosen) };

@@ -10,6 +10,7 @@ use ratatui::{
 
 use super::DrawRow;
 use crate::app::screen::credentials::{doors, seconds_until, steps};
+use crate::app::watch::Watch;
 use crate::app::{App, Tone};
 use crate::domain::cost::estimate;
 use crate::domain::environment::Keeping;
@@ -63,11 +64,20 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let credentials = &app.credentials;
     let inner = canvas.panel(area, "Jumpbox credentials", true);
     let roomy = inner.height >= 6;
-    let took = credentials
-        .took
-        .map_or_else(String::new, |took| format!(" It took {}.", words::duration(took)));
-    let ready = format!("{} Your private workspace is ready.{took}", canvas.look.glyphs.done);
-    let mut rest = canvas.lines(inner, [Line::styled(ready, theme.ok)]);
+    let done = canvas.look.glyphs.done;
+    let head = match credentials.took.map(words::duration) {
+        // Only a deployment that was followed to its end was read back.
+        Some(took) if !is_mended(app) => {
+            let words = format!("{done} Your private workspace is ready. It took {took}.");
+            Line::styled(words, theme.ok)
+        }
+        Some(took) => {
+            let words = format!("{done} The template was deployed again over it in {took}.");
+            Line::styled(words, theme.ok)
+        }
+        None => Line::styled("How the environment is now stands on its status.", theme.quiet),
+    };
+    let mut rest = canvas.lines(inner, [head]);
     if roomy {
         rest = below(rest, 1);
     }
@@ -80,6 +90,15 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         rest = below(rest, 1);
     }
     canvas.labelled(rest, "Saved in", &kept(app), theme.text);
+}
+
+fn deployment(app: &App) -> Option<&Watch> {
+    let record = app.credentials.record.as_ref()?;
+    app.deployment_of(&record.full_name).map(|(_, watch)| watch)
+}
+
+fn is_mended(app: &App) -> bool {
+    deployment(app).is_some_and(|watch| watch.operation.is_mend())
 }
 
 /// The password or what stands for it, and what the keys do.
@@ -185,31 +204,20 @@ fn data(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let inner = canvas.panel(area, "Is it really private?", false);
-    let when = app
-        .credentials
-        .checked
-        .map_or_else(String::new, |at| format!(", read back at {}", clock(app, at)));
-    let done = canvas.look.glyphs.done;
-    let mut lines: Vec<Line<'_>> = [
-        format!("Public access is off{when}:"),
-        "  workspace, storage, vault, registry".to_owned(),
-        "The private endpoint is approved".to_owned(),
-        "The default route leads to the firewall".to_owned(),
-    ]
-    .into_iter()
-    .map(|words| match words.strip_prefix("  ") {
-        Some(more) => Line::from(format!("  {more}")),
-        None => Line::from(vec![Span::styled(format!("{done} "), theme.ok), Span::raw(words)]),
-    })
-    .collect();
-    lines.push(Line::from(vec![
-        Span::styled(format!("{} ", canvas.look.glyphs.unknown), theme.quiet),
-        Span::styled("The studio opens: only seen from inside", theme.quiet),
-    ]));
-    let rest = canvas.lines(inner, lines);
+    let watch = deployment(app);
+    let rest = if app.credentials.took.is_some() {
+        // What is read back is the last that a deployment does.
+        let ended = watch.and_then(|watch| watch.log.last()).map(|line| line.at);
+        let when = ended
+            .or(app.credentials.checked)
+            .map_or_else(String::new, |at| format!(", read back at {}", clock(app, at)));
+        let lines = read_back(canvas, &when);
+        canvas.lines(inner, lines)
+    } else {
+        let words = "Not read back here: i on the status audits it, thirty points.";
+        canvas.prose(inner, words, theme.quiet)
+    };
     let rest = below(rest, 1);
-    let name = app.credentials.record.as_ref().map(|record| record.full_name.as_str());
-    let watch = name.and_then(|name| app.deployment_of(name)).map(|(_, watch)| watch);
     let cost = match watch.and_then(|watch| watch.plan.as_deref()) {
         _ if app.start.practice => "Cost: nothing, this is the practice cloud.".to_owned(),
         Some(plan) => {
@@ -220,6 +228,30 @@ fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let rest = canvas.prose(rest, &cost, theme.text);
     canvas.prose(rest, "X deletes everything; its name is asked for first.", theme.quiet);
+}
+
+/// What a deployment has read back at its end.
+fn read_back(canvas: &Canvas<'_>, when: &str) -> Vec<Line<'static>> {
+    let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
+    let mut lines: Vec<Line<'_>> = [
+        format!("Public access is off{when}:"),
+        "  workspace, storage, vault, registry".to_owned(),
+        "The private endpoint is approved".to_owned(),
+        "The default route leads to the firewall".to_owned(),
+    ]
+    .into_iter()
+    .map(|words| match words.strip_prefix("  ") {
+        Some(more) => Line::from(format!("  {more}")),
+        None => {
+            Line::from(vec![Span::styled(format!("{} ", glyphs.done), theme.ok), Span::raw(words)])
+        }
+    })
+    .collect();
+    lines.push(Line::from(vec![
+        Span::styled(format!("{} ", glyphs.unknown), theme.quiet),
+        Span::styled("The studio opens: only seen from inside", theme.quiet),
+    ]));
+    lines
 }
 
 #[cfg(test)]
@@ -273,6 +305,16 @@ mod tests {
         let message = Message::Password { full_name: "test4821".into(), password };
         app.update(BEGIN, message);
         assert!(picture(&app, 100, 30).contains("not-the-real-one"));
+        draw_at_all_sizes(&app);
+    }
+
+    #[test]
+    fn what_was_not_read_back_here_is_not_called_ready() {
+        let mut app = shown(Some("the keychain"));
+        app.credentials.took = None;
+        let drawn = picture(&app, 100, 30);
+        assert!(drawn.contains("Not read back here"), "{drawn}");
+        assert!(!drawn.contains("is ready") && !drawn.contains("is off"), "{drawn}");
         draw_at_all_sizes(&app);
     }
 

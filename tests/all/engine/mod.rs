@@ -26,6 +26,7 @@ mod misread;
 mod mistakes;
 mod neighbours;
 mod peer;
+mod regions;
 mod second_factor;
 mod stop;
 mod stranger;

@@ -29,7 +29,9 @@ impl Basics {
         match field {
             Field::Region => {
                 let mut items: Vec<PickerItem> = self.regions_of_cloud().map(region).collect();
-                items.sort_by(|one, other| one.label.cmp(&other.label));
+                items.sort_by(|one, other| {
+                    (one.off.is_some(), &one.label).cmp(&(other.off.is_some(), &other.label))
+                });
                 items
             }
             Field::Hub => self.hubs(),
@@ -179,5 +181,12 @@ fn region(region: &Region) -> PickerItem {
     if region.restricted {
         detail.push_str("  on request only");
     }
-    PickerItem::new(&region.name, &region.display, &detail)
+    if region.doubt().is_some() {
+        detail.push_str("  not known whether it is offered");
+    }
+    let item = PickerItem::new(&region.name, &region.display, &detail);
+    match region.refusal() {
+        Some((reason, next)) => item.off(reason).instead(next),
+        None => item,
+    }
 }

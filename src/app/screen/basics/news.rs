@@ -6,6 +6,8 @@ use super::keychain::Keychain;
 use super::machines::MachinesRead;
 use super::networks::{self, NamedHub, Networks};
 use super::{Basics, BasicsPane, Field, checks};
+use crate::app::dialog::Dialog;
+use crate::app::dialog::picker::PickerPurpose;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
 use crate::app::screen::Screen;
@@ -120,7 +122,15 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
         }
         Message::Networks(read) => networks::read(app, read),
         Message::Hub { id, read } => networks::hub_read(app, id, read),
-        Message::Regions(regions) => app.basics.regions = regions,
+        Message::Regions(regions) => {
+            app.basics.regions = regions;
+            let items = app.basics.choices(Field::Region);
+            if let Some(Dialog::Picker(picker)) = &mut app.dialog
+                && picker.purpose == PickerPurpose::Basics(Field::Region)
+            {
+                picker.replace(items);
+            }
+        }
         Message::Machines { region, read }
             if app.basics.machines.region() == Some(region.as_str()) =>
         {

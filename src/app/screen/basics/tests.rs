@@ -23,6 +23,7 @@ use crate::domain::check::{CheckFinding, CheckKind, CheckOutcome, MachineSize, M
 use crate::domain::environment::{EnvironmentScope as Where, Record};
 use crate::domain::network::{SeenNetwork, SeenPeer};
 use crate::domain::problem::Problem;
+use crate::domain::region::RegionOffer;
 use crate::domain::settings::{BastionSku, DatastoreAccess};
 
 const SUBSCRIPTION: &str = "00000000-0000-4000-8000-000000000001";

@@ -10,7 +10,7 @@ use crate::app::dialog::leave::LeaveDialog;
 use crate::app::effect::Effect;
 use crate::app::graph::GraphState;
 use crate::app::map::members;
-use crate::app::screen::{Screen, basics, credentials, environments};
+use crate::app::screen::{Screen, basics, credentials, environments, status};
 use crate::app::update::{moved, next, previous};
 use crate::app::watch::{RunState, Watch};
 use crate::app::{App, Tone, remedy};
@@ -60,7 +60,7 @@ fn again(watch: &Watch) -> Option<Operation> {
     let operation = &watch.operation;
     match &watch.record {
         Some(record) if operation.deploys_environment() => {
-            Some(Operation::Deploy(Box::new(deploy_again(record, false))))
+            Some(Operation::Deploy(Box::new(deploy_again(record, operation.is_mend()))))
         }
         _ => operation.is_deployment().then(|| operation.clone()),
     }
@@ -247,7 +247,8 @@ fn chosen(app: &App) -> Option<&Step> {
 
 fn accept(app: &mut App) -> Vec<Effect> {
     if let Some(record) = ready_record(app) {
-        return credentials::open(app, &record);
+        let is_mend = app.watch().is_some_and(|watch| watch.operation.is_mend());
+        return if is_mend { status::open(app, &record) } else { credentials::open(app, &record) };
     }
     if app.deploy.pane == LivePane::Now
         && app.watch().is_some_and(|watch| !watch.problems().is_empty())

@@ -3,7 +3,8 @@
 use super::LivePane;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
-use crate::app::screen::{Screen, credentials};
+use crate::app::screen::{Screen, credentials, status};
+use crate::app::watch::Watch;
 use crate::app::{App, Tone};
 use crate::domain::operation::Ended;
 
@@ -31,12 +32,21 @@ pub(in crate::app) fn over(app: &mut App, id: u64) -> bool {
 
 /// Takes in how the deployment of an environment ended: whoever has waited for it is led on.
 pub(in crate::app) fn on_ended(app: &mut App, id: u64, is_watched: bool) -> Vec<Effect> {
-    let ending = app.operations.get(&id).and_then(|watch| watch.ending());
+    let watch = app.operations.get(&id);
+    let ending = watch.and_then(Watch::ending);
     let Some(record) = ending.and_then(|ending| ending.record()).cloned() else {
         return Vec::new();
     };
     let is_ready = ending.is_some_and(Ended::is_ready);
+    let mended = watch.filter(|watch| is_ready && watch.operation.is_mend());
+    let mended = mended.map(Watch::ending_sentence);
     app.environments.note(&record);
+    if let Some((tone, words)) = mended {
+        // What was set again says nothing of the rest: that is read.
+        let effects = if is_watched { status::open(app, &record) } else { Vec::new() };
+        app.say(tone, format!("{}: {words}", record.full_name));
+        return effects;
+    }
     if is_ready && is_watched {
         return credentials::open(app, &record);
     }

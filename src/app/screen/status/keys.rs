@@ -54,6 +54,11 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
             if unread {
                 return Err("It has not been read yet.".into());
             }
+            let name = status.record.as_ref().map_or("", |record| &record.full_name);
+            if command != Command::Delete && app.is_outdated(name, status.read_at) {
+                let words = "What is shown is of before the last change; r reads it again.";
+                return Err(words.into());
+            }
             if command == Command::Power && status.jumpbox_runs().is_none() {
                 return Err("The jumpbox is neither running nor stopped; r reads again.".into());
             }

@@ -109,10 +109,14 @@ pub struct Status {
     pub record: Option<Box<Record>>,
     /// What was read last.
     pub seen: Option<Box<StatusReading>>,
-    /// When that was.
+    /// When that was asked for.
     pub read_at: Option<Timestamp>,
+    /// When what is being read was asked for.
+    pub asked_at: Option<Timestamp>,
     /// True while it is being read.
     pub reading: bool,
+    /// True when something has ended since what is being read was asked for.
+    pub again: bool,
     /// Why it could not be read.
     pub problem: Option<Problem>,
     /// The pane that has the keys.
@@ -194,13 +198,20 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     if !app.status.is_of(&record.full_name) {
         app.status = Status { record: Some(Box::new(record.clone())), ..Status::default() };
     }
-    read(app)
+    if app.status.reading { Vec::new() } else { read(app) }
+}
+
+/// Reads it again after something has ended. What is being read meanwhile may be of before.
+pub(in crate::app) fn read_anew(app: &mut App) -> Vec<Effect> {
+    app.status.again = app.status.reading;
+    if app.status.reading { Vec::new() } else { read(app) }
 }
 
 /// Reads the environment that is shown once more.
 pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
     let Some(record) = app.status.record.clone() else { return Vec::new() };
     app.status.reading = true;
+    app.status.asked_at = Some(app.now);
     vec![Effect::Inspect(record)]
 }
 
@@ -214,10 +225,14 @@ pub(in crate::app) fn on_inspected(
         return Vec::new();
     }
     app.status.reading = false;
+    let asked_at = app.status.asked_at.take();
+    if std::mem::take(&mut app.status.again) {
+        return self::read(app);
+    }
     match read {
         Ok(seen) => {
             app.status.seen = Some(seen);
-            app.status.read_at = Some(app.now);
+            app.status.read_at = asked_at.or(Some(app.now));
             app.status.problem = None;
             for pane in StatusPane::ALL {
                 let last = app.status.count(pane).saturating_sub(1);

@@ -3,7 +3,9 @@ use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::app::tests::{BEGIN, app, press, record};
-use crate::domain::operation::{Ended, Event, Finished, Operation, OperationStep};
+use crate::domain::operation::{
+    DeployedEnvironment, Ended, Event, Finished, Operation, OperationStep,
+};
 
 pub(in crate::app) fn seen(
     jumpbox: HealthState,
@@ -105,6 +107,88 @@ fn mending_deploys_again_and_only_where_something_has_changed() {
     let effects = press(&mut app, Key::char('y'));
     let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     assert!(matches!(&**operation, Operation::Deploy(order) if order.mend));
+}
+
+fn deployed() -> Box<Result<Ended<Finished>>> {
+    let standing = DeployedEnvironment {
+        record: record(),
+        deployment: "paml-test4821-20260105091400".into(),
+        took: Some(std::time::Duration::from_mins(3)),
+        outputs: serde_json::Map::new(),
+        forecast: crate::domain::forecast::Forecast::default(),
+        problems: Vec::new(),
+        credentials: None,
+        elsewhere: None,
+    };
+    Box::new(Ok(Ended::Done(Finished::Environment(Box::new(standing)))))
+}
+
+/// A repair that is watched.
+fn mending() -> App {
+    let mut app = shown(seen(HealthState::Good, false, 2));
+    press(&mut app, Key::char('M'));
+    press(&mut app, Key::char('y'));
+    assert_eq!(app.screen, Screen::Deploy);
+    app
+}
+
+#[test]
+fn a_repair_ends_on_the_status_which_is_read_anew() {
+    let mut app = mending();
+    let effects = app.update(BEGIN, Message::Ended { id: 1, ended: deployed() });
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
+    assert_eq!(app.screen, Screen::Status);
+    let line = app.line.as_ref().map(|line| line.text.as_str()).unwrap_or_default();
+    assert!(line.contains("deployed again") && !line.contains("ready"), "{line}");
+}
+
+#[test]
+fn a_repair_that_ends_elsewhere_is_told_as_a_repair() {
+    let mut app = mending();
+    press(&mut app, Key::of(Code::Escape));
+    app.update(BEGIN, Message::Ended { id: 1, ended: deployed() });
+    let line = app.line.as_ref().map(|line| line.text.as_str()).unwrap_or_default();
+    assert!(line.contains("deployed again") && !line.contains("ready"), "{line}");
+    app.show_watch(1, None);
+    press(&mut app, Key::of(Code::Enter));
+    assert_eq!(app.screen, Screen::Status);
+    assert!(app.status.reading, "it is read anew");
+}
+
+#[test]
+fn a_reading_that_began_before_an_operation_ended_is_made_once_more() {
+    let mut app = shown(seen(HealthState::Good, false, 0));
+    let later = |seconds| crate::app::time::after(BEGIN, std::time::Duration::from_secs(seconds));
+    let answer = |paused| Message::Inspected {
+        full_name: "test4821".into(),
+        read: Ok(seen(HealthState::Off, paused, 0)),
+    };
+    press(&mut app, Key::char('P'));
+    app.update(later(5), Message::Key(Key::char('y')));
+    assert!(app.is_outdated("test4821", app.status.read_at), "something runs");
+    app.update(later(6), Message::Key(Key::char('r')));
+    let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+    assert_eq!(app.update(later(9), Message::Ended { id: 1, ended }), [], "it is being read");
+    let effects = app.update(later(10), answer(false));
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))], "that reading may be of before");
+    assert!(app.is_outdated("test4821", app.status.read_at));
+    assert!(availability(&app, Command::Power).is_err(), "what is shown is of before");
+    app.update(later(11), answer(true));
+    assert!(!app.is_outdated("test4821", app.status.read_at));
+    assert!(app.status.seen.as_ref().unwrap().paused);
+    assert_eq!(app.status.read_at, Some(later(10)), "as of when it was asked for");
+}
+
+#[test]
+fn whatever_ends_a_repair_has_the_status_read_anew_and_nothing_is_begun_meanwhile() {
+    let mut app = mending();
+    press(&mut app, Key::of(Code::Escape));
+    app.screen = Screen::Status;
+    assert!(app.is_outdated("test4821", app.status.read_at));
+    assert!(availability(&app, Command::Pause).is_err(), "a repair runs");
+    let problem = Problem::new("X", "It was refused.", "Try again.");
+    let effects = app.update(BEGIN, Message::Ended { id: 1, ended: Box::new(Err(problem)) });
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
 }
 
 #[test]

@@ -94,6 +94,9 @@ fn sentence(app: &App) -> (Tone, String) {
 
 fn ended(watch: &Watch) -> (Tone, String) {
     match (watch.ending(), &watch.operation) {
+        (Some(ending), mend) if ending.is_ready() && mend.is_mend() => {
+            Tone::Good.says("The template was deployed again over it: Enter reads how it is now.")
+        }
         (Some(ending), _) if ending.is_ready() => {
             Tone::Good.says("Ready: Enter shows the credentials.")
         }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::message::EnvironmentRow;
 use crate::app::screen::environments::Environments;
 use crate::domain::environment::{KnownFrom, MadeBy, Phase};
+use crate::domain::operation::words::in_short;
 use crate::domain::words;
 use crate::tui::canvas::{Canvas, below};
 use crate::tui::text;
@@ -189,6 +190,9 @@ pub(super) fn state(
         let counts = watch.counts();
         let words = format!("deploying {}/{}", counts.done, counts.total);
         return (glyphs.running, theme.text, words);
+    }
+    if let Some(watch) = app.changing(name).filter(|_| !row.is_gone()) {
+        return (glyphs.running, theme.text, in_short(&watch.operation).to_owned());
     }
     let (glyph, style) = match (row.known, row.record.phase) {
         (KnownFrom::Gone, _) => (glyphs.skipped, theme.quiet),

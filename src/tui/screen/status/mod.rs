@@ -35,6 +35,9 @@ fn sentence(app: &App) -> (Tone, String) {
     let Some(seen) = status.seen.as_deref() else {
         return Tone::Plain.says("Reading what Azure has of it.");
     };
+    if let Some(words) = of_before(app) {
+        return (Tone::Warn, words);
+    }
     let bad = seen.parts.iter().filter(|part| part.state == HealthState::Bad).count();
     let changed = seen.drift.differences.len();
     if is_terraform(app) {
@@ -61,6 +64,10 @@ fn sentence(app: &App) -> (Tone, String) {
             count(bad, "part")
         )),
     }
+}
+
+fn of_before(app: &App) -> Option<String> {
+    reading::of_before(app, app.status.reading, app.status.read_at)
 }
 
 fn liveness(app: &App) -> (String, Tone) {
@@ -136,13 +143,13 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         _ => String::new(),
     };
-    canvas.lines(
-        area,
-        [Line::from(vec![
-            Span::styled(format!("{place}   "), theme.quiet),
-            Span::styled(cost, theme.quiet),
-        ])],
-    );
+    let first = Line::from(vec![
+        Span::styled(format!("{place}   "), theme.quiet),
+        Span::styled(cost, theme.quiet),
+    ]);
+    let second = of_before(app).filter(|_| seen.is_some());
+    let second = second.map(|words| Line::styled(words, theme.warn));
+    canvas.lines(area, std::iter::once(first).chain(second));
 }
 
 fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: StatusPane) {
@@ -168,10 +175,11 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: StatusPane) {
         return;
     }
     let selected = app.status.row(pane);
+    let is_old = of_before(app).is_some();
     match pane {
         StatusPane::Parts => {
             canvas.list(inner, &seen.parts, selected, focused, |canvas, part, chosen| {
-                of_part(canvas, part, focused && chosen)
+                of_part(canvas, part, focused && chosen, is_old)
             })
         }
         StatusPane::Drift => {
@@ -204,7 +212,7 @@ fn of_happened(canvas: &Canvas<'_>, each: &Happened, chosen: bool) -> Line<'stat
     Line::from(vec![Span::styled(time, when), Span::styled(format!("{}{who}", each.what), what)])
 }
 
-fn of_part(canvas: &Canvas<'_>, part: &HealthPart, chosen: bool) -> Line<'static> {
+fn of_part(canvas: &Canvas<'_>, part: &HealthPart, chosen: bool, is_old: bool) -> Line<'static> {
     let theme = canvas.look.theme;
     let (glyph, style): (&str, Style) = match part.state {
         HealthState::Good => (canvas.look.glyphs.ready, theme.ok),
@@ -213,6 +221,8 @@ fn of_part(canvas: &Canvas<'_>, part: &HealthPart, chosen: bool) -> Line<'static
         HealthState::Bad => (canvas.look.glyphs.failed, theme.bad),
         HealthState::Unknown => (canvas.look.glyphs.unknown, theme.quiet),
     };
+    // What may no longer be so has no colour of its own.
+    let style = if is_old { theme.quiet } else { style };
     let text = if chosen { theme.strong } else { theme.text };
     Line::from(vec![
         Span::styled(format!("{} {:<TITLE$}", canvas.look.mark(chosen), part.title), text),

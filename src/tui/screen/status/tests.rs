@@ -7,6 +7,7 @@ use crate::app::tests::{BEGIN, app, press, record};
 use crate::domain::drift::{Difference, DifferenceKind, Drift};
 use crate::domain::health::{HealthPart, HealthState};
 use crate::domain::map::{MapHub, NetworkMap};
+use crate::domain::operation::{Ended, Finished};
 use crate::template::Template;
 use crate::template::plan::{PlanScope, plan};
 use crate::tui::testing::{draw_at_all_sizes, picture};
@@ -125,6 +126,36 @@ fn the_map_shows_how_each_part_is() {
     app.status.map.focus = Some("keyVault".into());
     press(&mut app, Key::of(Code::Enter));
     insta::assert_snapshot!("map_opened_100x30", picture(&app, 100, 30));
+}
+
+#[test]
+fn while_an_operation_runs_the_old_state_is_told_as_old() {
+    let mut app = shown();
+    app.update(
+        BEGIN,
+        Message::Inspected { full_name: "test4821".into(), read: Ok(Box::new(seen())) },
+    );
+    for key in [Key::char('P'), Key::char('y')] {
+        app.update(BEGIN, Message::Key(key));
+    }
+    app.line = None;
+    let drawn = picture(&app, 100, 30);
+    assert!(drawn.contains("As of 00:00:00. The environment is being paused"), "{drawn}");
+    assert!(!drawn.contains("read at"), "{drawn}");
+    insta::assert_snapshot!("status_pausing_100x30", drawn);
+    draw_at_all_sizes(&app);
+    let later = BEGIN.checked_add(std::time::Duration::from_mins(2)).unwrap();
+    let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+    app.update(later, Message::Ended { id: 1, ended });
+    app.line = None;
+    let drawn = picture(&app, 100, 30);
+    assert!(drawn.contains("before the last change. It is being read again."), "{drawn}");
+    app.update(
+        later,
+        Message::Inspected { full_name: "test4821".into(), read: Ok(Box::new(seen())) },
+    );
+    let drawn = picture(&app, 100, 30);
+    assert!(drawn.contains("read at 00:02:00") && !drawn.contains("before"), "{drawn}");
 }
 
 #[test]

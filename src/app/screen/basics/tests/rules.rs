@@ -124,6 +124,52 @@ fn typing_into_the_region_opens_its_list_filtered() {
 }
 
 #[test]
+fn regions_that_cannot_be_used_are_listed_with_the_reason_and_unread_ones_can_be_chosen() {
+    let mut app = read();
+    focus(&mut app, Field::Region);
+    type_text(&mut app, "e");
+    let offers = [
+        ("westeurope", RegionOffer::NotKnown("Azure did not answer.".into())),
+        ("northeurope", RegionOffer::Lacking(vec!["Microsoft.X/things".into()])),
+        ("swedencentral", RegionOffer::NotListed),
+    ];
+    let regions = offers.map(|(name, offer)| {
+        let known = region::embedded().iter().find(|region| region.name == name).unwrap();
+        Region { offer, ..known.clone() }
+    });
+    tell(&mut app, Message::Regions(regions.into()));
+    let Some(Dialog::Picker(picker)) = &app.dialog else { panic!("no list") };
+    let rows: Vec<_> = picker
+        .fitting()
+        .iter()
+        .map(|item| (item.id.as_str(), item.off.as_deref().unwrap_or("")))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("westeurope", ""),
+            ("northeurope", "does not offer Microsoft.X/things"),
+            ("swedencentral", "not offered to this subscription"),
+        ]
+    );
+    assert!(picker.fitting()[0].detail.contains("not known"), "{:?}", picker.fitting()[0]);
+    press(&mut app, Key::of(Code::Enter));
+    assert_eq!(app.basics.draft.region.as_deref(), Some("westeurope"));
+    assert!(app.basics.fault(Field::Region).is_none(), "what was not read speaks against nothing");
+}
+
+#[test]
+fn a_region_in_the_form_that_turns_out_not_to_be_offered_is_refused_in_words() {
+    let mut app = filled();
+    let known = region::embedded().iter().find(|region| region.name == "westeurope").unwrap();
+    let absent = Region { offer: RegionOffer::NotListed, ..known.clone() };
+    tell(&mut app, Message::Regions(vec![absent]));
+    let fault = app.basics.fault(Field::Region).unwrap();
+    assert_eq!(fault.what, "West Europe is not offered to this subscription.");
+    assert!(settings(&app).is_err());
+}
+
+#[test]
 fn choices_change_in_place() {
     let mut app = filled();
     focus(&mut app, Field::Bastion);
