@@ -102,6 +102,10 @@ fn keys_to_pictures() {
     let generation = preview.preview.generation;
     let plan = Box::new(made());
     preview.update(begin(), Message::Planned { generation, plan });
+    let arrows = [Code::Down, Code::Right, Code::Up, Code::Left].map(Key::of);
+    preview.update(begin(), Message::Resized(140));
+    let map = timed(&mut preview, &arrows, 2000, 140, 45);
+    told("key to picture, map at 140x45", map, "budget p99 5 ms");
     let parts = timed(&mut preview, &around, 2000, 100, 30);
     told("key to picture, preview's parts", parts, "budget p99 5 ms");
     let mut deploy = deploying(&list);

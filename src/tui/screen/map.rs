@@ -13,6 +13,9 @@ use crate::domain::map::{Cell, Ink, MapElement, MapKind, NetworkMap, Sheet, draw
 use crate::tui::canvas::Canvas;
 use crate::tui::{Appearance, text};
 
+/// Columns that a frame takes.
+const FRAME: u16 = 4;
+
 /// What a face tells of its elements.
 pub(super) struct MapFace<'a> {
     pub(super) map: &'a NetworkMap,
@@ -22,6 +25,12 @@ pub(super) struct MapFace<'a> {
     pub(super) look: &'a dyn Fn(&MapElement) -> (ElementState, String),
     /// What stands behind the network's name.
     pub(super) note: String,
+}
+
+/// How many rows a map takes with its frame and its legend, in so many columns.
+pub(super) fn rows(map: &NetworkMap, columns: u16) -> u16 {
+    let inner = usize::from(columns.saturating_sub(FRAME));
+    u16::try_from(drawn(map, inner).height()).unwrap_or(u16::MAX).saturating_add(3)
 }
 
 /// Draws the map in a frame.

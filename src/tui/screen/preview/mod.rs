@@ -93,12 +93,14 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             graph::draw(canvas, body, plan, &preview.graph, true, &|_| NodeLook::default());
         }
         Tab::Firewall => firewall::draw(app, plan, canvas, body),
-        Tab::Network => network::draw(preview, plan, canvas, body),
+        Tab::Network => network::draw(preview, plan, canvas, body, true),
         Tab::Cost => cost::draw(app, canvas, body, true),
         Tab::Parameters => parameters::draw(preview, plan, canvas, body),
     }
 }
 
+/// The least rows that something below the map is worth.
+const LOWER: u16 = 9;
 /// Columns that the names of all parts take.
 const ALL_NAMES: u16 = 66;
 
@@ -111,6 +113,15 @@ fn on_map(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
         None => String::new(),
     };
     let note = format!("{}, {cost}", count(plan.resources.len(), "resource"));
+    // A tall screen shows below what else decides.
+    let spare = area.height.saturating_sub(map::rows(network, area.width));
+    let below = if canvas.room == Room::Wide && spare >= LOWER { spare } else { 0 };
+    let [area, lower] = Layout::vertical([Fill(1), Length(below)]).areas(area);
+    if below > 0 {
+        let [left, right] = Layout::horizontal([Percentage(50), Fill(1)]).areas(lower);
+        cost::draw(app, canvas, left, false);
+        network::draw(&app.preview, plan, canvas, right, false);
+    }
     let look = |element: &MapElement| (planned(element), String::new());
     let state = &app.preview.map_state;
     map::draw(canvas, area, &MapFace { map: network, state, focused: true, look: &look, note });

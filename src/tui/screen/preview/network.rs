@@ -11,11 +11,19 @@ use crate::domain::registration::needed;
 use crate::tui::canvas::Canvas;
 use crate::tui::text;
 
-pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws them; `whole` can be walked through.
+pub(super) fn draw(
+    preview: &Preview,
+    plan: &Plan,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    whole: bool,
+) {
     let title = format!("Network {}", plan.address_space);
-    let inner = canvas.panel(area, &title, true);
+    let inner = canvas.panel(area, &title, whole);
     let lines = lines(plan, canvas, usize::from(inner.width));
-    let selected = preview.selected().min(lines.len().saturating_sub(1));
+    let selected = if whole { preview.selected() } else { 0 };
+    let selected = selected.min(lines.len().saturating_sub(1));
     canvas.list(inner, &lines, selected, false, |_, line, _| line.clone());
 }
 

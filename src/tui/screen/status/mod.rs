@@ -25,6 +25,9 @@ use crate::tui::canvas::{Canvas, Room};
 const TITLE: usize = 11;
 const NAME: usize = 20;
 
+/// The least rows that something below the map is worth.
+const LOWER: u16 = 6;
+
 pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, sentence) };
 
 fn sentence(app: &App) -> (Tone, String) {
@@ -83,7 +86,19 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     {
         let look = |element: &MapElement| status::map_look(app, element);
         let (state, note) = (&app.status.map, String::new());
-        map::draw(canvas, rest, &MapFace { map: network, state, focused: true, look: &look, note });
+        let spare = rest.height.saturating_sub(map::rows(network, rest.width));
+        let below = if canvas.room == Room::Wide && spare >= LOWER { spare } else { 0 };
+        let [upper, lower] = Layout::vertical([Fill(1), Length(below)]).areas(rest);
+        map::draw(
+            canvas,
+            upper,
+            &MapFace { map: network, state, focused: true, look: &look, note },
+        );
+        if below > 0 {
+            let [left, right] = Layout::horizontal([Percentage(50), Fill(1)]).areas(lower);
+            pane(app, canvas, left, StatusPane::Drift);
+            pane(app, canvas, right, StatusPane::History);
+        }
         return;
     }
     if canvas.room == Room::Wide && rest.height >= 16 {
