@@ -3,7 +3,10 @@
 //! Azure's word alone counts: what has not been told is waiting, and a deployment's times are Azure's. The only time
 //! taken from here is how long ago Azure was read; steps that are no deployment's have none but that.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,8 +25,12 @@ use crate::domain::sentences::practice_time;
 use crate::domain::words::duration;
 
 mod course;
+mod pause;
 #[cfg(test)]
 mod tests;
+
+pub use self::pause::WatchPause;
+use self::pause::repeated;
 
 /// Usual duration from which the begin of a single resource is worth a line, in seconds.
 const WORTH_A_LINE: u32 = 60;
@@ -86,6 +93,10 @@ pub struct Watch {
     pub reached: f64,
     /// When Azure was last heard of, by this machine's clock.
     pub read_at: Option<Timestamp>,
+    /// What is waited for before it goes on.
+    pub pause: Option<WatchPause>,
+    /// Ids, in lower case, of what failed and is sent again by itself.
+    pub repeated: BTreeSet<String>,
     /// Why Azure cannot be reached at the moment.
     pub lost: Option<Box<Problem>>,
     /// What happened, oldest first.
@@ -116,6 +127,8 @@ impl Watch {
             elapsed: Duration::ZERO,
             attempt: Attempt::default(),
             reached: 0.0,
+            pause: None,
+            repeated: BTreeSet::new(),
             lost: None,
             log: Vec::new(),
             changed: BTreeMap::new(),
@@ -250,6 +263,7 @@ impl Watch {
             self.words.clone_from(&line);
             self.log(at, line);
         }
+        self.note_pause(at, speed, &event);
         match event {
             Event::Stage(Stage::Cancelling) => self.state = RunState::Cancelling,
             Event::Planned(plan) => {
@@ -274,7 +288,10 @@ impl Watch {
                 (self.elapsed, self.attempt) = (elapsed, attempt);
                 self.turn(at, changed);
             }
-            Event::Retrying { .. } => self.state = RunState::Pausing,
+            Event::Retrying { because, .. } => {
+                self.state = RunState::Pausing;
+                self.repeated = repeated(&self.steps, &because);
+            }
             Event::Act { act, number, of } => self.begin_act(at, speed, &act, (number, of)),
             Event::Deleting { left } => self.left = Some(left),
             Event::Notice(Notice::StillTrying(problem)) => self.lost = Some(problem),
@@ -327,6 +344,8 @@ impl Watch {
     /// Takes in how it ended, or why it could not be sent or followed.
     pub(super) fn end(&mut self, at: Timestamp, speed: f64, ended: Result<Ended<Finished>>) {
         self.hold(at, speed);
+        self.pause = None;
+        self.repeated.clear();
         if !self.operation.is_deployment() {
             let state = match &ended {
                 Ok(Ended::Done(_)) => StepState::Done,

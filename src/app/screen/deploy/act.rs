@@ -318,11 +318,9 @@ fn fold(app: &mut App, open: bool) {
     let Some((index, area)) = area else { return };
     let deploy = &mut app.deploy;
     if open {
-        deploy.closed.remove(&area);
         deploy.opened.insert(area);
     } else {
         deploy.opened.remove(&area);
-        deploy.closed.insert(area);
         deploy.selected = index;
     }
 }

@@ -80,10 +80,8 @@ pub struct Deploy {
     pub from: Option<Screen>,
     /// The steps as they stood when the picture was frozen.
     pub frozen: Option<Vec<Step>>,
-    /// Areas that were opened by hand.
+    /// Areas that are open: by hand, and those with trouble once it is over.
     pub opened: BTreeSet<String>,
-    /// Areas that were closed by hand.
-    pub closed: BTreeSet<String>,
     /// The chosen row of the tree.
     pub selected: usize,
     /// Lines of the log that are scrolled back.

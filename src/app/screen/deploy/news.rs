@@ -1,6 +1,7 @@
 //! How the operation that is shown ends.
 
 use super::LivePane;
+use super::tree::open_failed;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
 use crate::app::screen::{Screen, credentials, status};
@@ -20,6 +21,7 @@ pub(in crate::app) fn over(app: &mut App, id: u64) -> bool {
     };
     app.deploy.frozen = None;
     if !is_good {
+        open_failed(app);
         app.deploy.pane = LivePane::Now;
     }
     let is_watched = app.screen == Screen::Deploy && app.dialog.is_none() && app.help.is_none();

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use super::View;
 use crate::app::App;
 use crate::domain::progress::{Step, StepState};
 
@@ -44,6 +45,17 @@ pub enum TreeRow {
     Step(usize),
 }
 
+impl TreeRow {
+    /// Whether it is of the same area or step, however that stands.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Area { name, .. }, Self::Area { name: other, .. }) => name == other,
+            (Self::Step(index), Self::Step(other)) => index == other,
+            _ => false,
+        }
+    }
+}
+
 /// The areas in the order of their first steps; steps without one are shown as `other`.
 fn areas(steps: &[Step]) -> Vec<&str> {
     let mut areas: Vec<&str> = Vec::new();
@@ -55,8 +67,8 @@ fn areas(steps: &[Step]) -> Vec<&str> {
     areas
 }
 
-/// The rows to show: steps that make no resource one by one, else areas. An area with trouble or work is open by
-/// itself, unless it was closed by hand.
+/// The rows to show: steps that make no resource one by one, else areas. An area is open where somebody opened it, and
+/// nothing opens or closes while it goes on: rows that come and go would move those that are being read.
 pub fn rows(app: &App) -> Vec<TreeRow> {
     let (steps, deploy) = (app.shown_steps(), &app.deploy);
     if steps.iter().all(Step::is_act) {
@@ -67,9 +79,7 @@ pub fn rows(app: &App) -> Vec<TreeRow> {
         let members: Vec<(usize, &Step)> =
             steps.iter().enumerate().filter(|(_, step)| step.area == area).collect();
         let state = state(&members);
-        let busy = matches!(state, AreaState::Failed)
-            || members.iter().any(|(_, step)| step.state == StepState::Running);
-        let open = if busy { !deploy.closed.contains(area) } else { deploy.opened.contains(area) };
+        let open = deploy.opened.contains(area);
         rows.push(TreeRow::Area {
             name: area.to_owned(),
             state,
@@ -88,6 +98,22 @@ pub fn rows(app: &App) -> Vec<TreeRow> {
         }
     }
     rows
+}
+
+/// Opens the areas with trouble, once it is over; the chosen row stays chosen.
+pub(super) fn open_failed(app: &mut App) {
+    let all = rows(app);
+    let failed = all.iter().filter_map(|row| match row {
+        TreeRow::Area { name, state: AreaState::Failed, .. } => Some(name.clone()),
+        _ => None,
+    });
+    let failed: Vec<String> = failed.collect();
+    app.deploy.opened.extend(failed);
+    // In the other views nothing is folded.
+    let chosen = all.get(app.deploy.selected).filter(|_| app.view() == View::Rows);
+    let Some(chosen) = chosen else { return };
+    let at = rows(app).iter().position(|row| row.is_same(chosen));
+    app.deploy.selected = at.unwrap_or(app.deploy.selected);
 }
 
 fn state(members: &[(usize, &Step)]) -> AreaState {

@@ -1,10 +1,10 @@
 //! The live pane as it is drawn: a deployment above all.
 //!
 //! ```text
-//! ┌ Resources ──────────┐┌ Working on now ────┐    by area, trouble and work open by themselves
+//! ┌ Resources ──────────┐┌ Working on now ────┐    by area, with what runs in it; nothing opens or closes by itself
 //! │ ✓ network   11/11   ││ firewall  7m 51s   │    what runs, with its usual time; after the end, what happened
 //! │ ◐ firewall   1/12   │└────────────────────┘
-//! │   ◐ fw-scan4821     │┌ Activity ──────────┐    what was heard, newest last
+//! │ ○ access     0/9    │┌ Activity ──────────┐    what was heard, newest last
 //! └─────────────────────┘└────────────────────┘
 //! ┌ 38 of 60  ████░░░  63%  12m 38s ──────────┐    one number, one sentence on the end, one on leaving
 //! ```
@@ -126,6 +126,9 @@ fn liveness(app: &App) -> (String, Tone) {
     let Some(watch) = app.watch() else { return (String::new(), Tone::Plain) };
     if app.deploy.frozen.is_some() {
         return ("frozen, f goes on".to_owned(), Tone::Warn);
+    }
+    if let Some(words) = watch.waits(app.now) {
+        return (words, Tone::Warn);
     }
     if !matches!(watch.state, RunState::Running | RunState::Cancelling) {
         return (String::new(), Tone::Plain);

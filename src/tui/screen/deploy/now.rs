@@ -43,7 +43,9 @@ pub(super) fn rows(app: &App, watch: &Watch, height: u16) -> u16 {
     if !is_quiet(watch) {
         return height.saturating_sub(3);
     }
-    let running = running(app).len().clamp(1, MOST);
+    // While resources come and go the room stays the same, so that nothing below moves.
+    let is_moving = watch.is_running() && watch.operation.is_deployment();
+    let running = if is_moving { MOST } else { running(app).len().clamp(1, MOST) };
     u16::try_from(2 * running + 2).unwrap_or(4).min(height)
 }
 

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::key::Key;
 use crate::app::message::Message;
 use crate::app::screen::Screen;
-use crate::app::screen::deploy::View;
+use crate::app::screen::deploy::{LivePane, View};
 use crate::app::tests::{BEGIN, app, press, record};
 use crate::app::watch::Watch;
 use crate::domain::cost::Estimate;
@@ -327,4 +327,125 @@ fn a_hub_is_watched_as_an_environment_is() {
     assert!(shown.contains("privateaml hub office --delete"), "{shown}");
     assert!(!shown.contains("X  delete"), "{shown}");
     draw_at_all_sizes(&app);
+}
+
+/// The steps as they stand after so many seconds of an attempt.
+fn stand(app: &mut App, seconds: u32, failed: Option<&str>, number: u32) {
+    let elapsed = Duration::from_secs(seconds.into());
+    let attempt = Attempt { number, elapsed };
+    let changed = steps(&made(), seconds, failed, None);
+    told(app, Event::Steps { changed, turned: Vec::new(), elapsed, attempt });
+}
+
+fn line_of(app: &App, words: &str) -> (usize, String) {
+    let drawn = picture(app, 100, 30);
+    let found = drawn.lines().enumerate().find(|(_, line)| line.contains(words));
+    let (row, line) = found.unwrap_or_else(|| panic!("no {words} in {drawn}"));
+    (row, line.to_owned())
+}
+
+/// A line of the pane at the left.
+fn row_of(app: &App, words: &str) -> String {
+    let drawn = picture(app, 100, 30);
+    let mut rows = drawn.lines().map(|line| line.chars().take(44).collect::<String>());
+    rows.find(|row| row.contains(words)).unwrap_or_else(|| panic!("no {words} in {drawn}"))
+}
+
+#[test]
+fn no_row_moves_while_resources_are_created() {
+    for opened in [None, Some("network"), Some("data")] {
+        let mut app = running(1, None, None);
+        app.deploy.opened.extend(opened.map(str::to_owned));
+        app.deploy.selected = 3;
+        let rows = |app: &App| -> Vec<usize> {
+            let areas = ["network", "firewall", "data"].map(|area| {
+                let fold = if opened == Some(area) { '▾' } else { '▸' };
+                format!("{fold} {area} ")
+            });
+            let others = ["›", "Working on now", "Activity", "Progress"].map(str::to_owned);
+            let words = areas.iter().chain(&others);
+            words.map(|words| line_of(app, words).0).collect()
+        };
+        let before = rows(&app);
+        for seconds in [20, 60, 200, 400, 500, 640] {
+            stand(&mut app, seconds, None, 1);
+            assert_eq!(rows(&app), before, "{opened:?} after {seconds} s");
+        }
+    }
+}
+
+#[test]
+fn an_area_with_trouble_opens_at_the_end_and_the_chosen_row_stays_chosen() {
+    let mut app = running(500, Some("firewall"), Some(DeploymentEnd::Failed));
+    app.deploy.selected = 6;
+    assert!(row_of(&app, "›").contains("access"));
+    assert!(row_of(&app, "▸ firewall ").contains("failed: fw-"), "it says so while it is closed");
+    ended(&mut app, Ok(stopped(false, 964, 49, 11.2)));
+    app.deploy.pane = LivePane::Resources;
+    assert!(row_of(&app, "›").contains("access"));
+    assert!(row_of(&app, " fw-test4821 ").contains("failed"));
+}
+
+#[test]
+fn what_is_sent_again_says_so_on_its_row_until_it_is_over() {
+    let mut app = running(500, Some("firewall"), None);
+    app.start.speed = 60.0;
+    let because = vec![problem()];
+    told(&mut app, Event::Retrying { attempt: 1, wait: Duration::from_mins(30), because });
+    app.line = None;
+    let (_, line) = line_of(&app, "firewall");
+    assert!(line.contains("retry in 30s"), "{line}");
+    app.deploy.opened.insert("firewall".into());
+    let line = row_of(&app, " fw-test4821 ");
+    assert!(line.contains("retry in 30s"), "{line}");
+    app.update(BEGIN.checked_add(Duration::from_secs(31)).unwrap(), Message::Tick);
+    let line = row_of(&app, " fw-test4821 ");
+    assert!(line.contains("retrying"), "{line}");
+    draw_at_all_sizes(&app);
+    stand(&mut app, 200, None, 2);
+    let line = row_of(&app, " fw-test4821 ");
+    assert!(line.contains("attempt 2"), "{line}");
+    stand(&mut app, 600, None, 2);
+    let line = row_of(&app, " fw-test4821 ");
+    assert!(!line.contains("attempt") && !line.contains("retry"), "{line}");
+}
+
+#[test]
+fn that_azure_asks_to_slow_down_is_told_while_it_lasts() {
+    let mut app = running(300, None, None);
+    let wait = Duration::from_secs(30);
+    told(&mut app, Event::Notice(Notice::Throttled { wait }));
+    app.line = None;
+    assert!(picture(&app, 100, 30).contains("Azure asks to wait, 30s left"));
+    app.update(BEGIN.checked_add(Duration::from_secs(20)).unwrap(), Message::Tick);
+    assert!(picture(&app, 100, 30).contains("Azure asks to wait, 10s left"));
+    app.update(BEGIN.checked_add(Duration::from_secs(30)).unwrap(), Message::Tick);
+    assert!(!picture(&app, 100, 30).contains("Azure asks to wait"));
+
+    told(&mut app, Event::Notice(Notice::Throttled { wait }));
+    stand(&mut app, 310, None, 1);
+    assert!(!picture(&app, 100, 30).contains("Azure asks to wait"), "it has been read since");
+
+    let mut app = watching_of(Operation::Pause(Box::new(record())));
+    let act = OperationStep::PausingFirewall { name: "fw-test4821".into() };
+    told(&mut app, Event::Act { act, number: 1, of: 1 });
+    told(&mut app, Event::Notice(Notice::Throttled { wait }));
+    let (_, line) = line_of(&app, "Switching the firewall");
+    assert!(line.contains("30s left"), "{line}");
+}
+
+#[test]
+fn what_is_slow_says_so_on_the_line_of_its_closed_area() {
+    let app = running(300, None, None);
+    let mut slow = steps(&made(), 300, None, None);
+    let firewall = slow.iter_mut().find(|step| step.symbol == "firewall").unwrap();
+    firewall.elapsed = Some(Duration::from_hours(1));
+    let mut app_slow = app;
+    let elapsed = Duration::from_hours(1);
+    let attempt = Attempt::default();
+    told(&mut app_slow, Event::Steps { changed: slow, turned: Vec::new(), elapsed, attempt });
+    let (_, line) = line_of(&app_slow, " firewall ");
+    assert!(line.contains("slow: fw-test4821"), "{line}");
+    let (_, line) = line_of(&running(300, None, None), " firewall ");
+    assert!(!line.contains("slow"), "{line}");
 }

@@ -39,7 +39,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.list(inner, &rows, app.deploy.selected, true, |canvas, row, chosen| {
         let chosen = focused && chosen;
         match row {
-            TreeRow::Area { .. } => area_line(canvas.look, row, chosen, inner.width),
+            TreeRow::Area { .. } => area_line(app, canvas.look, row, chosen, inner.width),
             TreeRow::Step(step) => match app.shown_steps().get(*step) {
                 Some(step) => step_line(app, canvas.look, step, chosen, inner.width),
                 None => Line::default(),
@@ -62,12 +62,52 @@ fn spread<'l>(mut left: Vec<Span<'l>>, right: Vec<Span<'l>>, columns: u16) -> Li
     Line::from(left)
 }
 
-fn area_line(look: &Appearance, row: &TreeRow, chosen: bool, columns: u16) -> Line<'static> {
+/// What goes on in an area while it is closed.
+enum Doing {
+    /// What fails, is sent again or takes long: worth more room than the time.
+    Trouble(String, Style),
+    /// What just runs, from many words to few.
+    Running([String; 2]),
+    Nothing,
+}
+
+fn doing(app: &App, look: &Appearance, area: &str) -> Doing {
+    let steps: Vec<&Step> = app.shown_steps().iter().filter(|step| step.area == area).collect();
+    if let Some((step, words)) = steps.iter().find_map(|step| Some((step, remark(app, step)?))) {
+        return Doing::Trouble(format!("  {words}: {}", step.label()), look.theme.warn);
+    }
+    if let Some(step) = steps.iter().find(|step| matches!(step.state, StepState::Failed(_))) {
+        return Doing::Trouble(format!("  failed: {}", step.label()), look.theme.bad);
+    }
+    let running = steps.iter().filter(|step| step.state == StepState::Running);
+    let Some(longest) = running.clone().max_by_key(|step| step.elapsed) else {
+        return Doing::Nothing;
+    };
+    let name = longest.label();
+    Doing::Running(match running.count() {
+        1 => [format!("  {name}"), "  1 running".to_owned()],
+        all => [format!("  {name} and {} more", all - 1), format!("  {all} running")],
+    })
+}
+
+/// What is to be known of a step beside its state; a picture that is frozen has no pauses that pass.
+fn remark(app: &App, step: &Step) -> Option<String> {
+    app.watch().filter(|_| app.deploy.frozen.is_none())?.remark(step, app.now)
+}
+
+fn area_line(
+    app: &App,
+    look: &Appearance,
+    row: &TreeRow,
+    chosen: bool,
+    columns: u16,
+) -> Line<'static> {
     let TreeRow::Area { name, state, done, total, took, after, open } = row else {
         return Line::default();
     };
     let (glyph, style) = area_look(look, *state);
     let fold = if *open { look.glyphs.open } else { look.glyphs.closed };
+    let doing = if *open { Doing::Nothing } else { doing(app, look, name) };
     let name = if name.is_empty() { "other" } else { name };
     let strong =
         if chosen { look.theme.accent.patch(look.theme.strong) } else { look.theme.strong };
@@ -75,11 +115,20 @@ fn area_line(look: &Appearance, row: &TreeRow, chosen: bool, columns: u16) -> Li
         if after.is_empty() { took.map(duration).unwrap_or_default() } else { String::new() };
     let count = format!("{done}/{total}");
     let used = 6 + text::width(name) + count.len() + TIME + 2;
-    let after = if after.is_empty() {
-        String::new()
-    } else {
-        let room = usize::from(columns).saturating_sub(used);
-        text::fit(&format!("  after {}", after.join(", ")), room)
+    let room = usize::from(columns).saturating_sub(used);
+    let waits = (!after.is_empty()).then(|| format!("  after {}", after.join(", ")));
+    let (words, words_style) = match (waits, &doing) {
+        (_, Doing::Trouble(words, style)) => (text::fit(words, room + TIME), *style),
+        (Some(waits), _) => (text::fit(&waits, room), look.theme.quiet),
+        (None, Doing::Running(words)) => {
+            let fitting = words.iter().find(|words| text::width(words) <= room);
+            (fitting.cloned().unwrap_or_default(), look.theme.quiet)
+        }
+        (None, Doing::Nothing) => (String::new(), look.theme.quiet),
+    };
+    let time = match doing {
+        Doing::Trouble(..) => String::new(),
+        _ => format!(" {right:>TIME$}"),
     };
     spread(
         vec![
@@ -87,12 +136,9 @@ fn area_line(look: &Appearance, row: &TreeRow, chosen: bool, columns: u16) -> Li
             Span::styled(glyph, style),
             Span::styled(format!(" {fold} "), look.theme.quiet),
             Span::styled(name.to_owned(), strong),
-            Span::styled(after, look.theme.quiet),
+            Span::styled(words, words_style),
         ],
-        vec![
-            Span::styled(count, look.theme.text),
-            Span::styled(format!(" {right:>TIME$}"), look.theme.quiet),
-        ],
+        vec![Span::styled(count, look.theme.text), Span::styled(time, look.theme.quiet)],
         columns,
     )
 }
@@ -150,16 +196,18 @@ fn step_line(
     } else {
         look.theme.text
     };
-    let words = if matches!(step.state, StepState::Running) && !step.is_slow() {
-        usual(step)
-    } else {
-        words.to_owned()
-    };
+    let remark = remark(app, step);
+    let style = if remark.is_some() { look.theme.warn } else { style };
+    let has_remark = remark.is_some();
+    let words = remark.unwrap_or_else(|| match step.state {
+        StepState::Running if !step.is_slow() => usual(step),
+        _ => words.to_owned(),
+    });
     let name = step.label();
     let room = usize::from(columns).saturating_sub(6 + TIME + 1);
     // The name matters more than the usual time, and less than that something is wrong.
     let is_needed =
-        !matches!(step.state, StepState::Running | StepState::Waiting { .. }) || step.is_slow();
+        has_remark || !matches!(step.state, StepState::Running | StepState::Waiting { .. });
     let words = if is_needed || text::width(&name) + text::width(&words) < room {
         words
     } else {
