@@ -261,7 +261,7 @@ fn the_mouse_is_used_only_when_it_is_asked_for() {
     let machine = Machine::new();
     let mut terminal = wizard(&machine, &[], 100, 30);
     terminal.wait("Practice subscription");
-    terminal.press("m");
+    terminal.press("\u{1b}OR");
     terminal.wait_until("the mouse", |screen| {
         screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None
     });
