@@ -30,7 +30,7 @@ struct Shot {
     is_now: fn(&App, &RecordedMessage) -> bool,
 }
 
-const SHOTS: [Shot; 6] = [
+const SHOTS: [Shot; 7] = [
     Shot {
         file: "basics.svg",
         title: "The form: name, region and address space, checked while they are typed, with the subnet map beside it",
@@ -39,11 +39,17 @@ const SHOTS: [Shot; 6] = [
         },
     },
     Shot {
+        file: "map.svg",
+        title: "The map: the way in, what is behind private endpoints, the firewall and what it lets through",
+        is_now: |app, _| {
+            let is_shown = app.screen == Screen::Preview && app.preview.tab == Tab::Map;
+            is_shown && app.dialog.is_none() && app.preview.map.is_some()
+        },
+    },
+    Shot {
         file: "preview.svg",
         title: "The preview: every resource by area, the firewall's groups with their holes, and the cost",
-        is_now: |app, entry| {
-            app.preview.tab == Tab::Resources && matches!(entry.message, Message::Planned { .. })
-        },
+        is_now: |app, _| app.screen == Screen::Preview && app.preview.tab == Tab::Resources,
     },
     Shot {
         file: "graph.svg",

@@ -104,11 +104,12 @@ impl CellLook<'_> {
     ) -> Vec<Span<'static>> {
         let mut spans: Vec<(Style, String)> = Vec::new();
         for (x, cell) in cells.iter().enumerate() {
-            let mut style = self.style(cell.ink);
             let within = chosen.is_some_and(|spot| x >= spot.x && x < spot.x + spot.width);
-            if within && self.focused {
-                style = style.add_modifier(Modifier::REVERSED);
-            }
+            let style = if within && self.focused {
+                self.look.theme.accent.add_modifier(Modifier::REVERSED)
+            } else {
+                self.style(cell.ink)
+            };
             let sign = self.sign(*cell);
             match spans.last_mut() {
                 Some((last, text)) if *last == style => text.push_str(&sign),
