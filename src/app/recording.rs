@@ -15,6 +15,8 @@ use crate::domain::problem::{Problem, Result};
 
 /// The version of the form.
 pub const VERSION: u32 = 4;
+/// A recording of the whole journey on the practice cloud.
+pub const DEMO: &str = include_str!("../../assets/demo/session.jsonl");
 /// Stands for what was typed where nobody may read it.
 const MASK: char = '*';
 

@@ -200,8 +200,11 @@ pub enum ThemeName {
 #[derive(Debug, Args)]
 pub struct Replay {
     /// The recording, as `--record-session` writes it.
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "demo")]
+    pub file: Option<PathBuf>,
+    /// Play the recording that the program carries: the whole journey on the practice cloud.
+    #[arg(long, conflicts_with = "file")]
+    pub demo: bool,
     /// How many times as fast; 0 goes to the end at once.
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     pub pace: f64,

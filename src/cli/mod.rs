@@ -142,7 +142,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
             }
             None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         },
-        Some(CliCommand::Replay(replay)) => wizard::replay(replay.file, global, replay.pace).await,
+        Some(CliCommand::Replay(replay)) => wizard::replay(&replay, global).await,
         Some(CliCommand::Plan(plan)) => plan::show(&plan, global, paths, prompter, output).await,
         Some(CliCommand::Export(export)) => plan::export(&export, global, prompter, output).await,
         Some(CliCommand::Deploy(deploy)) => {

@@ -459,7 +459,7 @@ fn assert_picture(app: &App, what: &str) -> bool {
 
 #[test]
 fn no_picture_of_the_wizard_has_a_sign_that_a_terminal_obeys() {
-    let text = std::fs::read_to_string("tests/fixtures/session.jsonl").unwrap();
+    let text = std::fs::read_to_string("assets/demo/session.jsonl").unwrap();
     let session = recording::read(&text).unwrap();
     let (mut app, _) = App::new(session.head.start, session.head.at);
     let mut told = 0;

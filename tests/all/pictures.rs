@@ -79,7 +79,7 @@ const SHOTS: [Shot; 7] = [
 
 /// Plays the session and draws each picture at its last moment.
 fn drawn() -> Vec<(&'static str, String)> {
-    let text = include_str!("../fixtures/session.jsonl");
+    let text = recording::DEMO;
     let session = recording::read(text).unwrap();
     let (mut app, _) = App::new(session.head.start, session.head.at);
     let mut pictures: Vec<Option<String>> = vec![None; SHOTS.len()];
@@ -119,7 +119,7 @@ fn the_pictures_show_what_the_screens_look_like() {
 
 #[test]
 fn the_recorded_session_ends_where_it_ended() {
-    let text = include_str!("../fixtures/session.jsonl");
+    let text = recording::DEMO;
     let session = recording::read(text).unwrap();
     let (mut app, _) = App::new(session.head.start, session.head.at);
     for entry in session.entries {

@@ -14,13 +14,13 @@ mod performer;
 mod secrets;
 mod world;
 
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{io::IsTerminal as _, path::Path};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 
 use self::performer::Performer;
-use super::arguments::Global;
+use super::arguments::{Global, Replay};
 use super::exit::Ending;
 use super::flags::Choices;
 use super::signals::Signals;
@@ -154,8 +154,18 @@ fn deployment(app: &App, watch: &Watch, output: Output) -> Result<(), Ending> {
 ///
 /// # Errors
 /// When it cannot be read, or there is no terminal.
-pub async fn replay(file: PathBuf, global: &Global, pace: f64) -> Result<(), Ending> {
-    let text = std::fs::read_to_string(&file).map_err(|error| {
+pub async fn replay(asked: &Replay, global: &Global) -> Result<(), Ending> {
+    let recording = match &asked.file {
+        Some(file) => recording::read(&text_of(file)?)?,
+        None => recording::read(recording::DEMO)?,
+    };
+    let mut terminal = Terminal::take()?;
+    tui::replay(recording, asked.pace, Appearance::new(look(global)), &mut terminal).await?;
+    Ok(())
+}
+
+fn text_of(file: &Path) -> Result<String, Ending> {
+    std::fs::read_to_string(file).map_err(|error| {
         Ending::Usage(Box::new(
             Problem::new(
                 "FileUnreadable",
@@ -164,9 +174,5 @@ pub async fn replay(file: PathBuf, global: &Global, pace: f64) -> Result<(), End
             )
             .at(file.display().to_string()),
         ))
-    })?;
-    let recording = recording::read(&text)?;
-    let mut terminal = Terminal::take()?;
-    tui::replay(recording, pace, Appearance::new(look(global)), &mut terminal).await?;
-    Ok(())
+    })
 }

@@ -128,7 +128,7 @@ fn shapes(out: &mut String, buffer: &Buffer) {
                 "░" => add(format!(r#"fill="{ink}" fill-opacity="0.25""#), whole),
                 symbol => {
                     let Some((arms, thick)) = arms(symbol) else { continue };
-                    let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+                    let (x, y) = (f64::midpoint(left, right), f64::midpoint(top, bottom));
                     let ends = [(left, y), (right, y), (x, top), (x, bottom)];
                     let path = arms.into_iter().zip(ends).filter(|(is, _)| *is);
                     let path: Vec<String> = path
