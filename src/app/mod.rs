@@ -11,11 +11,11 @@ pub mod dialog;
 pub mod effect;
 pub mod field;
 pub mod graph;
-pub mod help;
 pub mod hidden;
 pub mod key;
 pub mod message;
 pub mod operations;
+pub mod palette;
 pub mod place;
 pub mod recording;
 pub(crate) mod remedy;
@@ -33,8 +33,8 @@ use self::account::Account;
 use self::costs::Costs;
 use self::dialog::Dialog;
 use self::effect::Effect;
-use self::help::Help;
 use self::message::Message;
+use self::palette::Palette;
 use self::place::Place;
 use self::screen::Screen;
 use self::screen::audit::AuditScreen;
@@ -138,7 +138,7 @@ pub struct App {
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
     /// The commands of what lies below, while they are shown.
-    pub help: Option<Help>,
+    pub palette: Option<Palette>,
     /// What just happened.
     pub line: Option<StatusLine>,
     /// Whether the mouse is used.
@@ -167,7 +167,7 @@ impl App {
             operations: BTreeMap::new(),
             begun: 0,
             dialog: None,
-            help: None,
+            palette: None,
             line: None,
             mouse: false,
             quitting: false,
@@ -190,14 +190,14 @@ impl App {
 
     /// Where keys go now.
     pub fn place(&self) -> Place {
-        if self.help.is_some() {
-            return Place::Help;
+        if self.palette.is_some() {
+            return Place::Palette;
         }
-        self.place_below_help()
+        self.place_below_palette()
     }
 
-    /// Where keys go once help is closed.
-    pub(crate) fn place_below_help(&self) -> Place {
+    /// Where keys go once the palette is closed.
+    pub(crate) fn place_below_palette(&self) -> Place {
         match &self.dialog {
             Some(dialog) => dialog.place(),
             None => self.screen_place(),

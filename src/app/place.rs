@@ -1,6 +1,6 @@
 //! Where keys go: a screen, or what lies over it; each place has one row that says what it makes of them.
 //!
-//! A row only names what the screens, the dialogs and help do themselves; nothing is decided here.
+//! A row only names what the screens, the dialogs and the palette do themselves; nothing is decided here.
 
 use crate::domain::environment::Record;
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use super::command::{Command, CommandTable, KeyBinding};
 use super::effect::Effect;
 use super::key::Key;
 use super::screen::{Screen, environments};
-use super::{App, Tone, dialog, help};
+use super::{App, Tone, dialog, palette};
 
 /// Where keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub enum Place {
     Viewer,
     /// A code to type elsewhere.
     Code,
-    /// The commands of the place below.
-    Help,
+    /// All commands, to be found by typing.
+    Palette,
 }
 
 impl Place {
@@ -46,7 +46,7 @@ impl Place {
             Self::Prompt,
             Self::Viewer,
             Self::Code,
-            Self::Help,
+            Self::Palette,
         ];
         let [list, others @ ..] = Screen::ALL.map(Self::Screen);
         [Self::Welcome, list, Self::Filter].into_iter().chain(others).chain(over)
@@ -64,7 +64,7 @@ impl Place {
             Self::Prompt => &dialog::prompt::PLACE,
             Self::Viewer => &dialog::viewer::PLACE,
             Self::Code => &dialog::code::PLACE,
-            Self::Help => &help::PLACE,
+            Self::Palette => &palette::PLACE,
         }
     }
 
@@ -102,6 +102,9 @@ impl Place {
     pub fn availability(self, app: &App, command: Command) -> Result<(), String> {
         match command {
             Command::Watch => app.watch_at_hand().map(drop),
+            Command::Open(_) if app.at_hand().is_none() => {
+                Err("No environment is chosen here.".into())
+            }
             _ => (self.row().availability)(app, command),
         }
     }

@@ -58,7 +58,7 @@ pub(crate) fn record() -> Record {
 fn help_opens_over_everything_and_closes() {
     let mut app = app();
     press(&mut app, Key::char('?'));
-    assert_eq!(app.place(), Place::Help);
+    assert_eq!(app.place(), Place::Palette);
     press(&mut app, Key::of(Code::Escape));
     assert_eq!(app.place(), Place::Welcome);
 }

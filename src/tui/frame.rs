@@ -24,7 +24,7 @@ use ratatui::{
 
 use super::canvas::{Canvas, Room};
 use super::screen::{self, DrawRow};
-use super::{Appearance, Hits, dialog, help, text};
+use super::{Appearance, Hits, dialog, palette, text};
 use crate::app::account::Account;
 use crate::app::command::{Command, KeyBinding};
 use crate::app::message::ClickTarget;
@@ -60,9 +60,9 @@ pub fn draw(app: &App, look: &Appearance, area: Rect, buffer: &mut Buffer, hits:
         canvas.hits.cover();
         dialog::draw(app, &mut canvas, body);
     }
-    if app.help.is_some() {
+    if app.palette.is_some() {
         canvas.hits.cover();
-        help::draw(app, &mut canvas, body);
+        palette::draw(app, &mut canvas, body);
     }
     message(app, &mut canvas, line);
     footer(app, &mut canvas, keys);
@@ -210,7 +210,7 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let place = app.place();
     let is_last = |entry: &&KeyBinding| {
-        matches!(entry.command, Command::Help | Command::Quit | Command::Back)
+        matches!(entry.command, Command::Palette | Command::Quit | Command::Back)
     };
     let mut used = 1;
     let mut x = area.right();

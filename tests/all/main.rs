@@ -15,6 +15,7 @@ mod keeping;
 mod layers;
 mod many;
 mod packages;
+mod palette;
 mod panic;
 mod peering;
 mod pictures;

@@ -92,7 +92,7 @@ fn deploying(done: usize, last: impl Fn(u64) -> Option<Message>) -> App {
 }
 
 /// Every state that a person can meet, as far as one can list them.
-fn states() -> Vec<App> {
+pub(crate) fn states() -> Vec<App> {
     let mut states = vec![
         app(true),
         connected(),
@@ -308,7 +308,7 @@ fn check(app: &App, look: &Appearance, columns: u16, rows: u16) {
     let has_help = app
         .place()
         .entries()
-        .any(|entry| entry.command == Command::Help && !entry.label.is_empty());
+        .any(|entry| entry.command == Command::Palette && !entry.label.is_empty());
     if columns >= ROOM.0 && rows >= ROOM.1 && has_help {
         assert!(row.contains("help"), "{columns}x{rows}, {:?}: {row}", app.place());
     }

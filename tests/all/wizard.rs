@@ -269,9 +269,9 @@ fn the_mouse_is_used_only_when_it_is_asked_for() {
     let line = terminal.screen().lines().last().unwrap().to_owned();
     let column = line.find("? help").unwrap() + 1;
     terminal.press(&format!("\u{1b}[<0;{column};30M"));
-    terminal.wait("Keys: Welcome");
+    terminal.wait("Commands: Welcome");
     terminal.press(ESCAPE);
-    terminal.wait_until("help closed", |screen| !screen.contents().contains("Keys: Welcome"));
+    terminal.wait_until("help closed", |screen| !screen.contents().contains("Commands: Welcome"));
     terminal.press("q");
     assert_eq!(terminal.end_clean(), 0);
 }

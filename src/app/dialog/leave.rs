@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Dialog;
-use crate::app::command::{Command, CommandTable, arrows, row};
+use crate::app::command::{Command, CommandTable, PALETTE, arrows, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::screen::deploy;
@@ -18,6 +18,7 @@ const TABLE: CommandTable = &[
             .does("Take the chosen answer; Enter never cancels"),
         row("q", Command::LeaveRunning, "").does("Leave it running and close this window"),
         row("c", Command::CancelNow, "cancel in Azure").does("Cancel the deployment in Azure"),
+        PALETTE,
         row("Esc", Command::Back, "go on watching").does("Go back to watching"),
     ],
 ];

@@ -5,7 +5,7 @@ use tui_input::Input;
 
 use super::{Dialog, reliance};
 use crate::app::App;
-use crate::app::command::{Command, CommandTable, row};
+use crate::app::command::{Command, CommandTable, PALETTE_BESIDE_TEXT, row};
 use crate::app::effect::Effect;
 use crate::app::field::{self, MaskedLine};
 use crate::app::hidden::Hidden;
@@ -21,6 +21,7 @@ const SHORTEST_PASSPHRASE: usize = 8;
 /// The keys of a line.
 const TABLE: CommandTable = &[&[
     row("Enter", Command::Accept, "accept").does("Accept what is typed"),
+    PALETTE_BESIDE_TEXT,
     row("Esc", Command::Back, "back").does("Close without accepting"),
 ]];
 

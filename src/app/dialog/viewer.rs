@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Dialog;
 use crate::app::App;
-use crate::app::command::{Command, CommandTable, row};
+use crate::app::command::{Command, CommandTable, PALETTE, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::remedy;
@@ -22,6 +22,7 @@ const TABLE: CommandTable = &[&[
     row("End", Command::Last, "").does("Go to the end"),
     remedy::KEY,
     row("y", Command::CopyId, "copy").does("Copy the text; it holds no password"),
+    PALETTE,
     row("Esc Enter q", Command::Back, "close").does("Close the text"),
 ]];
 

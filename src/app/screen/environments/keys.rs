@@ -1,7 +1,7 @@
 //! The keys of the welcome, of the list, and of its filter.
 
 use crate::app::command::{
-    Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, arrows, row, up_down,
+    Command, CommandTable, MOUSE_AND_HELP, PAGES, PALETTE_BESIDE_TEXT, WATCH, arrows, row, up_down,
 };
 
 /// The keys of the welcome.
@@ -52,6 +52,6 @@ pub(super) const FILTER: CommandTable = &[
         row("Enter", Command::Accept, "keep the filter")
             .does("Keep the filter and go back to the list"),
         row("Esc", Command::Back, "show all").does("Empty the filter and go back to the list"),
-        row("F1", Command::Help, "help").does("Show all commands"),
+        PALETTE_BESIDE_TEXT,
     ],
 ];
