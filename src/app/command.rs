@@ -66,6 +66,8 @@ pub enum Command {
     CopySummary,
     SupportBundle,
     Response,
+    /// Back to the form, where nothing has been created yet.
+    Form,
     // Credentials.
     Reveal,
     CopyPassword,
@@ -74,6 +76,10 @@ pub enum Command {
     CopyLink,
     Finish,
     NewPassword,
+    /// The whole way in, step by step.
+    Guide,
+    /// The deployment of an environment that stands.
+    Deployment,
     // Status.
     /// Shows another screen about the environment at hand.
     Open(Screen),
@@ -97,6 +103,7 @@ pub enum Command {
     LeaveRunning,
     CancelNow,
     CopyCode,
+    CopyText,
 }
 
 impl Command {
@@ -179,4 +186,4 @@ const SHOWS_ALL: &str = "Show all commands; typing finds one, Enter runs it";
 
 /// What every screen has before the ways out.
 pub(crate) const MOUSE_AND_HELP: &[KeyBinding] =
-    &[row("m", Command::Mouse, "").does("Turn the mouse on or off"), PALETTE];
+    &[row("F8", Command::Mouse, "").does("Turn the mouse on or off"), PALETTE];

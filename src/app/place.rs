@@ -162,7 +162,7 @@ impl PlaceRow {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::app::key::Code;
@@ -216,6 +216,57 @@ mod tests {
         for place in Place::all().filter(|place| place.row().on_text.is_some()) {
             for key in place.entries().flat_map(KeyBinding::keys) {
                 assert!(key.chars().count() > 1 && key != "Space", "{place:?}: {key}");
+            }
+        }
+    }
+
+    /// Commands that are one and the same to people, whatever each place does for them.
+    const ALIKE: [(&str, &[Command]); 11] = [
+        ("new", &[Command::New, Command::NewHub]),
+        ("leave the program", &[Command::Quit, Command::LeaveRunning]),
+        ("back to the form", &[Command::Back, Command::Form]),
+        ("why", &[Command::Why, Command::Response]),
+        ("open in the browser", &[Command::OpenPortal, Command::OpenBastion]),
+        ("copy its id or address", &[Command::CopyId, Command::CopyLink]),
+        ("save to a file", &[Command::SavePlan, Command::SaveReport, Command::SaveScript]),
+        ("let a host through", &[Command::AddHost, Command::Allow]),
+        ("test", &[Command::Try, Command::Verify]),
+        ("switch what is shown on or off", &[Command::Toggle, Command::Freeze]),
+        (
+            "copy what is before you",
+            &[Command::CopyPassword, Command::CopySummary, Command::CopyCode, Command::CopyText],
+        ),
+    ];
+
+    /// What a command means to people.
+    fn meaning(command: Command) -> String {
+        let alike = ALIKE.iter().find(|(_, commands)| commands.contains(&command));
+        alike.map_or_else(|| format!("{command:?}"), |(meaning, _)| (*meaning).to_owned())
+    }
+
+    #[test]
+    fn a_letter_means_the_same_on_every_screen() {
+        let mut means: BTreeMap<&str, (String, Place)> = BTreeMap::new();
+        for place in Place::all() {
+            for entry in place.entries() {
+                for key in entry.keys().filter(|key| key.chars().count() == 1 || *key == "Space") {
+                    let now = meaning(entry.command);
+                    let (known, first) = means.entry(key).or_insert_with(|| (now.clone(), place));
+                    assert_eq!(*known, now, "{key} in {first:?} and in {place:?}");
+                }
+            }
+        }
+        assert!(means.len() > 30, "{means:?}");
+    }
+
+    #[test]
+    fn a_command_has_the_same_letter_on_every_screen() {
+        let mut letters: BTreeMap<String, (&str, Place)> = BTreeMap::new();
+        for place in Place::all().filter(|place| place.row().on_text.is_none()) {
+            for entry in place.entries().filter(|entry| entry.key().chars().count() == 1) {
+                let command = format!("{:?}", entry.command);
+                let (known, first) = letters.entry(command).or_insert((entry.key(), place));
+                assert_eq!(*known, entry.key(), "{:?} in {first:?} and {place:?}", entry.command);
             }
         }
     }

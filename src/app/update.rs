@@ -94,7 +94,12 @@ fn on_key(app: &mut App, key: Key) -> Vec<Effect> {
     match (place.find(key), place.row().on_text) {
         (Some(command), _) => run(app, place, command),
         (None, Some(on_text)) => on_text(app, key),
-        (None, None) => Vec::new(),
+        (None, None) => {
+            if key.typed().is_some() && place.has(Command::Palette) {
+                app.say(Tone::Plain, format!("{key} does nothing here; ? shows what does."));
+            }
+            Vec::new()
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod connecting;
 mod credentials;
 mod egress;
 mod engine;
+mod enters;
 mod foreign;
 mod goldens;
 mod hub;

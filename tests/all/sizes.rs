@@ -165,7 +165,7 @@ fn standing(states: &mut Vec<App>) {
     let rows = Ok(rows.collect());
     refused.update(begin(), Message::Refused { full_name: "test4821".into(), read: rows });
     let mut allowing = refused.clone();
-    press(&mut allowing, "a");
+    press(&mut allowing, "A");
     let mut asked = read.clone();
     press(&mut asked, "P");
     let mut audit_screen = read.clone();
@@ -178,9 +178,9 @@ fn standing(states: &mut Vec<App>) {
     let message = Message::Audit { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
     let mut credentials = read.clone();
-    press(&mut credentials, "c");
+    press(&mut credentials, "K");
     let mut peering = read.clone();
-    press(&mut peering, "g");
+    press(&mut peering, "H");
     let mut hub = peering.clone();
     press(&mut hub, "n");
     states.extend(vec![
@@ -246,7 +246,7 @@ fn seen(paused: bool) -> StatusReading {
 }
 
 fn dialogs(states: &mut Vec<App>) {
-    for keys in ["a", "s", "X", "l", "/", "?"] {
+    for keys in ["a", "s", "X", "F", "/", "?"] {
         let mut app = listed(Phase::Ready);
         press(&mut app, keys);
         states.push(app);

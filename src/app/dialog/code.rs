@@ -12,9 +12,9 @@ use crate::app::{App, Tone};
 /// The keys while a code is shown.
 const TABLE: CommandTable = &[&[
     row("o", Command::OpenPortal, "open the page").does("Open the page in this machine's browser"),
-    row("y", Command::CopyCode, "copy the code").does("Copy the code"),
+    row("c", Command::CopyCode, "copy the code").does("Copy the code"),
     PALETTE,
-    row("Esc q", Command::Back, "give up").does("Stop waiting for the code to be typed"),
+    row("Esc", Command::Back, "give up").does("Stop waiting for the code to be typed"),
 ]];
 
 /// The dialog among the places.

@@ -15,7 +15,7 @@ const TABLE: CommandTable = &[&[
     row("y Y", Command::Yes, "yes, do it")
         .does("Do what is asked: the sentences above say what that is, and what it costs"),
     PALETTE,
-    row("Esc n N", Command::Back, "no, go back").does("Change nothing"),
+    row("Esc", Command::Back, "no, go back").does("Change nothing"),
     row("Up k", Command::Up, "").does("Go up a line of the question"),
     row("Down j", Command::Down, "").does("Go down a line of the question"),
     row("PgUp", Command::PageUp, "").does("Go up a page"),

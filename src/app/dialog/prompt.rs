@@ -76,6 +76,9 @@ pub struct Prompt {
     pub question: Vec<String>,
     /// What is typed.
     pub input: Input,
+    /// Whether what is offered stands there untouched: then typing takes its place, and moving or erasing works on it.
+    #[serde(default)]
+    pub offered: bool,
     /// What is typed where nobody may read it.
     pub masked: MaskedLine,
     /// A new passphrase typed once, to be typed a second time.
@@ -93,6 +96,7 @@ impl Prompt {
             title: title.to_owned(),
             question,
             input: Input::new(text.to_owned()),
+            offered: !text.is_empty(),
             masked: MaskedLine::default(),
             first: None,
             error: None,
@@ -105,11 +109,15 @@ impl Prompt {
     }
 
     fn on_text(&mut self, key: Key) {
+        if key.typed().is_some() {
+            self.take_place();
+        }
         let edited = if self.is_masked() {
             self.masked.edit(key)
         } else {
             field::edit(&mut self.input, key)
         };
+        self.offered &= !edited;
         if edited {
             self.error = None;
         }
@@ -119,9 +127,17 @@ impl Prompt {
         if self.is_masked() {
             self.masked.paste(text);
         } else {
+            self.take_place();
             field::paste(&mut self.input, text);
         }
         self.error = None;
+    }
+
+    /// Makes room for what is typed in place of what was offered.
+    fn take_place(&mut self) {
+        if std::mem::take(&mut self.offered) {
+            self.input.reset();
+        }
     }
 }
 

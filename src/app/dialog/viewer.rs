@@ -21,9 +21,9 @@ const TABLE: CommandTable = &[&[
     row("Home", Command::First, "").does("Go to the beginning"),
     row("End", Command::Last, "").does("Go to the end"),
     remedy::KEY,
-    row("y", Command::CopyId, "copy").does("Copy the text; it holds no password"),
+    row("c", Command::CopyText, "copy").does("Copy the text; it holds no password"),
     PALETTE,
-    row("Esc Enter q", Command::Back, "close").does("Close the text"),
+    row("Esc Enter", Command::Back, "close").does("Close the text"),
 ]];
 
 /// The dialog among the places.
@@ -124,7 +124,9 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.dialog = None;
             Vec::new()
         }
-        Command::CopyId => vec![Effect::Copy { text: viewer.text(), what: "The text".to_owned() }],
+        Command::CopyText => {
+            vec![Effect::Copy { text: viewer.text(), what: "The text".to_owned() }]
+        }
         other => {
             viewer.top = moved(viewer.top, MOST_LINES, other);
             Vec::new()

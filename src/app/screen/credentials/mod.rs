@@ -121,8 +121,8 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::CopyLink => {
             return copy(bastion_address(&record), "The address of the jumpbox's Bastion page");
         }
-        Command::Why => show_way(app, &record),
-        Command::Continue => match app.deployment_of(&record.full_name).map(|(id, _)| id) {
+        Command::Guide => show_way(app, &record),
+        Command::Deployment => match app.deployment_of(&record.full_name).map(|(id, _)| id) {
             Some(id) => app.show_watch(id, None),
             None => return deploy::open(app, &record),
         },

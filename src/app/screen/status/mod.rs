@@ -224,12 +224,12 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::PreviousPane => app.status.pane = previous(&StatusPane::ALL, app.status.pane),
         Command::Accept => details(app),
         Command::Refresh => return read(app),
-        Command::Continue => return deploy::open(app, &record),
+        Command::Deployment => return deploy::open(app, &record),
         Command::Power | Command::Pause | Command::Mend => {
             return act::ask(app, command, &record);
         }
         Command::Delete => return environments::ask_delete_of(app, &record),
-        Command::Why => credentials::show_way(app, &record),
+        Command::Guide => credentials::show_way(app, &record),
         other => {
             let pane = app.status.pane;
             let row = moved(app.status.row(pane), app.status.count(pane), other);
@@ -313,7 +313,7 @@ fn of_difference(difference: &Difference) -> Viewer {
         (ParagraphKind::Text, String::new()),
     ];
     if difference.resource_type.ends_with("/virtualNetworkPeerings") {
-        let key = "g opens the connection to the hub and links what is missing there.";
+        let key = "H opens the connection to the hub and links what is missing there.";
         paragraphs.push((ParagraphKind::Text, key.to_owned()));
     }
     let mut quiet = |label: &str, text: &str| {

@@ -242,7 +242,7 @@ fn failure(app: &App, canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, al
     }
     if all > 1 {
         let more = count(all - 1, "more failure");
-        rest = canvas.prose(rest, &format!("and {more}: d shows all"), theme.warn);
+        rest = canvas.prose(rest, &format!("and {more}: w shows all"), theme.warn);
     }
     rest
 }
