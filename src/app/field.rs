@@ -11,8 +11,9 @@ use crate::domain::secret::Secret;
 pub fn edit(input: &mut Input, key: Key) -> bool {
     let request = match (key.code, key.control, key.alt) {
         (Code::Char(letter), false, false) => InputRequest::InsertChar(letter),
-        (Code::Backspace, false, false) => InputRequest::DeletePrevChar,
-        (Code::Char('h'), true, false) => InputRequest::DeletePrevChar,
+        (Code::Backspace, false, false) | (Code::Char('h'), true, false) => {
+            InputRequest::DeletePrevChar
+        }
         (Code::Backspace, _, _) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
         (Code::Delete, false, false) | (Code::Char('d'), true, false) => {
             InputRequest::DeleteNextChar

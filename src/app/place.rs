@@ -110,6 +110,21 @@ impl Place {
     }
 }
 
+impl Place {
+    /// The commands with a word for the footer, in the order in which they matter now: what cannot be run comes last.
+    pub(crate) fn hints(self, app: &App) -> Vec<(&'static KeyBinding, bool)> {
+        let first = (self.row().first)(app);
+        let rank = |command| first.iter().position(|each| *each == command).unwrap_or(first.len());
+        let mut hints: Vec<(&KeyBinding, bool)> = self
+            .entries()
+            .filter(|entry| !entry.label.is_empty())
+            .map(|entry| (entry, self.availability(app, entry.command).is_err()))
+            .collect();
+        hints.sort_by_key(|(entry, off)| (*off, rank(entry.command)));
+        hints
+    }
+}
+
 /// What a place makes of keys, clicks and time.
 pub struct PlaceRow {
     pub(in crate::app) title: &'static str,
@@ -121,6 +136,8 @@ pub struct PlaceRow {
     /// The environment that it is about.
     pub(in crate::app) record: fn(&App) -> Option<&Record>,
     pub(in crate::app) availability: fn(&App, Command) -> Result<(), String>,
+    /// What matters most at this moment, first: the footer begins with it.
+    pub(in crate::app) first: fn(&App) -> &'static [Command],
     pub(in crate::app) run: fn(&mut App, Command) -> Vec<Effect>,
     pub(in crate::app) on_row: fn(&mut App, usize) -> Vec<Effect>,
     pub(in crate::app) on_pane: fn(&mut App, usize) -> Vec<Effect>,
@@ -146,6 +163,7 @@ impl PlaceRow {
             open: |_, _| Vec::new(),
             record: |_| None,
             availability: |_, _| Ok(()),
+            first: |_| &[],
             run,
             on_row: |_, _| Vec::new(),
             on_pane: |_, _| Vec::new(),

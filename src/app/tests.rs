@@ -204,7 +204,7 @@ fn every_input_is_edited_as_a_shell_is() {
     press(&mut picker, Key::char('s'));
     let mut palette = app();
     press(&mut palette, Key::char(':'));
-    let inputs = [form, filter, prompt, picker, palette];
+    let inputs = vec![form, filter, prompt, picker, palette];
     assert!(inputs.iter().all(|app| app.place().row().on_text.is_some()));
     let alt = |letter| Key { alt: true, ..Key::char(letter) };
     let turns = [

@@ -1,6 +1,11 @@
 //! The palette finds every command of every place, and what it runs is what the command's key does.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use crate::sizes::states;
 use crate::support::wizard::{begin, cells, look};

@@ -63,13 +63,12 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let Some(Dialog::Leave(dialog)) = &mut app.dialog else { return Vec::new() };
     match command {
         Command::Accept if dialog.selected == LeaveChoice::Leave => quit(app),
-        Command::Accept => close(app),
         Command::LeaveRunning => quit(app),
         Command::CancelNow => {
             app.dialog = None;
             deploy::cancel(app)
         }
-        Command::Back => close(app),
+        Command::Accept | Command::Back => close(app),
         other => {
             let answers = LeaveChoice::TAKEN_BY_ENTER;
             let at = answers.iter().position(|each| *each == dialog.selected);

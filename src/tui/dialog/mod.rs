@@ -117,12 +117,10 @@ fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
                 Span::styled(" ", theme.strong.add_modifier(ratatui::style::Modifier::REVERSED)),
             ]),
         );
+    } else if dialog.offered {
+        field::draw_offered(canvas, row, "> ", &dialog.input);
     } else {
-        if dialog.offered {
-            field::draw_offered(canvas, row, "> ", &dialog.input);
-        } else {
-            field::draw(canvas, row, "> ", &dialog.input, true);
-        }
+        field::draw(canvas, row, "> ", &dialog.input, true);
     }
     let rest = below(rest, 1);
     canvas.lines(rest, error.into_iter().map(|line| Line::styled(line, theme.bad)));

@@ -86,8 +86,9 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     // One pane at a time; below the hubs what the chosen one means, where there is room.
     match app.peering.pane {
-        PeeringPane::Hubs if area.height >= 15 => {
-            let [upper, lower] = Layout::vertical([Fill(1), Length(9)]).areas(area);
+        PeeringPane::Hubs if area.height >= 13 => {
+            let made_rows = if area.height >= 15 { 9 } else { 8 };
+            let [upper, lower] = Layout::vertical([Fill(1), Length(made_rows)]).areas(area);
             hubs(app, canvas, upper);
             made(app, canvas, lower);
         }

@@ -31,6 +31,16 @@ pub(crate) use self::way::doors;
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
     open,
     record: |app| app.credentials.record.as_deref(),
+    first: |app| match &app.credentials.place {
+        Some(_) => &[
+            Command::CopyPassword,
+            Command::Reveal,
+            Command::Open(Screen::Peering),
+            Command::OpenBastion,
+            Command::Guide,
+        ],
+        None => &[Command::NewPassword, Command::Open(Screen::Peering), Command::OpenBastion],
+    },
     availability,
     on_tick,
     next_tick,

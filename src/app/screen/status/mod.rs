@@ -31,11 +31,25 @@ use crate::domain::registration::Elsewhere;
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
     open,
     record: |app| app.status.record.as_deref(),
+    first,
     availability,
     on_row,
     on_pane,
     ..PlaceRow::new("Status", TABLE, run)
 };
+
+fn first(app: &App) -> &'static [Command] {
+    match &app.status.seen {
+        Some(seen) if seen.paused => &[Command::Pause],
+        Some(seen) if !seen.drift.differences.is_empty() => &[Command::Accept, Command::Mend],
+        _ => &[
+            Command::Open(Screen::Credentials),
+            Command::Open(Screen::Audit),
+            Command::Open(Screen::Peering),
+            Command::Open(Screen::Refused),
+        ],
+    }
+}
 
 /// Something that has happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -227,7 +227,7 @@ fn failure(app: &App, canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, al
             let last = is_cut && index + 1 == MOST_LINES;
             let room = usize::from(area.width).saturating_sub(7);
             let line = if last {
-                format!("{} (d: all)", text::fit(&format!("{line}…"), room.saturating_sub(9)))
+                format!("{} (w: all)", text::fit(&format!("{line}…"), room.saturating_sub(9)))
             } else {
                 line
             };
