@@ -1,6 +1,6 @@
 //! Commands: everything that a key can do, in one table for each place.
 //!
-//! Footer, help, tests and the README's table are printed from these tables; nothing else assigns a key. Whether a
+//! Footer, palette, tests and the README's table are printed from these tables; nothing else assigns a key. Whether a
 //! command can be run now, and why not, is the place's own business (`PlaceRow::availability`).
 
 use crate::app::screen::Screen;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
     // Everywhere.
-    Help,
+    Palette,
     Quit,
     Back,
     Mouse,
@@ -67,6 +67,8 @@ pub enum Command {
     CopySummary,
     SupportBundle,
     Response,
+    /// Back to the form, where nothing has been created yet.
+    Form,
     // Credentials.
     Reveal,
     CopyPassword,
@@ -75,6 +77,10 @@ pub enum Command {
     CopyLink,
     Finish,
     NewPassword,
+    /// The whole way in, step by step.
+    Guide,
+    /// The deployment of an environment that stands.
+    Deployment,
     // Status.
     /// Shows another screen about the environment at hand.
     Open(Screen),
@@ -98,6 +104,18 @@ pub enum Command {
     LeaveRunning,
     CancelNow,
     CopyCode,
+    CopyText,
+}
+
+impl Command {
+    /// Whether it only goes somewhere else on the same screen.
+    pub(crate) fn only_moves(self) -> bool {
+        use Command::{
+            Down, First, Last, Left, NextPane, PageDown, PageUp, PreviousPane, Right, Up,
+        };
+        let moves = [Up, Down, Left, Right, PageUp, PageDown, First, Last, NextPane, PreviousPane];
+        moves.contains(&self)
+    }
 }
 
 /// One row of a table: a command, its keys, and what it does.
@@ -109,7 +127,7 @@ pub struct KeyBinding {
     pub keys: &'static str,
     /// A word or two, for the footer; empty keeps it out of there.
     pub label: &'static str,
-    /// A sentence, for help.
+    /// A sentence, for the palette.
     pub does: &'static str,
 }
 
@@ -160,8 +178,13 @@ pub(crate) const PAGES: &[KeyBinding] = &[
 pub(crate) const WATCH: &[KeyBinding] = &[row("W", Command::Watch, "watch")
     .does("Watch what runs for this environment, or was started last: its steps and what is told")];
 
+/// All commands, where letters are no text.
+pub(crate) const PALETTE: KeyBinding =
+    row("? : Ctrl-P F1", Command::Palette, "help").does(SHOWS_ALL);
+/// The same where letters are text. Some terminals keep F1 for themselves.
+pub(crate) const PALETTE_BESIDE_TEXT: KeyBinding = KeyBinding { keys: "Ctrl-P F1", ..PALETTE };
+const SHOWS_ALL: &str = "Show all commands; typing finds one, Enter runs it";
+
 /// What every screen has before the ways out.
-pub(crate) const MOUSE_AND_HELP: &[KeyBinding] = &[
-    row("F3", Command::Mouse, "").does("Turn the mouse on or off"),
-    row("? F1", Command::Help, "help").does("Show all commands"),
-];
+pub(crate) const MOUSE_AND_HELP: &[KeyBinding] =
+    &[row("F8", Command::Mouse, "").does("Turn the mouse on or off"), PALETTE];

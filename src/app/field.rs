@@ -11,13 +11,18 @@ use crate::domain::secret::Secret;
 pub fn edit(input: &mut Input, key: Key) -> bool {
     let request = match (key.code, key.control, key.alt) {
         (Code::Char(letter), false, false) => InputRequest::InsertChar(letter),
-        (Code::Backspace, false, false) => InputRequest::DeletePrevChar,
+        (Code::Backspace, false, false) | (Code::Char('h'), true, false) => {
+            InputRequest::DeletePrevChar
+        }
         (Code::Backspace, _, _) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
-        (Code::Delete, false, false) => InputRequest::DeleteNextChar,
-        (Code::Left, false, false) => InputRequest::GoToPrevChar,
-        (Code::Right, false, false) => InputRequest::GoToNextChar,
-        (Code::Left, _, _) => InputRequest::GoToPrevWord,
-        (Code::Right, _, _) => InputRequest::GoToNextWord,
+        (Code::Delete, false, false) | (Code::Char('d'), true, false) => {
+            InputRequest::DeleteNextChar
+        }
+        (Code::Delete, _, _) | (Code::Char('d'), false, true) => InputRequest::DeleteNextWord,
+        (Code::Left, false, false) | (Code::Char('b'), true, false) => InputRequest::GoToPrevChar,
+        (Code::Right, false, false) | (Code::Char('f'), true, false) => InputRequest::GoToNextChar,
+        (Code::Left, _, _) | (Code::Char('b'), false, true) => InputRequest::GoToPrevWord,
+        (Code::Right, _, _) | (Code::Char('f'), false, true) => InputRequest::GoToNextWord,
         (Code::Home, _, _) | (Code::Char('a'), true, false) => InputRequest::GoToStart,
         (Code::End, _, _) | (Code::Char('e'), true, false) => InputRequest::GoToEnd,
         (Code::Char('u'), true, false) => InputRequest::DeleteLine,
@@ -46,8 +51,9 @@ impl MaskedLine {
     /// Applies an editing key; false when the key edits nothing.
     pub fn edit(&mut self, key: Key) -> bool {
         match (key.code, key.control) {
-            (Code::Char('u'), true) => self.text.clear(),
-            (Code::Backspace, _) => drop(self.text.pop()),
+            // Nobody sees where a word begins: all that erases more than a letter erases the line.
+            (Code::Char('u' | 'w'), true) => self.text.clear(),
+            (Code::Backspace, _) | (Code::Char('h'), true) => drop(self.text.pop()),
             (Code::Char(letter), false) if !key.alt => self.text.push(letter),
             _ => return false,
         }

@@ -57,19 +57,24 @@ impl MapState {
         self.focus.as_ref().and_then(|key| map.find(key)).unwrap_or(people)
     }
 
-    /// Goes to the element that lies in the direction of an arrow, on a screen of so many columns.
-    pub(in crate::app) fn walk(&mut self, map: &NetworkMap, columns: u16, command: Command) {
+    /// Goes to the element that lies in the direction of an arrow, on a screen of so many columns; false where there is
+    /// none.
+    pub(in crate::app) fn walk(
+        &mut self,
+        map: &NetworkMap,
+        columns: u16,
+        command: Command,
+    ) -> bool {
         let direction = match command {
             Command::Left => Direction::Left,
             Command::Right => Direction::Right,
             Command::Up => Direction::Up,
             Command::Down => Direction::Down,
-            _ => return,
+            _ => return false,
         };
         let sheet = draw(map, columns.saturating_sub(FRAME).into());
-        if let Some(next) = neighbour(&sheet, self.focused(map), direction) {
-            self.choose(map, next);
-        }
+        let next = neighbour(&sheet, self.focused(map), direction);
+        next.is_some_and(|next| self.choose(map, next))
     }
 
     /// Takes an element; false where it has the keys already.

@@ -11,12 +11,12 @@ pub mod dialog;
 pub mod effect;
 pub mod field;
 pub mod graph;
-pub mod help;
 pub mod hidden;
 pub mod key;
 pub mod map;
 pub mod message;
 pub mod operations;
+pub mod palette;
 pub mod place;
 pub mod recording;
 pub(crate) mod remedy;
@@ -34,8 +34,8 @@ use self::account::Account;
 use self::costs::Costs;
 use self::dialog::Dialog;
 use self::effect::Effect;
-use self::help::Help;
 use self::message::Message;
+use self::palette::Palette;
 use self::place::Place;
 use self::screen::Screen;
 use self::screen::audit::AuditScreen;
@@ -142,7 +142,7 @@ pub struct App {
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
     /// The commands of what lies below, while they are shown.
-    pub help: Option<Help>,
+    pub palette: Option<Palette>,
     /// What just happened.
     pub line: Option<StatusLine>,
     /// Columns of the screen, as far as was told: they decide what lies beside what.
@@ -174,7 +174,7 @@ impl App {
             operations: BTreeMap::new(),
             begun: 0,
             dialog: None,
-            help: None,
+            palette: None,
             line: None,
             columns: USUAL_COLUMNS,
             mouse: false,
@@ -198,14 +198,14 @@ impl App {
 
     /// Where keys go now.
     pub fn place(&self) -> Place {
-        if self.help.is_some() {
-            return Place::Help;
+        if self.palette.is_some() {
+            return Place::Palette;
         }
-        self.place_below_help()
+        self.place_below_palette()
     }
 
-    /// Where keys go once help is closed.
-    pub(crate) fn place_below_help(&self) -> Place {
+    /// Where keys go once the palette is closed.
+    pub(crate) fn place_below_palette(&self) -> Place {
         match &self.dialog {
             Some(dialog) => dialog.place(),
             None => self.screen_place(),

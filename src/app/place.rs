@@ -1,6 +1,6 @@
 //! Where keys go: a screen, or what lies over it; each place has one row that says what it makes of them.
 //!
-//! A row only names what the screens, the dialogs and help do themselves; nothing is decided here.
+//! A row only names what the screens, the dialogs and the palette do themselves; nothing is decided here.
 
 use crate::domain::environment::Record;
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use super::command::{Command, CommandTable, KeyBinding};
 use super::effect::Effect;
 use super::key::Key;
 use super::screen::{Screen, environments};
-use super::{App, Tone, dialog, help};
+use super::{App, Tone, dialog, palette};
 
 /// Where keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub enum Place {
     Viewer,
     /// A code to type elsewhere.
     Code,
-    /// The commands of the place below.
-    Help,
+    /// All commands, to be found by typing.
+    Palette,
 }
 
 impl Place {
@@ -46,7 +46,7 @@ impl Place {
             Self::Prompt,
             Self::Viewer,
             Self::Code,
-            Self::Help,
+            Self::Palette,
         ];
         let [list, others @ ..] = Screen::ALL.map(Self::Screen);
         [Self::Welcome, list, Self::Filter].into_iter().chain(others).chain(over)
@@ -64,7 +64,7 @@ impl Place {
             Self::Prompt => &dialog::prompt::PLACE,
             Self::Viewer => &dialog::viewer::PLACE,
             Self::Code => &dialog::code::PLACE,
-            Self::Help => &help::PLACE,
+            Self::Palette => &palette::PLACE,
         }
     }
 
@@ -102,8 +102,26 @@ impl Place {
     pub fn availability(self, app: &App, command: Command) -> Result<(), String> {
         match command {
             Command::Watch => app.watch_at_hand().map(drop),
+            Command::Open(_) if app.at_hand().is_none() => {
+                Err("No environment is chosen here.".into())
+            }
             _ => (self.row().availability)(app, command),
         }
+    }
+}
+
+impl Place {
+    /// The commands with a word for the footer, in the order in which they matter now: what cannot be run comes last.
+    pub(crate) fn hints(self, app: &App) -> Vec<(&'static KeyBinding, bool)> {
+        let first = (self.row().first)(app);
+        let rank = |command| first.iter().position(|each| *each == command).unwrap_or(first.len());
+        let mut hints: Vec<(&KeyBinding, bool)> = self
+            .entries()
+            .filter(|entry| !entry.label.is_empty())
+            .map(|entry| (entry, self.availability(app, entry.command).is_err()))
+            .collect();
+        hints.sort_by_key(|(entry, off)| (*off, rank(entry.command)));
+        hints
     }
 }
 
@@ -118,6 +136,8 @@ pub struct PlaceRow {
     /// The environment that it is about.
     pub(in crate::app) record: fn(&App) -> Option<&Record>,
     pub(in crate::app) availability: fn(&App, Command) -> Result<(), String>,
+    /// What matters most at this moment, first: the footer begins with it.
+    pub(in crate::app) first: fn(&App) -> &'static [Command],
     pub(in crate::app) run: fn(&mut App, Command) -> Vec<Effect>,
     pub(in crate::app) on_row: fn(&mut App, usize) -> Vec<Effect>,
     pub(in crate::app) on_pane: fn(&mut App, usize) -> Vec<Effect>,
@@ -143,6 +163,7 @@ impl PlaceRow {
             open: |_, _| Vec::new(),
             record: |_| None,
             availability: |_, _| Ok(()),
+            first: |_| &[],
             run,
             on_row: |_, _| Vec::new(),
             on_pane: |_, _| Vec::new(),
@@ -159,7 +180,7 @@ impl PlaceRow {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::app::key::Code;
@@ -213,6 +234,57 @@ mod tests {
         for place in Place::all().filter(|place| place.row().on_text.is_some()) {
             for key in place.entries().flat_map(KeyBinding::keys) {
                 assert!(key.chars().count() > 1 && key != "Space", "{place:?}: {key}");
+            }
+        }
+    }
+
+    /// Commands that are one and the same to people, whatever each place does for them.
+    const ALIKE: [(&str, &[Command]); 11] = [
+        ("new", &[Command::New, Command::NewHub]),
+        ("leave the program", &[Command::Quit, Command::LeaveRunning]),
+        ("back to the form", &[Command::Back, Command::Form]),
+        ("why", &[Command::Why, Command::Response]),
+        ("open in the browser", &[Command::OpenPortal, Command::OpenBastion]),
+        ("copy its id or address", &[Command::CopyId, Command::CopyLink]),
+        ("save to a file", &[Command::SavePlan, Command::SaveReport, Command::SaveScript]),
+        ("let a host through", &[Command::AddHost, Command::Allow]),
+        ("test", &[Command::Try, Command::Verify]),
+        ("switch what is shown on or off", &[Command::Toggle, Command::Freeze]),
+        (
+            "copy what is before you",
+            &[Command::CopyPassword, Command::CopySummary, Command::CopyCode, Command::CopyText],
+        ),
+    ];
+
+    /// What a command means to people.
+    fn meaning(command: Command) -> String {
+        let alike = ALIKE.iter().find(|(_, commands)| commands.contains(&command));
+        alike.map_or_else(|| format!("{command:?}"), |(meaning, _)| (*meaning).to_owned())
+    }
+
+    #[test]
+    fn a_letter_means_the_same_on_every_screen() {
+        let mut means: BTreeMap<&str, (String, Place)> = BTreeMap::new();
+        for place in Place::all() {
+            for entry in place.entries() {
+                for key in entry.keys().filter(|key| key.chars().count() == 1 || *key == "Space") {
+                    let now = meaning(entry.command);
+                    let (known, first) = means.entry(key).or_insert_with(|| (now.clone(), place));
+                    assert_eq!(*known, now, "{key} in {first:?} and in {place:?}");
+                }
+            }
+        }
+        assert!(means.len() > 30, "{means:?}");
+    }
+
+    #[test]
+    fn a_command_has_the_same_letter_on_every_screen() {
+        let mut letters: BTreeMap<String, (&str, Place)> = BTreeMap::new();
+        for place in Place::all().filter(|place| place.row().on_text.is_none()) {
+            for entry in place.entries().filter(|entry| entry.key().chars().count() == 1) {
+                let command = format!("{:?}", entry.command);
+                let (known, first) = letters.entry(command).or_insert((entry.key(), place));
+                assert_eq!(*known, entry.key(), "{:?} in {first:?} and {place:?}", entry.command);
             }
         }
     }

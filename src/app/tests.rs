@@ -58,7 +58,7 @@ pub(crate) fn record() -> Record {
 fn help_opens_over_everything_and_closes() {
     let mut app = app();
     press(&mut app, Key::char('?'));
-    assert_eq!(app.place(), Place::Help);
+    assert_eq!(app.place(), Place::Palette);
     press(&mut app, Key::of(Code::Escape));
     assert_eq!(app.place(), Place::Welcome);
 }
@@ -174,4 +174,99 @@ fn an_endpoint_that_says_it_is_a_practice_cloud_is_never_taken_for_azure() {
     found.practice = true;
     app.update(BEGIN, Message::SignedIn(found));
     assert!(app.start.practice);
+}
+
+/// What is typed where one types now.
+fn typed(app: &App) -> String {
+    use super::dialog::Dialog;
+    if let Some(palette) = &app.palette {
+        return palette.filter.value().to_owned();
+    }
+    match (&app.dialog, app.place()) {
+        (Some(Dialog::Prompt(prompt)), _) => prompt.input.value().to_owned(),
+        (Some(Dialog::Picker(picker)), _) => picker.filter.value().to_owned(),
+        (_, Place::Filter) => app.environments.filter.value().to_owned(),
+        _ => app.basics.line(app.basics.focus).unwrap().value().to_owned(),
+    }
+}
+
+#[test]
+fn every_input_is_edited_as_a_shell_is() {
+    use super::dialog::prompt::PromptPurpose;
+    let mut form = app();
+    form.screen = super::screen::Screen::Basics;
+    let mut filter = app();
+    filter.environments.filtering = true;
+    let mut prompt = app();
+    prompt.ask(PromptPurpose::LoadPlan, "Load a plan", ["A file."], "");
+    let mut picker = app();
+    picker.update(BEGIN, seeing(&["research", "production"]));
+    press(&mut picker, Key::char('s'));
+    let mut palette = app();
+    press(&mut palette, Key::char(':'));
+    let inputs = vec![form, filter, prompt, picker, palette];
+    assert!(inputs.iter().all(|app| app.place().row().on_text.is_some()));
+    let alt = |letter| Key { alt: true, ..Key::char(letter) };
+    let turns = [
+        (vec![Key::control('a'), Key::char('x')], "xone two"),
+        (vec![Key::control('a'), Key::control('e'), Key::char('x')], "one twox"),
+        (vec![Key::control('u')], ""),
+        (vec![Key::control('w')], "one "),
+        (vec![alt('b'), Key::control('k')], "one "),
+        (vec![Key::control('a'), alt('f'), Key::char('x')], "one xtwo"),
+    ];
+    for input in inputs {
+        for (keys, wanted) in &turns {
+            let mut app = input.clone();
+            app.update(BEGIN, Message::Paste("one two".into()));
+            for key in keys {
+                press(&mut app, *key);
+            }
+            assert_eq!(typed(&app), *wanted, "{:?}: {keys:?}", input.place());
+        }
+    }
+}
+
+#[test]
+fn typing_takes_the_place_of_what_is_offered_and_editing_keeps_it() {
+    use super::dialog::prompt::PromptPurpose;
+    let mut offered = app();
+    offered.ask(PromptPurpose::LoadPlan, "Load a plan", ["A file."], "plan.toml");
+    let after = |messages: Vec<Message>| {
+        let mut app = offered.clone();
+        for message in messages {
+            app.update(BEGIN, message);
+        }
+        typed(&app)
+    };
+    let key = |code| Message::Key(Key::of(code));
+    let letter = |letter| Message::Key(Key::char(letter));
+    assert_eq!(after(vec![letter('a'), letter('b')]), "ab");
+    assert_eq!(after(vec![Message::Paste("/tmp/x".into()), letter('y')]), "/tmp/xy");
+    assert_eq!(after(vec![key(Code::Backspace), letter('x')]), "plan.tomx");
+    assert_eq!(after(vec![key(Code::Left), letter('x')]), "plan.tomxl");
+    assert_eq!(after(vec![key(Code::End), letter('x')]), "plan.tomlx");
+}
+
+#[test]
+fn where_it_is_asked_whether_to_leave_enter_does_what_has_the_cursor() {
+    use super::dialog::Dialog;
+    use super::dialog::leave::{LeaveChoice, LeaveDialog};
+    for leaving in [true, false] {
+        for moves in 0..5 {
+            for direction in [Code::Up, Code::Down] {
+                let mut app = app();
+                app.dialog = Some(Dialog::Leave(LeaveDialog::new(leaving)));
+                for _ in 0..moves {
+                    press(&mut app, Key::of(direction));
+                }
+                let Some(Dialog::Leave(dialog)) = &app.dialog else { unreachable!() };
+                let chosen = dialog.selected;
+                press(&mut app, Key::of(Code::Enter));
+                assert_ne!(chosen, LeaveChoice::Cancel, "Enter never cancels");
+                assert_eq!(app.quitting, chosen == LeaveChoice::Leave);
+                assert_eq!(app.dialog.is_none(), chosen == LeaveChoice::Watch);
+            }
+        }
+    }
 }

@@ -9,9 +9,9 @@ use super::dialog::prompt::{Prompt, PromptPurpose};
 use super::dialog::viewer::Viewer;
 use super::dialog::{self, Dialog};
 use super::effect::Effect;
-use super::help::Help;
 use super::key::Key;
 use super::message::{ClickTarget, Message};
+use super::palette::Palette;
 use super::place::Place;
 use super::screen::{
     Screen, audit, basics, credentials, deploy, environments, peering, preview, refused, status,
@@ -95,7 +95,12 @@ fn on_key(app: &mut App, key: Key) -> Vec<Effect> {
     match (place.find(key), place.row().on_text) {
         (Some(command), _) => run(app, place, command),
         (None, Some(on_text)) => on_text(app, key),
-        (None, None) => Vec::new(),
+        (None, None) => {
+            if key.typed().is_some() && place.has(Command::Palette) {
+                app.say(Tone::Plain, format!("{key} does nothing here; ? shows what does."));
+            }
+            Vec::new()
+        }
     }
 }
 
@@ -104,7 +109,7 @@ fn interrupt(app: &mut App) -> Vec<Effect> {
     let asked = matches!(app.dialog, Some(Dialog::Leave(_)));
     let is_deployment = |watch: &Watch| watch.is_running() && watch.operation.is_deployment();
     if app.watch().is_some_and(is_deployment) && app.screen == Screen::Deploy && !asked {
-        app.help = None;
+        app.palette = None;
         app.dialog = Some(Dialog::Leave(dialog::leave::LeaveDialog::new(true)));
         return Vec::new();
     }
@@ -129,7 +134,9 @@ pub(super) fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> 
         return Vec::new();
     }
     match command {
-        Command::Help if place != Place::Help => done(|| app.help = Some(Help::default())),
+        Command::Palette if place != Place::Palette => {
+            done(|| app.palette = Some(Palette::default()))
+        }
         Command::Quit => quit(app),
         Command::Mouse => done(|| toggle_mouse(app)),
         Command::Watch => done(|| deploy::show_at_hand(app)),
@@ -147,8 +154,8 @@ fn on_click(app: &mut App, target: &ClickTarget) -> Vec<Effect> {
     let place = app.place();
     match target {
         ClickTarget::Command(command) if place.has(*command) => run(app, place, *command),
-        ClickTarget::Command(command) if place == Place::Help => {
-            app.help = None;
+        ClickTarget::Command(command) if place == Place::Palette => {
+            app.palette = None;
             run(app, app.place(), *command)
         }
         // What was drawn before the last message may belong to another place.
@@ -214,7 +221,7 @@ impl App {
         self.credentials.hide();
         self.screen = to;
         self.dialog = None;
-        self.help = None;
+        self.palette = None;
         self.line = None;
     }
 

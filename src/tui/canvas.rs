@@ -83,7 +83,6 @@ impl Canvas<'_> {
                 span.content.to_string()
             };
             let shown = if self.look.ascii { text::fit(&text::ascii(&shown), left) } else { shown };
-            let shown = if self.look.ascii { text::ascii(&shown) } else { shown };
             let style = line.style.patch(span.style);
             let (next, _) = self.buffer.set_stringn(x, area.y, &shown, left, style);
             left = left.saturating_sub(usize::from(next.saturating_sub(x)));
@@ -168,7 +167,6 @@ impl Canvas<'_> {
         }
         let title = if self.look.ascii { text::ascii(title) } else { title.to_owned() };
         let title = text::fit(&title, usize::from(area.width).saturating_sub(6));
-        let title = if self.look.ascii { text::ascii(&title) } else { title };
         let block = Block::bordered()
             .border_set(if self.look.ascii { ASCII_BORDER } else { border::PLAIN })
             .border_style(style)
@@ -176,6 +174,17 @@ impl Canvas<'_> {
         let inner = block.inner(area);
         block.render(area, self.buffer);
         inset(inner)
+    }
+
+    /// Lets an area recede behind what lies over it: no colours and nothing bold, so that one thing stands out.
+    pub fn recede(&mut self, area: Rect) {
+        let quiet = self.look.theme.quiet;
+        let area = area.intersection(self.buffer.area);
+        for position in area.positions() {
+            if let Some(cell) = self.buffer.cell_mut(position) {
+                cell.set_style(Style::reset().patch(quiet));
+            }
+        }
     }
 
     /// Empties an area for something that lies over what was drawn.

@@ -24,11 +24,10 @@ use ratatui::{
 
 use super::canvas::{Canvas, Room};
 use super::screen::{self, DrawRow};
-use super::{Appearance, Hits, dialog, help, text};
+use super::{Appearance, Hits, dialog, palette, text};
 use crate::app::account::Account;
 use crate::app::command::{Command, KeyBinding};
 use crate::app::message::ClickTarget;
-use crate::app::place::Place;
 use crate::app::screen::Screen;
 use crate::app::{App, Tone};
 use crate::domain::foreign;
@@ -36,6 +35,8 @@ use crate::domain::foreign;
 /// Below so many columns or rows there is only a notice.
 const FEWEST_COLUMNS: u16 = 44;
 const FEWEST_ROWS: u16 = 12;
+/// Of how many parts of the rows the sentence above the keys takes one at most.
+const PART_FOR_WORDS: u16 = 4;
 /// From so many rows on the step has a line of its own.
 const ROWS_FOR_STEPS: u16 = 22;
 
@@ -48,23 +49,32 @@ pub fn draw(app: &App, look: &Appearance, area: Rect, buffer: &mut Buffer, hits:
         return;
     }
     let has_steps = area.height >= ROWS_FOR_STEPS && canvas.room == Room::Wide;
-    let [head, steps, body, line, keys] =
-        Layout::vertical([Length(1), Length(u16::from(has_steps)), Fill(1), Length(1), Length(1)])
-            .areas(area);
+    let told = Told::of(app, area);
+    let [head, steps, body, line, keys] = Layout::vertical([
+        Length(1),
+        Length(u16::from(has_steps)),
+        Fill(1),
+        Length(told.rows()),
+        Length(1),
+    ])
+    .areas(area);
     header(app, &mut canvas, head, has_steps);
     if has_steps {
         rail(app, &mut canvas, steps);
     }
     (DrawRow::of(app).draw)(app, &mut canvas, body);
+    if app.dialog.is_some() || app.palette.is_some() {
+        canvas.recede(body);
+    }
     if app.dialog.is_some() {
         canvas.hits.cover();
         dialog::draw(app, &mut canvas, body);
     }
-    if app.help.is_some() {
+    if app.palette.is_some() {
         canvas.hits.cover();
-        help::draw(app, &mut canvas, body);
+        palette::draw(app, &mut canvas, body);
     }
-    message(app, &mut canvas, line);
+    told.draw(&mut canvas, line);
     footer(app, &mut canvas, keys);
     disarm(look, buffer);
 }
@@ -74,6 +84,10 @@ pub fn draw(app: &App, look: &Appearance, area: Rect, buffer: &mut Buffer, hits:
 /// picture.
 fn disarm(look: &Appearance, buffer: &mut Buffer) {
     let replaced = if look.ascii { "?" } else { "\u{fffd}" };
+    let width = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(width) {
+        text::show_cuts(row, look.ascii);
+    }
     for cell in &mut buffer.content {
         if cell.symbol().contains(foreign::is_obeyed) {
             cell.set_symbol(replaced);
@@ -185,37 +199,57 @@ fn rail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.line(area, Line::from(spans));
 }
 
-/// What just happened, or what the screen has to say; at the right what keeps it alive.
-fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let theme = canvas.look.theme;
-    let alive = (DrawRow::of(app).liveness)(app);
-    let alive_style = theme.tone(alive.1);
-    let alive_width = text::width(&alive.0);
-    right(canvas, area, &[Span::styled(format!("{} ", alive.0), alive_style)]);
-    let room = usize::from(area.width).saturating_sub(alive_width + 4);
-    let (tone, words) = match (&app.line, app.going_on()) {
-        (Some(line), _) => (line.tone, line.text.clone()),
-        (None, Some(watch)) => (Tone::Plain, watch.sentence()),
-        (None, None) => (DrawRow::of(app).sentence)(app),
-    };
-    let style = theme.tone(tone);
-    canvas.text(
-        Rect { width: u16::try_from(room + 2).unwrap_or(area.width).min(area.width), ..area },
-        &format!("  {words}"),
-        style,
-    );
+/// What just happened, or what the screen has to say; at the right of its first row what keeps it alive.
+struct Told {
+    tone: Tone,
+    lines: Vec<String>,
+    alive: (String, Tone),
+}
+
+impl Told {
+    /// The sentence in as many rows as it needs, but never more than a part of the screen.
+    fn of(app: &App, area: Rect) -> Self {
+        let alive = (DrawRow::of(app).liveness)(app);
+        let room = usize::from(area.width).saturating_sub(4).max(1);
+        let (tone, words) = match (&app.line, app.going_on()) {
+            (Some(line), _) => (line.tone, line.text.clone()),
+            (None, Some(watch)) => (Tone::Plain, watch.sentence()),
+            (None, None) => (DrawRow::of(app).sentence)(app),
+        };
+        let most = usize::from(area.height / PART_FOR_WORDS).max(1);
+        let mut lines = text::wrap_beside(&words, room, text::width(&alive.0));
+        let rest = lines.split_off(most.min(lines.len()));
+        if let (Some(last), false) = (lines.last_mut(), rest.is_empty()) {
+            *last = text::fit(&format!("{last} {}", rest.join(" ")), room);
+        }
+        Self { tone, lines, alive }
+    }
+
+    fn rows(&self) -> u16 {
+        u16::try_from(self.lines.len()).unwrap_or(1).max(1)
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let theme = canvas.look.theme;
+        let alive = Span::styled(format!("{} ", self.alive.0), theme.tone(self.alive.1));
+        right(canvas, Rect { height: 1.min(area.height), ..area }, &[alive]);
+        let style = theme.tone(self.tone);
+        let lines = self.lines.iter().map(|line| Line::styled(format!("  {line}"), style));
+        canvas.lines(area, lines);
+    }
 }
 
 /// The keys of the place: help and the way out stand at the right and are never cut.
 fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let place = app.place();
     let is_last = |entry: &&KeyBinding| {
-        matches!(entry.command, Command::Help | Command::Quit | Command::Back)
+        matches!(entry.command, Command::Palette | Command::Quit | Command::Back)
     };
     let mut used = 1;
     let mut x = area.right();
-    for entry in place.entries().filter(is_last).rev() {
-        let Some(hint) = Hint::of(app, place, entry, canvas.look) else { continue };
+    let last = place.entries().filter(is_last).filter(|entry| !entry.label.is_empty());
+    for entry in last.rev() {
+        let hint = Hint::new(entry, false, canvas.look);
         let width = u16::try_from(hint.width()).unwrap_or(u16::MAX);
         if x.saturating_sub(area.x) < width.saturating_add(1) {
             break;
@@ -229,17 +263,12 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(used);
     let mut x = area.x.saturating_add(1);
     let mut left = room.saturating_sub(1);
-    let mut hints: Vec<Hint> = place
-        .entries()
-        .filter(|entry| !is_last(entry))
-        .filter_map(|entry| Hint::of(app, place, entry, canvas.look))
-        .collect();
-    // What can be done now goes before what cannot.
-    hints.sort_by_key(|hint| hint.off);
-    for hint in hints {
+    for (entry, off) in place.hints(app).into_iter().filter(|(entry, _)| !is_last(entry)) {
+        let hint = Hint::new(entry, off, canvas.look);
         let width = hint.width();
+        // A shorter one of less weight may still fit whole.
         if width > left {
-            break;
+            continue;
         }
         let width = u16::try_from(width).unwrap_or(u16::MAX);
         draw_hint(canvas, Rect { x, width, ..area }, &hint);
@@ -251,27 +280,21 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// One key with its word.
 struct Hint {
     key: &'static str,
-    label: &'static str,
+    label: String,
     command: Command,
     off: bool,
 }
 
 impl Hint {
-    fn of(app: &App, place: Place, entry: &KeyBinding, look: &Appearance) -> Option<Self> {
-        if entry.label.is_empty() {
-            return None;
-        }
+    fn new(entry: &KeyBinding, off: bool, look: &Appearance) -> Self {
         let key = if entry.command == Command::Down { look.glyphs.up_down } else { entry.key() };
-        Some(Self {
-            key,
-            label: entry.label,
-            command: entry.command,
-            off: place.availability(app, entry.command).is_err(),
-        })
+        // Measured as it is shown: an ellipsis is wider in ASCII.
+        let label = if look.ascii { text::ascii(entry.label) } else { entry.label.to_owned() };
+        Self { key, label, command: entry.command, off }
     }
 
     fn width(&self) -> usize {
-        text::width(self.key) + 1 + text::width(self.label)
+        text::width(self.key) + 1 + text::width(&self.label)
     }
 }
 

@@ -109,7 +109,7 @@ impl Theme {
     }
 }
 
-/// Glyphs by meaning, each one column wide.
+/// Glyphs by meaning, each one column wide but for the ASCII arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyphs {
     pub done: &'static str,
@@ -141,18 +141,18 @@ impl Glyphs {
     fn new(ascii: bool) -> Self {
         let either = |sign: &'static str, plain: &'static str| if ascii { plain } else { sign };
         Self {
-            done: either("✓", "+"),
+            done: either("✓", "v"),
             ready: either("●", "*"),
             running: either("◐", "@"),
             waiting: either("○", "o"),
             failed: either("✗", "x"),
-            skipped: either("–", "-"),
+            skipped: either("–", "~"),
             warning: either("!", "!"),
             unknown: either("?", "?"),
             pending: either("…", "."),
             chosen: either("›", ">"),
-            open: either("▾", "v"),
-            closed: either("▸", ">"),
+            open: either("▾", "-"),
+            closed: either("▸", "+"),
             bar_full: either("█", "#"),
             bar_empty: either("░", "."),
             bullet: either("·", "-"),
@@ -160,7 +160,7 @@ impl Glyphs {
             dash: either("──", "--"),
             middle: either("·", "-"),
             up_down: either("↑↓", "Up/Dn"),
-            arrow: either("→", ">"),
+            arrow: either("→", "->"),
             branch: either("├", "|"),
             last_branch: either("└", "`"),
             critical: either("◂", "<"),
@@ -212,6 +212,24 @@ mod tests {
         assert!(!detect(&[]).ascii);
         assert!(detect(&[("COLORFGBG", "0;15")]).light);
         assert!(!detect(&[("COLORFGBG", "15;0")]).light);
+    }
+
+    #[test]
+    fn in_ascii_cursor_fold_arrow_and_states_have_marks_of_their_own() {
+        let glyphs = Appearance::new(detect(&[("LANG", "C")])).glyphs;
+        let marks = [
+            glyphs.chosen,
+            glyphs.open,
+            glyphs.closed,
+            glyphs.arrow,
+            glyphs.done,
+            glyphs.failed,
+            glyphs.running,
+            glyphs.waiting,
+            glyphs.skipped,
+        ];
+        let apart: std::collections::BTreeSet<&str> = marks.into_iter().collect();
+        assert_eq!(apart.len(), marks.len(), "{marks:?}");
     }
 
     #[test]

@@ -6,10 +6,10 @@
 mod canvas;
 mod dialog;
 mod frame;
-mod help;
 mod hits;
 mod input;
 mod look;
+mod palette;
 mod replay;
 mod run;
 mod screen;

@@ -58,9 +58,9 @@ fn without_record_and_password_it_is_found_and_a_new_password_works() {
     for part in ["Workspace", "Firewall", "Bastion", "Jumpbox", "Endpoints", "6 of 6", "10 of 10"] {
         assert!(terminal.screen().contains(part), "{part}:\n{}", terminal.screen());
     }
-    terminal.press("c");
+    terminal.press("K");
     terminal.wait("not on this machine");
-    terminal.press("P");
+    terminal.press("N");
     terminal.wait("Set a new password?");
     // Enter sets nothing.
     terminal.press(ENTER);
@@ -122,7 +122,7 @@ fn the_audit_is_read_on_the_screen_and_saved_as_a_report() {
     terminal.press(ENTER);
     terminal.wait("Nothing.");
     close(&mut terminal, "Nothing.");
-    terminal.press("s");
+    terminal.press("S");
     terminal.wait("Save a report");
     let report = machine.home().join("audit.md");
     for _ in 0.."audit-test4821.md".len() {

@@ -22,7 +22,7 @@ fn peering(machine: &Machine) -> Terminal {
     });
     terminal.press(ENTER);
     terminal.wait("Everything is as planned");
-    terminal.press("g");
+    terminal.press("H");
     terminal.wait("vnet-core-ne");
     terminal
 }

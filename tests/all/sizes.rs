@@ -92,7 +92,7 @@ fn deploying(done: usize, last: impl Fn(u64) -> Option<Message>) -> App {
 }
 
 /// Every state that a person can meet, as far as one can list them.
-fn states() -> Vec<App> {
+pub(crate) fn states() -> Vec<App> {
     let mut states = vec![
         app(true),
         connected(),
@@ -165,7 +165,7 @@ fn standing(states: &mut Vec<App>) {
     let rows = Ok(rows.collect());
     refused.update(begin(), Message::Refused { full_name: "test4821".into(), read: rows });
     let mut allowing = refused.clone();
-    press(&mut allowing, "a");
+    press(&mut allowing, "A");
     let mut asked = read.clone();
     press(&mut asked, "P");
     let mut audit_screen = read.clone();
@@ -178,9 +178,9 @@ fn standing(states: &mut Vec<App>) {
     let message = Message::Audit { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
     let mut credentials = read.clone();
-    press(&mut credentials, "c");
+    press(&mut credentials, "K");
     let mut peering = read.clone();
-    press(&mut peering, "g");
+    press(&mut peering, "H");
     let mut hub = peering.clone();
     press(&mut hub, "n");
     states.extend(vec![
@@ -247,7 +247,7 @@ fn seen(paused: bool) -> StatusReading {
 }
 
 fn dialogs(states: &mut Vec<App>) {
-    for keys in ["a", "s", "X", "l", "/", "?"] {
+    for keys in ["a", "s", "X", "F", "/", "?"] {
         let mut app = listed(Phase::Ready);
         press(&mut app, keys);
         states.push(app);
@@ -309,10 +309,65 @@ fn check(app: &App, look: &Appearance, columns: u16, rows: u16) {
     let has_help = app
         .place()
         .entries()
-        .any(|entry| entry.command == Command::Help && !entry.label.is_empty());
+        .any(|entry| entry.command == Command::Palette && !entry.label.is_empty());
     if columns >= ROOM.0 && rows >= ROOM.1 && has_help {
         assert!(row.contains("help"), "{columns}x{rows}, {:?}: {row}", app.place());
     }
+    if columns >= ROOM.0 && rows >= ROOM.1 {
+        let whole = hints(app, look);
+        for hint in row.trim().split("  ").map(str::trim).filter(|hint| !hint.is_empty()) {
+            assert!(whole.iter().any(|each| each == hint), "{columns}x{rows}: {hint} in {row}");
+        }
+    }
+}
+
+/// All that may stand in the last row, each key with its word.
+fn hints(app: &App, look: &Appearance) -> Vec<String> {
+    let labelled = app.place().entries().filter(|entry| !entry.label.is_empty());
+    let shown = labelled.map(|entry| {
+        let arrows = if look.ascii { "Up/Dn" } else { "↑↓" };
+        let key = if entry.command == Command::Down { arrows } else { entry.key() };
+        let hint = format!("{key} {}", entry.label);
+        if look.ascii { hint.replace('…', "...") } else { hint }
+    });
+    shown.collect()
+}
+
+#[test]
+fn what_just_happened_is_told_to_its_last_word() {
+    let text = "The password was handed to the terminal (OSC 52); if nothing arrives, the terminal does not take it: \
+                switch that on in its settings.";
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18), (44, 18)] {
+        let mut app = listed(Phase::Ready);
+        app.update(begin(), Message::Told { tone: privateaml::app::Tone::Warn, text: text.into() });
+        let buffer = cells(&app, &look(), columns, rows);
+        let shown: Vec<String> = buffer
+            .content
+            .chunks(usize::from(columns))
+            .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect())
+            .collect();
+        let shown: Vec<&str> = shown.iter().flat_map(|row| row.split_whitespace()).collect();
+        // What keeps the screen alive stands at the right of the first row, between the words.
+        let mut left = text.split_whitespace().peekable();
+        for word in shown {
+            left.next_if(|next| *next == word);
+        }
+        assert_eq!(left.collect::<Vec<_>>(), Vec::<&str>::new(), "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn the_peering_has_a_visible_way_from_the_credentials() {
+    let credentials = states().into_iter().filter(|app| app.screen == Screen::Credentials);
+    let mut met = 0;
+    for app in credentials.filter(|app| app.dialog.is_none() && app.palette.is_none()) {
+        for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+            let row = last_row(&app, &look(), columns, rows);
+            assert!(row.contains("H peering"), "{columns}x{rows}: {row}");
+        }
+        met += 1;
+    }
+    assert!(met > 0);
 }
 
 #[test]

@@ -197,10 +197,14 @@ fn cancelled_during_bastion_and_firewall_it_tells_the_truth_and_can_be_completed
     terminal.wait("usually 7m 30s");
     terminal.press("x");
     terminal.wait("Stop watching, or stop the deployment?");
-    // Enter on the answer that cancels does not cancel.
+    // Enter takes the answer that has the cursor, and that is never the one that cancels.
     terminal.press(ENTER);
-    terminal.wait("Enter never cancels");
-    terminal.press("c");
+    terminal.wait_until("the question closed", |screen| {
+        !screen.contents().contains("Stop watching, or stop the deployment?")
+    });
+    terminal.press("x");
+    terminal.wait("Stop watching, or stop the deployment?");
+    terminal.press("\u{18}");
     terminal.wait("has started ends first");
     terminal.wait("It was cancelled after");
     terminal.wait("what exists costs nothing");
@@ -261,7 +265,7 @@ fn the_mouse_is_used_only_when_it_is_asked_for() {
     let machine = Machine::new();
     let mut terminal = wizard(&machine, &[], 100, 30);
     terminal.wait("Practice subscription");
-    terminal.press("\u{1b}OR");
+    terminal.press("\u{1b}[19~");
     terminal.wait_until("the mouse", |screen| {
         screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None
     });
@@ -269,9 +273,9 @@ fn the_mouse_is_used_only_when_it_is_asked_for() {
     let line = terminal.screen().lines().last().unwrap().to_owned();
     let column = line.find("? help").unwrap() + 1;
     terminal.press(&format!("\u{1b}[<0;{column};30M"));
-    terminal.wait("Keys: Welcome");
+    terminal.wait("Commands: Welcome");
     terminal.press(ESCAPE);
-    terminal.wait_until("help closed", |screen| !screen.contents().contains("Keys: Welcome"));
+    terminal.wait_until("help closed", |screen| !screen.contents().contains("Commands: Welcome"));
     terminal.press("q");
     assert_eq!(terminal.end_clean(), 0);
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Dialog;
 use crate::app::account::Account;
-use crate::app::command::{Command, CommandTable, row};
+use crate::app::command::{Command, CommandTable, PALETTE, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::{App, Tone};
@@ -12,8 +12,9 @@ use crate::app::{App, Tone};
 /// The keys while a code is shown.
 const TABLE: CommandTable = &[&[
     row("o", Command::OpenPortal, "open the page").does("Open the page in this machine's browser"),
-    row("y", Command::CopyCode, "copy the code").does("Copy the code"),
-    row("Esc q", Command::Back, "give up").does("Stop waiting for the code to be typed"),
+    row("c", Command::CopyCode, "copy the code").does("Copy the code"),
+    PALETTE,
+    row("Esc", Command::Back, "give up").does("Stop waiting for the code to be typed"),
 ]];
 
 /// The dialog among the places.

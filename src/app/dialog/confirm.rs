@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Dialog, reliance};
-use crate::app::command::{Command, CommandTable, row};
+use crate::app::command::{Command, CommandTable, PALETTE, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::update::moved;
@@ -14,7 +14,8 @@ use crate::domain::operation::Operation;
 const TABLE: CommandTable = &[&[
     row("y Y", Command::Yes, "yes, do it")
         .does("Do what is asked: the sentences above say what that is, and what it costs"),
-    row("Esc n N", Command::Back, "no, go back").does("Change nothing"),
+    PALETTE,
+    row("Esc", Command::Back, "no, go back").does("Change nothing"),
     row("Up k", Command::Up, "").does("Go up a line of the question"),
     row("Down j", Command::Down, "").does("Go down a line of the question"),
     row("PgUp", Command::PageUp, "").does("Go up a page"),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
 use super::Dialog;
-use crate::app::command::{Command, CommandTable, PAGES, arrows, row};
+use crate::app::command::{Command, CommandTable, PAGES, PALETTE_BESIDE_TEXT, arrows, row};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::place::PlaceRow;
@@ -19,6 +19,7 @@ const TABLE: CommandTable = &[
     PAGES,
     &[
         row("Enter", Command::Accept, "take it").does("Take the chosen row"),
+        PALETTE_BESIDE_TEXT,
         row("Esc", Command::Back, "back").does("Close the list and change nothing"),
     ],
 ];

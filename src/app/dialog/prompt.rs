@@ -5,7 +5,7 @@ use tui_input::Input;
 
 use super::{Dialog, reliance};
 use crate::app::App;
-use crate::app::command::{Command, CommandTable, row};
+use crate::app::command::{Command, CommandTable, PALETTE_BESIDE_TEXT, row};
 use crate::app::effect::Effect;
 use crate::app::field::{self, MaskedLine};
 use crate::app::hidden::Hidden;
@@ -21,6 +21,7 @@ const SHORTEST_PASSPHRASE: usize = 8;
 /// The keys of a line.
 const TABLE: CommandTable = &[&[
     row("Enter", Command::Accept, "accept").does("Accept what is typed"),
+    PALETTE_BESIDE_TEXT,
     row("Esc", Command::Back, "back").does("Close without accepting"),
 ]];
 
@@ -75,6 +76,9 @@ pub struct Prompt {
     pub question: Vec<String>,
     /// What is typed.
     pub input: Input,
+    /// Whether what is offered stands there untouched: then typing takes its place, and moving or erasing works on it.
+    #[serde(default)]
+    pub offered: bool,
     /// What is typed where nobody may read it.
     pub masked: MaskedLine,
     /// A new passphrase typed once, to be typed a second time.
@@ -92,6 +96,7 @@ impl Prompt {
             title: title.to_owned(),
             question,
             input: Input::new(text.to_owned()),
+            offered: !text.is_empty(),
             masked: MaskedLine::default(),
             first: None,
             error: None,
@@ -104,11 +109,15 @@ impl Prompt {
     }
 
     fn on_text(&mut self, key: Key) {
+        if key.typed().is_some() {
+            self.take_place();
+        }
         let edited = if self.is_masked() {
             self.masked.edit(key)
         } else {
             field::edit(&mut self.input, key)
         };
+        self.offered &= !edited;
         if edited {
             self.error = None;
         }
@@ -118,9 +127,17 @@ impl Prompt {
         if self.is_masked() {
             self.masked.paste(text);
         } else {
+            self.take_place();
             field::paste(&mut self.input, text);
         }
         self.error = None;
+    }
+
+    /// Makes room for what is typed in place of what was offered.
+    fn take_place(&mut self) {
+        if std::mem::take(&mut self.offered) {
+            self.input.reset();
+        }
     }
 }
 

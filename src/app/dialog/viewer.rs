@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Dialog;
 use crate::app::App;
-use crate::app::command::{Command, CommandTable, row};
+use crate::app::command::{Command, CommandTable, PALETTE, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::remedy;
@@ -21,8 +21,9 @@ const TABLE: CommandTable = &[&[
     row("Home", Command::First, "").does("Go to the beginning"),
     row("End", Command::Last, "").does("Go to the end"),
     remedy::KEY,
-    row("y", Command::CopyId, "copy").does("Copy the text; it holds no password"),
-    row("Esc Enter q", Command::Back, "close").does("Close the text"),
+    row("c", Command::CopyText, "copy").does("Copy the text; it holds no password"),
+    PALETTE,
+    row("Esc Enter", Command::Back, "close").does("Close the text"),
 ]];
 
 /// The dialog among the places.
@@ -123,7 +124,9 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.dialog = None;
             Vec::new()
         }
-        Command::CopyId => vec![Effect::Copy { text: viewer.text(), what: "The text".to_owned() }],
+        Command::CopyText => {
+            vec![Effect::Copy { text: viewer.text(), what: "The text".to_owned() }]
+        }
         other => {
             viewer.top = moved(viewer.top, MOST_LINES, other);
             Vec::new()

@@ -26,7 +26,7 @@ const TABLE: CommandTable = &[
         row("Enter", Command::Accept, "open")
             .does("Show all of the chosen row: what was read, how wide it is, what to do"),
         row("r", Command::Refresh, "audit again").does("Read and judge everything again"),
-        row("s", Command::SaveReport, "save a report")
+        row("S", Command::SaveReport, "save a report")
             .does("Save a report for a compliance file, as Markdown or JSON"),
     ],
     MOUSE_AND_HELP,

@@ -27,7 +27,7 @@ const TABLE: CommandTable = &[
     PAGES,
     &[
         row("Enter", Command::Accept, "open").does("Show the chosen row in full"),
-        row("a", Command::Allow, "let it through")
+        row("A", Command::Allow, "let it through")
             .does("Let the chosen host through, after a sentence on what that opens"),
         row("t", Command::Try, "try a host")
             .does("Ask whether a web address, host or address would get out, and by which rule"),
@@ -234,7 +234,7 @@ fn of_row(row: &RefusedDestination) -> Viewer {
         None => format!("No rule allows it ({}).", row.reason),
     };
     let advice = match wanted(row) {
-        Ok((_, opens)) => format!("a lets it through. {opens}"),
+        Ok((_, opens)) => format!("A lets it through. {opens}"),
         Err(reason) => reason,
     };
     Viewer::new(
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn a_host_is_let_through_only_after_a_yes_to_what_that_opens() {
         let mut app = shown(vec![refused("packages.contoso.com", "https")]);
-        assert_eq!(press(&mut app, Key::char('a')), []);
+        assert_eq!(press(&mut app, Key::char('A')), []);
         let Some(Dialog::Confirm(dialog)) = &app.dialog else { panic!("asked") };
         assert!(dialog.sentences[0].contains("It is one host."), "{dialog:?}");
         assert_eq!(press(&mut app, Key::of(Code::Enter)), []);

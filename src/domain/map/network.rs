@@ -19,14 +19,14 @@ pub(super) fn draw(map: &NetworkMap, sheet: &mut Sheet, width: usize) -> (usize,
     }
     let inner = way_in(map, sheet);
     let [_, hub, internet] = map.outside;
-    outside(map, sheet, hub, 4, if map.linked { Ink::Line } else { Ink::Broken });
+    outside(map, sheet, hub, 3, if map.linked { Ink::Line } else { Ink::Broken });
     let refused = map.public.is_empty();
-    outside(map, sheet, internet, 6, if refused { Ink::Broken } else { Ink::Warn });
+    outside(map, sheet, internet, 5, if refused { Ink::Broken } else { Ink::Warn });
     if refused {
-        sheet.sign(LEFT - 2, 6, '✕', Ink::Warn);
-        sheet.sign(LEFT - 1, 6, ' ', Ink::Blank);
+        sheet.sign(LEFT - 2, 5, '✕', Ink::Warn);
+        sheet.sign(LEFT - 1, 5, ' ', Ink::Blank);
     }
-    let mut row = 8.max(inner);
+    let mut row = 7.max(inner);
     let columns = Columns::of(map, &map.beside);
     for number in &map.beside {
         sheet.element(map, *number, Row { x: 0, y: row, width: LEFT - 3, columns });

@@ -124,6 +124,8 @@ fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
                 Span::styled(" ", theme.strong.add_modifier(ratatui::style::Modifier::REVERSED)),
             ]),
         );
+    } else if dialog.offered {
+        field::draw_offered(canvas, row, "> ", &dialog.input);
     } else {
         field::draw(canvas, row, "> ", &dialog.input, true);
     }
@@ -150,16 +152,16 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
     let roomy = inner.height >= 11;
     let mut rest = if roomy { below(inner, 1) } else { inner };
     for (index, answer) in LeaveChoice::ALL.iter().enumerate() {
+        let chosen = *answer == dialog.selected;
         let (label, key, words) = match answer {
             LeaveChoice::Leave => (
                 "Leave it running and close this window",
-                "Enter",
+                if chosen { "Enter" } else { "q" },
                 "Azure finishes the job. Come back any time.",
             ),
-            LeaveChoice::Cancel => ("Cancel the deployment in Azure", "c", exist.as_str()),
-            LeaveChoice::Watch => ("Go back to watching", "Esc", ""),
+            LeaveChoice::Cancel => ("Cancel the deployment in Azure", "Ctrl-X", exist.as_str()),
+            LeaveChoice::Watch => ("Go back to watching", if chosen { "Enter" } else { "Esc" }, ""),
         };
-        let chosen = index == dialog.selected;
         let mark = canvas.look.mark(chosen);
         let style = theme.row(chosen);
         let width = usize::from(inner.width).saturating_sub(8);

@@ -113,7 +113,7 @@ fn password(app: &App, canvas: &Canvas<'_>, wide: bool) -> (String, String) {
         let words = if credentials.known { "not on this machine" } else { "looking…" };
         return (words.to_owned(), String::new());
     }
-    let hint = if wide { "v shows it for 10 s   p copies it for 30 s" } else { "v show  p copy" };
+    let hint = if wide { "v shows it for 10 s   c copies it for 30 s" } else { "v show  c copy" };
     (canvas.look.glyphs.masked.repeat(HIDDEN), hint.to_owned())
 }
 
@@ -143,7 +143,7 @@ fn kept(app: &App) -> String {
                 .to_owned()
         }
         (None, _) => {
-            "not on this machine: use the one that created it, or press P to set a new password."
+            "not on this machine: use the one that created it, or press N to set a new password."
                 .to_owned()
         }
     }
@@ -183,13 +183,13 @@ fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.prose(rest, &format!("! {words}"), theme.warn);
 }
 
-/// How data gets in and results leave, in a few words; w tells each way.
+/// How data gets in and results leave, in a few words; G tells each way.
 fn data(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(record) = &app.credentials.record else { return };
     let theme = canvas.look.theme;
     let seen = app.status.seen.as_deref().filter(|_| app.status.is_of(&record.full_name));
     let ways = ways::ways(&doors(record, seen));
-    let mut rest = canvas.panel(area, "Data in, results out (w tells how)", false);
+    let mut rest = canvas.panel(area, "Data in, results out (G tells how)", false);
     for direction in [Direction::In, Direction::Out] {
         let words = format!("{}: {}.", direction.title(), ways::in_short(&ways, direction));
         rest = canvas.prose(rest, &words, theme.text);

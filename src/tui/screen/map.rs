@@ -245,6 +245,7 @@ fn ascii(sign: char) -> char {
         '▸' => '>',
         '▾' => 'v',
         '✕' => 'x',
+        '…' => '.',
         other => other,
     }
 }

@@ -44,7 +44,7 @@ fn sentence(app: &App) -> (Tone, String) {
     match &peering.hubs {
         None => Tone::Plain.says("Reading the networks that this account sees."),
         Some(hubs) if hubs.is_empty() => Tone::Plain.says(
-            "No network found that could be a hub. i types the id of one, n creates a new one.",
+            "No network found that could be a hub. I types the id of one, n creates a new one.",
         ),
         Some(_) => {
             Tone::Plain.says("Optional. Enter looks closely at the chosen hub; nothing is changed.")
@@ -86,8 +86,9 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     // One pane at a time; below the hubs what the chosen one means, where there is room.
     match app.peering.pane {
-        PeeringPane::Hubs if area.height >= 15 => {
-            let [upper, lower] = Layout::vertical([Fill(1), Length(9)]).areas(area);
+        PeeringPane::Hubs if area.height >= 13 => {
+            let made_rows = if area.height >= 15 { 9 } else { 8 };
+            let [upper, lower] = Layout::vertical([Fill(1), Length(made_rows)]).areas(area);
             hubs(app, canvas, upper);
             made(app, canvas, lower);
         }
@@ -106,7 +107,7 @@ fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     if list.is_empty() {
-        let words = "No network is seen that could be a hub. i types the id of a hub that you \
+        let words = "No network is seen that could be a hub. I types the id of a hub that you \
                      cannot list; n creates a new one with a VPN gateway.";
         canvas.prose(inner, words, theme.text);
         return;

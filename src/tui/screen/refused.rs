@@ -32,7 +32,7 @@ fn sentence(app: &App) -> (Tone, String) {
             Tone::Good.says("Nothing was refused in the last hour. The log is some minutes behind.")
         }
         Some(rows) => Tone::Plain.says(format!(
-            "{} in the last hour. a lets one through, after a question.",
+            "{} in the last hour. A lets one through, after a question.",
             count(rows.len(), "refused destination")
         )),
     }

@@ -9,6 +9,17 @@ use tui_input::Input;
 
 use crate::tui::canvas::Canvas;
 
+/// Draws a label and a text that typing replaces: all of it is marked, as a selection is.
+pub fn draw_offered(canvas: &mut Canvas<'_>, area: Rect, label: &str, input: &Input) {
+    let theme = canvas.look.theme;
+    let marked = theme.strong.add_modifier(Modifier::REVERSED);
+    let spans = vec![
+        Span::styled(label.to_owned(), theme.quiet),
+        Span::styled(input.value().to_owned(), marked),
+    ];
+    canvas.line(area, Line::from(spans));
+}
+
 /// Draws a label and the typed text behind it; where the field has the keys, its cursor too. What does not fit scrolls.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, label: &str, input: &Input, focused: bool) {
     let theme = canvas.look.theme;

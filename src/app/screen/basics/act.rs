@@ -119,8 +119,9 @@ fn accept(app: &mut App) -> Vec<Effect> {
     }
     let focus = form.focus;
     match focus.kind() {
-        FieldKind::Button if focus == Field::More => toggle_more(form),
-        FieldKind::Button => return go_on(app),
+        FieldKind::Button if focus == Field::Continue => return go_on(app),
+        // Who only presses Enter has no wish for more: Space, the arrows and Ctrl-O open it.
+        FieldKind::Button => step(form, 1),
         FieldKind::Choice | FieldKind::List => open_list(app, focus),
         FieldKind::Text => {
             if let Some(fault) = form.fault(focus).cloned() {
@@ -156,6 +157,11 @@ fn go_on(app: &mut App) -> Vec<Effect> {
 
 pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     let Some(field) = app.basics.fields().get(row).copied() else { return Vec::new() };
+    if field == Field::More {
+        app.basics.focus = field;
+        toggle_more(&mut app.basics);
+        return Vec::new();
+    }
     if app.basics.focus == field || field.kind() == FieldKind::Button {
         app.basics.focus = field;
         app.basics.pane = BasicsPane::Form;

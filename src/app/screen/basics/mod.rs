@@ -34,7 +34,7 @@ use self::news::{changed, on_tick};
 pub(in crate::app) use self::news::{on_message, open, open_existing};
 pub(in crate::app) use self::typing::picked;
 use self::typing::{on_paste, on_text};
-use crate::app::command::{Command, CommandTable, row};
+use crate::app::command::{Command, CommandTable, PALETTE_BESIDE_TEXT, row};
 use crate::app::effect::Effect;
 use crate::app::place::PlaceRow;
 use crate::app::{App, StartOptions, remedy};
@@ -66,7 +66,7 @@ const TABLE: CommandTable = &[&[
     row("Right", Command::Right, "").does("Go right in a line, or to the next choice"),
     row("F3", Command::Subscription, "").does("Choose the subscription"),
     row("F4", Command::Account, "").does("Choose how to sign in, and to which tenant"),
-    row("F1", Command::Help, "help").does("Show all commands"),
+    PALETTE_BESIDE_TEXT,
     row("Esc", Command::Back, "leave").does("Go back to the environments; what is typed stays"),
 ]];
 

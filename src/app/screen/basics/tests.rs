@@ -331,7 +331,7 @@ proptest! {
     fn no_stream_of_keys_breaks_the_form_or_loses_what_is_typed(keys in proptest::collection::vec(any_key(), 0..60)) {
         let mut app = read();
         for key in keys {
-            if app.place() == Place::Screen(Screen::Basics) || app.dialog.is_some() || app.help.is_some() {
+            if app.place() == Place::Screen(Screen::Basics) || app.dialog.is_some() || app.palette.is_some() {
                 press(&mut app, key);
             } else {
                 app.go(Screen::Basics);

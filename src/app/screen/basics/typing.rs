@@ -61,7 +61,13 @@ pub(super) fn sideways(app: &mut App, code: Code) -> Vec<Effect> {
             open_list(app, focus);
             Vec::new()
         }
-        FieldKind::Button => Vec::new(),
+        FieldKind::Button => {
+            let opens = code == Code::Right;
+            if focus == Field::More && app.basics.more != opens {
+                toggle_more(&mut app.basics);
+            }
+            Vec::new()
+        }
     }
 }
 

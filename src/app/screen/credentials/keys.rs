@@ -9,22 +9,22 @@ use crate::domain::environment::Keeping;
 /// The keys of the credentials.
 pub(super) const TABLE: CommandTable = &[
     &[
-        row("p", Command::CopyPassword, "copy password")
+        row("c", Command::CopyPassword, "copy password")
             .does("Copy the password; it is taken out of the clipboard after 30 seconds"),
         row("u", Command::CopyUserName, "copy user").does("Copy the user name"),
         row("v", Command::Reveal, "show").does("Show the password for 10 seconds, or hide it"),
         row("o", Command::OpenBastion, "open Bastion")
             .does("Open the jumpbox's Bastion page in the browser"),
-        row("y", Command::CopyLink, "copy link")
+        row("C", Command::CopyLink, "copy link")
             .does("Copy the address of the jumpbox's Bastion page"),
-        row("P", Command::NewPassword, "new password")
+        row("N", Command::NewPassword, "new password")
             .does("Set a new password on the jumpbox; the old one stays until Azure confirms"),
-        row("w", Command::Why, "the way in")
+        row("G", Command::Guide, "the way in")
             .does("Read the whole way in, step by step, then how data gets in and results out"),
-        row("g", Command::Open(Screen::Peering), "peering")
+        row("H", Command::Open(Screen::Peering), "peering")
             .does("Connect it to a VPN hub, for many people; it can be done at any time"),
-        row("Enter f", Command::Finish, "finish").does("Go to the list of environments"),
-        row("d", Command::Continue, "").does("Look at the deployment again"),
+        row("Enter O", Command::Finish, "finish").does("Go to the list of environments"),
+        row("d", Command::Deployment, "").does("Look at the deployment again"),
         row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
     ],
     WATCH,
@@ -58,9 +58,9 @@ fn not_here(credentials: &CredentialsScreen) -> String {
     match keeping {
         _ if !credentials.known => "Still looking where the password is.".into(),
         Some(Keeping::None) => {
-            "The password is saved nowhere, as was chosen: `privateaml credentials --reset` sets a new one.".into()
+            "The password is saved nowhere, as was chosen: N sets a new one.".into()
         }
-        _ => "The password is not on this machine: use the one that created it, or press P to set a new one."
+        _ => "The password is not on this machine: use the one that created it, or press N to set a new one."
             .into(),
     }
 }

@@ -31,6 +31,16 @@ pub(crate) use self::way::doors;
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
     open,
     record: |app| app.credentials.record.as_deref(),
+    first: |app| match &app.credentials.place {
+        Some(_) => &[
+            Command::CopyPassword,
+            Command::Reveal,
+            Command::Open(Screen::Peering),
+            Command::OpenBastion,
+            Command::Guide,
+        ],
+        None => &[Command::NewPassword, Command::Open(Screen::Peering), Command::OpenBastion],
+    },
     availability,
     on_tick,
     next_tick,
@@ -121,8 +131,8 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::CopyLink => {
             return copy(bastion_address(&record), "The address of the jumpbox's Bastion page");
         }
-        Command::Why => show_way(app, &record),
-        Command::Continue => match app.deployment_of(&record.full_name).map(|(id, _)| id) {
+        Command::Guide => show_way(app, &record),
+        Command::Deployment => match app.deployment_of(&record.full_name).map(|(id, _)| id) {
             Some(id) => app.show_watch(id, None),
             None => return deploy::open(app, &record),
         },

@@ -47,7 +47,7 @@ fn a_password_that_comes_after_the_screen_was_left_is_dropped() {
     let mut app = opened();
     found(&mut app, Some("the practice store"));
     press(&mut app, Key::char('v'));
-    press(&mut app, Key::char('f'));
+    press(&mut app, Key::char('O'));
     let password = Hidden::new(Secret::new("not-the-real-one".into()));
     app.update(BEGIN, Message::Password { full_name: "test4821".into(), password });
     assert!(app.credentials.password.is_none());
@@ -57,7 +57,7 @@ fn a_password_that_comes_after_the_screen_was_left_is_dropped() {
 fn the_clipboard_is_looked_at_again_after_thirty_seconds_wherever_one_is() {
     let mut app = opened();
     found(&mut app, Some("the practice store"));
-    press(&mut app, Key::char('p'));
+    press(&mut app, Key::char('c'));
     app.update(
         BEGIN,
         Message::Copied {
@@ -66,7 +66,7 @@ fn the_clipboard_is_looked_at_again_after_thirty_seconds_wherever_one_is() {
             secret: true,
         },
     );
-    press(&mut app, Key::char('f'));
+    press(&mut app, Key::char('O'));
     assert!(app.update(later(29), Message::Tick).is_empty());
     assert_eq!(app.update(later(30), Message::Tick), [Effect::ClearClipboard]);
     assert!(!app.credentials.is_clipboard_ours());
@@ -91,7 +91,7 @@ fn quitting_takes_the_password_out_of_the_clipboard_first() {
 fn without_a_password_the_reason_is_said() {
     let mut app = opened();
     found(&mut app, None);
-    assert!(press(&mut app, Key::char('p')).is_empty());
+    assert!(press(&mut app, Key::char('c')).is_empty());
     let line = app.line.unwrap();
     assert!(line.text.contains("not on this machine"), "{}", line.text);
 }

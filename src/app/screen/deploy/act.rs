@@ -112,7 +112,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
             Err("Nothing has been created yet.".into())
         }
         Command::Delete if is_running => Err("It is running: x cancels it first.".into()),
-        Command::Continue
+        Command::Form
             if watch.deployment.is_some()
                 || is_running
                 || !watch.operation.deploys_environment() =>
@@ -144,7 +144,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::SupportBundle => return support(app),
         Command::OpenPortal => return open_portal(app),
         Command::CopyId => return copy_id(app),
-        Command::Continue => return back_to_form(app),
+        Command::Form => return back_to_form(app),
         Command::Delete => {
             if let Some(record) = app.watch().and_then(|watch| watch.record.clone()) {
                 return environments::ask_delete_of(app, &record);
@@ -220,7 +220,7 @@ fn freeze(app: &mut App) {
     } else {
         app.with_watch(app.deploy.shown, Watch::hold);
         app.deploy.frozen = Some(app.shown_steps().to_vec());
-        app.say(Tone::Plain, "The picture is frozen; the deployment goes on. f lets it go on.");
+        app.say(Tone::Plain, "The picture is frozen; the deployment goes on. Space lets it go on.");
     }
 }
 

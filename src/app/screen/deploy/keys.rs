@@ -13,7 +13,7 @@ pub(super) const TABLE: CommandTable = &[
         row("R", Command::Retry, "retry…")
             .does("Create what is missing: same name, same credentials; asks first"),
         remedy::KEY,
-        row("d", Command::Response, "Azure's words")
+        row("w", Command::Response, "Azure's words")
             .does("Show what happened in full, with Azure's own words"),
         row("x", Command::Cancel, "cancel…").does("Stop the deployment in Azure; asks first"),
         row("g", Command::Graph, "view")
@@ -22,13 +22,13 @@ pub(super) const TABLE: CommandTable = &[
         row("z", Command::Fold, "")
             .does("In the graph: show one area, everything, or the areas alone"),
         row("l", Command::Log, "log").does("Go to the log of what happened"),
-        row("y", Command::CopySummary, "copy summary")
+        row("c", Command::CopySummary, "copy summary")
             .does("Copy a summary for support: names, codes, times, correlation ids; no password"),
         row("B", Command::SupportBundle, "")
             .does("Write a support bundle: log, operations and template, without any secret"),
         row("o", Command::OpenPortal, "portal").does("Open the deployment in the Azure portal"),
-        row("i", Command::CopyId, "").does("Copy the deployment's id"),
-        row("f", Command::Freeze, "")
+        row("C", Command::CopyId, "").does("Copy the deployment's id"),
+        row("Space", Command::Freeze, "")
             .does("Freeze the picture, or let it go on; the deployment goes on anyway"),
         row("Tab", Command::NextPane, "").does("Go to the next pane"),
         row("Shift-Tab", Command::PreviousPane, "").does("Go to the pane before"),
@@ -37,7 +37,7 @@ pub(super) const TABLE: CommandTable = &[
     ],
     PAGES,
     &[
-        row("b", Command::Continue, "")
+        row("b", Command::Form, "")
             .does("Go back to the form, where nothing has been created yet"),
         row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
     ],

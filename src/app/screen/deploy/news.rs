@@ -24,7 +24,7 @@ pub(in crate::app) fn over(app: &mut App, id: u64) -> bool {
         open_failed(app);
         app.deploy.pane = LivePane::Now;
     }
-    let is_watched = app.screen == Screen::Deploy && app.dialog.is_none() && app.help.is_none();
+    let is_watched = app.screen == Screen::Deploy && app.dialog.is_none() && app.palette.is_none();
     if matches!(app.dialog, Some(Dialog::Leave(_))) {
         // There is nothing to leave or to cancel any more.
         app.dialog = None;

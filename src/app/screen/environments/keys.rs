@@ -1,7 +1,7 @@
 //! The keys of the welcome, of the list, and of its filter.
 
 use crate::app::command::{
-    Command, CommandTable, MOUSE_AND_HELP, PAGES, WATCH, arrows, row, up_down,
+    Command, CommandTable, MOUSE_AND_HELP, PAGES, PALETTE_BESIDE_TEXT, WATCH, arrows, row, up_down,
 };
 
 /// The keys of the welcome.
@@ -11,9 +11,9 @@ pub(super) const WELCOME: CommandTable = &[
         row("Enter", Command::Accept, "take it").does("Take the chosen row"),
         row("n", Command::New, "start")
             .does("Start a new environment; nothing is created before you confirm"),
-        row("f r", Command::Refresh, "find in Azure")
+        row("r", Command::Refresh, "find in Azure")
             .does("Look for environments in Azure by their tags"),
-        row("l", Command::LoadPlan, "load a plan").does("Load a saved plan file"),
+        row("F", Command::LoadPlan, "load a plan").does("Load a saved plan file"),
         row("a", Command::Account, "account").does("Choose how to sign in, and to which tenant"),
         row("s", Command::Subscription, "subscription").does("Choose the subscription"),
     ],
@@ -30,13 +30,13 @@ pub(super) const LIST: CommandTable = &[
             .does("Open the chosen environment: its status, or its deployment while that runs"),
         row("n", Command::New, "new")
             .does("Start a new environment; nothing is created before you confirm"),
-        row("r f", Command::Refresh, "refresh").does("Read this machine and Azure again"),
+        row("r", Command::Refresh, "refresh").does("Read this machine and Azure again"),
         row("/", Command::Filter, "filter").does("Filter the list"),
         row("X", Command::Delete, "delete…")
             .does("Delete the chosen environment; its name is asked for first"),
         row("o", Command::OpenPortal, "portal").does("Open the resource group in the Azure portal"),
-        row("y", Command::CopyId, "").does("Copy the resource group's id"),
-        row("l", Command::LoadPlan, "").does("Load a saved plan file"),
+        row("C", Command::CopyId, "").does("Copy the resource group's id"),
+        row("F", Command::LoadPlan, "").does("Load a saved plan file"),
         row("a", Command::Account, "").does("Choose how to sign in, and to which tenant"),
         row("s", Command::Subscription, "").does("Choose the subscription"),
     ],
@@ -52,6 +52,6 @@ pub(super) const FILTER: CommandTable = &[
         row("Enter", Command::Accept, "keep the filter")
             .does("Keep the filter and go back to the list"),
         row("Esc", Command::Back, "show all").does("Empty the filter and go back to the list"),
-        row("F1", Command::Help, "help").does("Show all commands"),
+        PALETTE_BESIDE_TEXT,
     ],
 ];

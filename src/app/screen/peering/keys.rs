@@ -21,18 +21,18 @@ pub(super) const TABLE: CommandTable = &[
         row("Shift-Tab", Command::PreviousPane, "").does("Go to the other pane"),
         row("t", Command::Verify, "test")
             .does("Test from this machine: names, ports, and the workspace itself"),
-        row("i", Command::HubId, "type an id").does("Type the id of a hub that is not listed"),
+        row("I", Command::HubId, "type an id").does("Type the id of a hub that is not listed"),
         row("n", Command::NewHub, "new hub")
             .does("Create a new hub with a VPN gateway, step by step"),
         row("f", Command::Forward, "DNS list")
             .does("Show what DNS on-premises must forward, for BIND, Windows DNS and dnsmasq"),
-        row("s", Command::SaveScript, "script").does(
+        row("S", Command::SaveScript, "script").does(
             "Save the test as a script for a machine on-premises; its output can be pasted here",
         ),
         row("U", Command::Unlink, "")
             .does("Take the link away again: both sides, links and records"),
         row("r", Command::Refresh, "").does("Read everything again"),
-        row("S", Command::Finish, "").does("Leave it for later: go to the list of environments"),
+        row("O", Command::Finish, "").does("Leave it for later: go to the list of environments"),
     ],
     WATCH,
     MOUSE_AND_HELP,
@@ -92,6 +92,6 @@ fn can_link(app: &App) -> Result<(), String> {
         }
         Some(_) => Ok(()),
         None if peering.shown().is_some() => Ok(()),
-        None => Err("Choose a hub first; i types its id.".into()),
+        None => Err("Choose a hub first; I types its id.".into()),
     }
 }

@@ -26,16 +26,20 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     match command {
         Command::Deploy => refuse(not_deployable(app)),
         Command::Fix => remedy::availability(app),
-        Command::Toggle => refuse(fixed(app)),
-        Command::RemoveHost => refuse(not_own(app)),
         Command::AddHost | Command::Preset if app.basics.existing.is_some() => {
             Err("The deployment has started; its rules are fixed.".into())
+        }
+        Command::Accept if preview.on_deploy => availability(app, Command::Deploy),
+        Command::Why | Command::Toggle | Command::RemoveHost if preview.on_deploy => {
+            Err("Choose a row first: Down goes to the rows.".into())
         }
         Command::Why | Command::Accept
             if matches!(preview.tab, Tab::Network | Tab::Cost | Tab::Parameters) =>
         {
             Err("There is nothing to open here.".into())
         }
+        Command::Toggle => refuse(fixed(app)),
+        Command::RemoveHost => refuse(not_own(app)),
         Command::Fold if preview.tab != Tab::Graph => Err("2 shows the graph.".into()),
         Command::Export | Command::SavePlan | Command::CommandLine
             if basics::settings(app).is_err() =>
@@ -75,8 +79,10 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Back => app.go(Screen::Basics),
         Command::NextPane => return show(app, next(&Tab::ALL, app.preview.tab)),
         Command::PreviousPane => return show(app, previous(&Tab::ALL, app.preview.tab)),
+        Command::Map => return show(app, Tab::Map),
         Command::Part(number) => return on_pane(app, usize::from(number).saturating_sub(1)),
         Command::Deploy => return confirm(app),
+        Command::Accept if app.preview.on_deploy => return confirm(app),
         Command::Fix => remedy::ask(app),
         Command::Toggle => return toggle(app),
         Command::AddHost => ask_host(app),
@@ -85,6 +91,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => accept(app),
         Command::Why => explain(app),
         Command::Fold => with_graph(app, GraphState::zoom),
+        moving if app.preview.on_deploy && moving.only_moves() => app.preview.on_deploy = false,
         Command::Left | Command::Right | Command::Up | Command::Down
             if app.preview.tab == Tab::Graph =>
         {
@@ -94,10 +101,13 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             if app.preview.tab == Tab::Map =>
         {
             let (preview, columns) = (&mut app.preview, app.columns);
-            if let Some(map) = &preview.map {
-                preview.map_state.walk(map, columns, command);
-            }
+            let walked = preview
+                .map
+                .as_ref()
+                .is_some_and(|map| preview.map_state.walk(map, columns, command));
+            preview.on_deploy = command == Command::Up && !walked;
         }
+        Command::Up if app.preview.selected() == 0 => app.preview.on_deploy = true,
         Command::Left => fold(app, false),
         Command::Right => fold(app, true),
         Command::Export => name(
@@ -277,12 +287,13 @@ fn command_line(app: &mut App) {
             (ParagraphKind::Text, format!("privateaml deploy{practice} {flags} --yes")),
             (ParagraphKind::Text, String::new()),
             ParagraphKind::Quiet
-                .says("It asks nothing; where the environment exists already, it changes nothing. y copies it."),
+                .says("It asks nothing; where the environment exists already, it changes nothing. c copies it."),
         ],
     ));
 }
 
 pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    let was_on_deploy = std::mem::take(&mut app.preview.on_deploy);
     if app.preview.tab == Tab::Graph {
         with_graph(app, |graph, plan| graph.choose(plan, row));
     } else if app.preview.tab == Tab::Map {
@@ -290,6 +301,8 @@ pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
         if !preview.map.as_ref().is_some_and(|map| preview.map_state.choose(map, row)) {
             on_map::open(app);
         }
+    } else if was_on_deploy {
+        app.preview.chosen.insert(app.preview.tab, row);
     } else if app.preview.selected() == row {
         accept(app);
     } else {
@@ -304,6 +317,8 @@ pub(super) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
 
 fn show(app: &mut App, tab: Tab) -> Vec<Effect> {
     app.preview.tab = tab;
+    // Who looks at another part wants to look at its rows.
+    app.preview.on_deploy = false;
     // What went wrong before may have passed.
     if app.preview.plan.is_none() && !app.preview.asked {
         return ask(app);

@@ -60,7 +60,7 @@ pub(super) fn fixed(app: &App) -> Option<String> {
         return Some("Choose a group first.".into());
     };
     if group.group == OWN {
-        return Some("x takes out a host of your own; h adds one.".into());
+        return Some("Del takes out a host of your own; A adds one.".into());
     }
     let why = group.why.clone().unwrap_or_default();
     if group.locked {
@@ -190,7 +190,7 @@ pub(in crate::app) fn host_typed(app: &mut App, typed: &str) -> Result<Vec<Effec
 pub(super) fn not_own(app: &App) -> Option<String> {
     match chosen(&app.preview) {
         Some((group, Some(_))) if app.preview.tab == Tab::Firewall && group.group == OWN => None,
-        _ => Some("Choose a host of your own first; h adds one.".into()),
+        _ => Some("Choose a host of your own first; A adds one.".into()),
     }
 }
 

@@ -107,6 +107,9 @@ pub struct Preview {
     pub problem: Option<Box<Problem>>,
     /// The part that is shown.
     pub tab: Tab,
+    /// Whether the cursor is on the row that deploys, above the parts: there it begins.
+    #[serde(default)]
+    pub on_deploy: bool,
     /// The chosen row of each part.
     pub chosen: BTreeMap<Tab, usize>,
     /// Areas whose resources are shown.
@@ -148,6 +151,7 @@ pub(crate) fn cost(app: &App) -> Option<Estimate> {
 /// Opens the preview of what the form says.
 pub(in crate::app) fn open(app: &mut App) -> Vec<Effect> {
     app.go(Screen::Preview);
+    app.preview.on_deploy = true;
     ask(app)
 }
 

@@ -16,11 +16,11 @@ pub(super) const TABLE: CommandTable = &[
         row("r", Command::Refresh, "read again").does("Read everything again"),
         row("i", Command::Open(Screen::Audit), "is it private?")
             .does("Audit the isolation: thirty points, each with its remedy"),
-        row("c", Command::Open(Screen::Credentials), "get in")
+        row("K", Command::Open(Screen::Credentials), "get in")
             .does("See the credentials and the way in"),
         row("e", Command::Open(Screen::Refused), "what gets out")
             .does("See what the firewall refused in the last hour, and let a host through"),
-        row("g", Command::Open(Screen::Peering), "peering")
+        row("H", Command::Open(Screen::Peering), "peering")
             .does("Connect it to a hub, or see how it is connected"),
         row("m", Command::Map, "map")
             .does("Show the network with how each part of it is; again for the list"),
@@ -31,8 +31,8 @@ pub(super) const TABLE: CommandTable = &[
             .does("Pause the environment or resume it: firewall and jumpbox"),
         row("M", Command::Mend, "mend")
             .does("Set again what the template sets; what was added besides stays"),
-        row("w", Command::Why, "").does("Read the whole way in, step by step, with what is done"),
-        row("d", Command::Continue, "").does("Look at the newest deployment"),
+        row("G", Command::Guide, "").does("Read the whole way in, step by step, with what is done"),
+        row("d", Command::Deployment, "").does("Look at the newest deployment"),
         row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
     ],
     WATCH,
@@ -47,7 +47,7 @@ pub(super) const TABLE: CommandTable = &[
 pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let status = &app.status;
     match command {
-        Command::Continue => is_ours(status.record.as_deref()),
+        Command::Deployment => is_ours(status.record.as_deref()),
         Command::Power | Command::Pause | Command::Mend | Command::Delete => {
             changeable(app, status.record.as_deref())?;
             let unread = status.seen.is_none() && command != Command::Delete;

@@ -36,11 +36,25 @@ pub(crate) use self::on_map::look as map_look;
 pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
     open,
     record: |app| app.status.record.as_deref(),
+    first,
     availability,
     on_row,
     on_pane,
     ..PlaceRow::new("Status", TABLE, run)
 };
+
+fn first(app: &App) -> &'static [Command] {
+    match &app.status.seen {
+        Some(seen) if seen.paused => &[Command::Pause],
+        Some(seen) if !seen.drift.differences.is_empty() => &[Command::Accept, Command::Mend],
+        _ => &[
+            Command::Open(Screen::Credentials),
+            Command::Open(Screen::Audit),
+            Command::Open(Screen::Peering),
+            Command::Open(Screen::Refused),
+        ],
+    }
+}
 
 /// Something that has happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,12 +274,12 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Accept => details(app),
         Command::Refresh => return read(app),
-        Command::Continue => return deploy::open(app, &record),
+        Command::Deployment => return deploy::open(app, &record),
         Command::Power | Command::Pause | Command::Mend => {
             return act::ask(app, command, &record);
         }
         Command::Delete => return environments::ask_delete_of(app, &record),
-        Command::Why => credentials::show_way(app, &record),
+        Command::Guide => credentials::show_way(app, &record),
         other => {
             let pane = app.status.pane;
             let row = moved(app.status.row(pane), app.status.count(pane), other);
@@ -360,7 +374,7 @@ fn of_difference(difference: &Difference) -> Viewer {
         (ParagraphKind::Text, String::new()),
     ];
     if difference.resource_type.ends_with("/virtualNetworkPeerings") {
-        let key = "g opens the connection to the hub and links what is missing there.";
+        let key = "H opens the connection to the hub and links what is missing there.";
         paragraphs.push((ParagraphKind::Text, key.to_owned()));
     }
     let mut quiet = |label: &str, text: &str| {

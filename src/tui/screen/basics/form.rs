@@ -130,8 +130,8 @@ fn draw_field(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
             _ => canvas.look.glyphs.arrow,
         };
         let (words, more, key) = match (field, app.basics.more) {
-            (Field::More, true) => ("Less", String::new(), "Ctrl-O"),
-            (Field::More, false) => ("More", hints::more(app), "Ctrl-O"),
+            (Field::More, true) => ("Less", String::new(), "Space"),
+            (Field::More, false) => ("More", hints::more(app), "Space"),
             _ => ("Continue to the preview", String::new(), "Ctrl-N"),
         };
         let gap = if more.is_empty() { "" } else { "  " };

@@ -101,7 +101,7 @@ fn ended(watch: &Watch) -> (Tone, String) {
             Tone::Good.says("Ready: Enter shows the credentials.")
         }
         (Some(Ended::Stopped(stopped)), _) if !stopped.cancelled => {
-            Tone::Bad.says("It failed. R creates what is missing, d shows why.")
+            Tone::Bad.says("It failed. R creates what is missing, w shows why.")
         }
         (Some(Ended::Stopped(_)), Operation::MakeHub { .. }) => {
             Tone::Warn.says("It was cancelled. R goes on with it.")
@@ -118,14 +118,14 @@ fn ended(watch: &Watch) -> (Tone, String) {
         (_, hub @ Operation::MakeHub { .. }) => Tone::Good.says(words::done(hub)),
         _ if watch.problems().is_empty() => Tone::Good
             .says("It exists already, and nothing was changed: Enter shows the credentials."),
-        _ => Tone::Bad.says("It is deployed, but not as it must be: d shows why."),
+        _ => Tone::Bad.says("It is deployed, but not as it must be: w shows why."),
     }
 }
 
 fn liveness(app: &App) -> (String, Tone) {
     let Some(watch) = app.watch() else { return (String::new(), Tone::Plain) };
     if app.deploy.frozen.is_some() {
-        return ("frozen, f goes on".to_owned(), Tone::Warn);
+        return ("frozen, Space goes on".to_owned(), Tone::Warn);
     }
     if let Some(words) = watch.waits(app.now) {
         return (words, Tone::Warn);

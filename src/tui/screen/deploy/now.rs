@@ -229,7 +229,7 @@ fn failure(app: &App, canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, al
             let last = is_cut && index + 1 == MOST_LINES;
             let room = usize::from(area.width).saturating_sub(7);
             let line = if last {
-                format!("{} (d: all)", text::fit(&format!("{line}…"), room.saturating_sub(9)))
+                format!("{} (w: all)", text::fit(&format!("{line}…"), room.saturating_sub(9)))
             } else {
                 line
             };
@@ -244,7 +244,7 @@ fn failure(app: &App, canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, al
     }
     if all > 1 {
         let more = count(all - 1, "more failure");
-        rest = canvas.prose(rest, &format!("and {more}: d shows all"), theme.warn);
+        rest = canvas.prose(rest, &format!("and {more}: w shows all"), theme.warn);
     }
     rest
 }

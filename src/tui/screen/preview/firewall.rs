@@ -84,6 +84,7 @@ pub(super) fn draw(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) 
     let rows = firewall_rows(&app.preview);
     let selected = app.preview.selected().min(rows.len().saturating_sub(1));
     canvas.list(list, &rows, selected, true, |canvas, row, chosen| {
+        let chosen = chosen && !app.preview.on_deploy;
         let group = |group: usize| plan.firewall.get(group);
         let drawn = match *row {
             FirewallRow::Group(number) => {

@@ -8,14 +8,19 @@ mod resources;
 #[cfg(test)]
 mod tests;
 
-use ratatui::layout::{
-    Constraint::{Fill, Length, Percentage},
-    Layout, Rect,
+use ratatui::{
+    layout::{
+        Constraint::{Fill, Length, Percentage},
+        Layout, Rect,
+    },
+    text::{Line, Span},
 };
 
 use super::map::MapFace;
 use super::{DrawRow, graph, map};
+use crate::app::command::Command;
 use crate::app::map::planned;
+use crate::app::message::ClickTarget;
 use crate::app::screen::basics::checks;
 use crate::app::screen::preview::{self, Preview, Tab};
 use crate::app::{App, Tone};
@@ -65,7 +70,7 @@ fn found(app: &App) -> Option<(Tone, String)> {
 }
 
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let [strip, body] = Layout::vertical([Length(1), Fill(1)]).areas(area);
+    let [strip, go, body] = Layout::vertical([Length(1), Length(1), Fill(1)]).areas(area);
     let preview = &app.preview;
     let names: Vec<&str> = if area.width < ALL_NAMES {
         // The numbers are the keys.
@@ -75,6 +80,7 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let open = Tab::ALL.iter().position(|tab| *tab == preview.tab);
     tabs::draw(canvas, strip, &names, open.unwrap_or_default());
+    deploy(app, canvas, go);
     let Some(plan) = &preview.plan else {
         waiting(preview, canvas, body);
         return;
@@ -124,7 +130,26 @@ fn on_map(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let look = |element: &MapElement| (planned(element), String::new());
     let state = &app.preview.map_state;
-    map::draw(canvas, area, &MapFace { map: network, state, focused: true, look: &look, note });
+    let focused = !app.preview.on_deploy;
+    map::draw(canvas, area, &MapFace { map: network, state, focused, look: &look, note });
+}
+
+/// The row that leads to the question, where the cursor begins.
+fn deploy(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let chosen = app.preview.on_deploy;
+    let off = app.screen_place().availability(app, Command::Deploy).is_err();
+    let style = if off { theme.quiet } else { theme.row(chosen) };
+    let words = format!("{} {} Deploy it", canvas.look.mark(chosen), canvas.look.glyphs.arrow);
+    canvas.line(
+        area,
+        Line::from(vec![
+            Span::raw(" "),
+            Span::styled(words, style),
+            Span::styled("  asks first, with what it costs  D", theme.quiet),
+        ]),
+    );
+    canvas.hit(area, ClickTarget::Command(Command::Deploy));
 }
 
 fn waiting(preview: &Preview, canvas: &mut Canvas<'_>, area: Rect) {

@@ -19,6 +19,7 @@ pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area
     }
     let selected = preview.selected().min(rows.len().saturating_sub(1));
     canvas.list(inner, &rows, selected, false, |_, (name, value), chosen| {
+        let chosen = chosen && !preview.on_deploy;
         Line::from(vec![
             Span::styled(format!("{name:<26} "), theme.row(chosen)),
             Span::styled(value.clone(), theme.quiet),

@@ -19,10 +19,11 @@ pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area
     let inner = canvas.panel(area, &title, true);
     let rows = resource_rows(preview);
     let selected = preview.selected().min(rows.len().saturating_sub(1));
-    let mut rest = canvas.list(inner, &rows, selected, true, |canvas, row, chosen| match row {
-        ResourceRow::Area { .. } => area_line(canvas, row, chosen, inner.width),
+    let in_rows = !preview.on_deploy;
+    let mut rest = canvas.list(inner, &rows, selected, true, |canvas, row, at| match row {
+        ResourceRow::Area { .. } => area_line(canvas, row, at && in_rows, inner.width),
         ResourceRow::Resource(index) => match plan.resources.get(*index) {
-            Some(resource) => resource_line(canvas, plan, resource, chosen, inner.width),
+            Some(resource) => resource_line(canvas, plan, resource, at && in_rows, inner.width),
             None => Line::default(),
         },
     });
