@@ -239,13 +239,12 @@ fn legend(canvas: &mut Canvas<'_>, area: Rect, states: &[ElementState], above: b
 fn ascii(sign: char) -> char {
     match sign {
         '─' => '-',
-        '╌' => '.',
+        '╌' | '…' => '.',
         '│' => '|',
         '╭' | '╮' | '╰' | '╯' | '├' | '┬' => '+',
         '▸' => '>',
         '▾' => 'v',
         '✕' => 'x',
-        '…' => '.',
         other => other,
     }
 }
