@@ -178,7 +178,7 @@ fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         .practice
         .then_some("This is the PRACTICE cloud: there is no such portal page, and nothing to pay.");
     let words = practice.unwrap_or(
-        "The studio will not open from this machine: that is the point. g connects the network to a VPN hub.",
+        "The studio will not open from this machine: that is the point. H connects the network to a VPN hub.",
     );
     canvas.prose(rest, &format!("! {words}"), theme.warn);
 }

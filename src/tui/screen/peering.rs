@@ -58,7 +58,7 @@ fn about(connection: &HubConnection) -> (Tone, String) {
     let open = steps.find(|step| matches!(step.standing, StepStatus::ToDo | StepStatus::Waiting));
     let Some(step) = open else {
         return Tone::Good.says(
-            "Linked on both sides, as far as Azure can tell. t tests from here; s saves the test as \
+            "Linked on both sides, as far as Azure can tell. t tests from here; S saves the test as \
              a script.",
         );
     };

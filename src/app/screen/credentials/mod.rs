@@ -149,7 +149,11 @@ pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
     let name = &record.full_name;
     let is_shown = app.credentials.record.as_ref().is_some_and(|shown| shown.full_name == *name);
     let known = way::AccessFacts {
-        seen: app.status.seen.as_deref().filter(|_| app.status.is_of(name)),
+        seen: app
+            .status
+            .seen
+            .as_deref()
+            .filter(|_| app.status.is_of(name) && !app.is_outdated(name, app.status.read_at)),
         password: match app.credentials.place.as_deref() {
             Some(place) if is_shown => Password::At(place),
             None if is_shown && app.credentials.known => Password::Elsewhere,

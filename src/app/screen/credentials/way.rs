@@ -87,7 +87,7 @@ pub(in crate::app) fn way(record: &Record, known: AccessFacts<'_>) -> Viewer {
         paragraphs.extend(step.words.into_iter().map(|words| (ParagraphKind::Text, words)));
         paragraphs.push((ParagraphKind::Text, String::new()));
     }
-    let refusal = "From your own machine the studio will refuse you: that is the point. For many users, g connects \
+    let refusal = "From your own machine the studio will refuse you: that is the point. For many users, H connects \
                    the network to a VPN hub.";
     paragraphs.push((ParagraphKind::Text, refusal.to_owned()));
     paragraphs.push((ParagraphKind::Text, String::new()));
@@ -189,21 +189,22 @@ fn credentials(record: &Record, known: AccessFacts<'_>) -> AccessStep {
     let (standing, words) = match known.password {
         Password::Unread => (
             AccessStepStatus::Unread,
-            "c on the status shows where user name and password are.".to_owned(),
+            "K on the status shows where user name and password are.".to_owned(),
         ),
         Password::At(place) => {
-            (AccessStepStatus::Done, format!("User name and password are in {place}."))
+            let words = format!("They are in {place}. The page of Bastion asks for them.");
+            (AccessStepStatus::Done, words)
         }
         Password::Elsewhere => (
             AccessStepStatus::ToDo,
             format!(
                 "The password is not known here. It may be on the machine that created it, or in the vault \
-                 kv-{name} (secret jumpbox-password), which opens only inside. P on the credentials, or \
+                 kv-{name} (secret jumpbox-password), which opens only inside. N on the credentials, or \
                  `privateaml credentials {name} --reset`, sets a new one."
             ),
         ),
     };
-    AccessStep { title: "Sign in with user name and password", standing, words: vec![words] }
+    AccessStep { title: "Have user name and password at hand", standing, words: vec![words] }
 }
 
 fn enrolment(record: &Record) -> AccessStep {
@@ -363,7 +364,7 @@ mod tests {
             },
         );
         assert!(text.contains("1  Start the jumpbox and open it through Bastion: to do"), "{text}");
-        assert!(text.contains("2  Sign in with user name and password: done"));
+        assert!(text.contains("2  Have user name and password at hand: done"));
         assert!(text.contains("5  A cluster to train on: done"));
         assert!(text.contains("4  Open the studio from inside: only seen from inside"));
         assert!(!text.contains("PRACTICE"));

@@ -51,7 +51,7 @@ pub(super) fn chosen(preview: &Preview) -> Option<(&PlannedGroup, Option<&Planne
 /// Why the chosen group cannot be switched; `None` when it can.
 pub(super) fn fixed(app: &App) -> Option<String> {
     if app.preview.tab != Tab::Firewall {
-        return Some("Only groups of the firewall can be switched: 3 shows them.".into());
+        return Some("Only groups of the firewall can be switched: 4 shows them.".into());
     }
     if app.basics.existing.is_some() {
         return Some("The deployment has started; its rules are fixed.".into());

@@ -66,10 +66,10 @@ pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     if on.len() > room {
         let more = on.len() - room;
         rest = canvas
-            .lines(rest, [Line::styled(format!("  and {more} more: 3 shows all"), theme.quiet)]);
+            .lines(rest, [Line::styled(format!("  and {more} more: 4 shows all"), theme.quiet)]);
     }
     let ways = ways::out(&Doors::of_plan(plan)).len();
-    let words = format!("! {}; 3 shows them.", words::capital(&ways::counted(ways)));
+    let words = format!("! {}; 4 shows them.", words::capital(&ways::counted(ways)));
     canvas.prose(rest, &words, theme.warn);
 }
 
