@@ -7,7 +7,7 @@ use super::{Ink, MapKind, NetworkMap, Sheet, list, network};
 const WIDE: usize = 128;
 const DRAWN: usize = 84;
 /// Columns of the firewall where it stands beside the network.
-const FIREWALL: usize = 46;
+const FIREWALL: usize = 41;
 
 /// Draws a map in so many columns: a picture, or where it is too narrow for one, a list in the same order.
 pub fn draw(map: &NetworkMap, width: usize) -> Sheet {
@@ -142,6 +142,6 @@ fn denies(map: &NetworkMap) -> String {
     match (all, wide) {
         (0, _) => "denies everything".to_owned(),
         (_, 0) => format!("denies all but {all} groups"),
-        _ => format!("denies all else; {wide} (!) can let data out"),
+        _ => format!("denies all else; {wide} (!) let data out"),
     }
 }

@@ -35,7 +35,8 @@ pub(super) fn rows(map: &NetworkMap, columns: u16) -> u16 {
 
 /// Draws the map in a frame.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, face: &MapFace<'_>) {
-    let inner = canvas.panel(area, &format!("{}  {}", face.map.title, face.note), face.focused);
+    let title = format!("{}  {}", face.map.title, face.note);
+    let inner = canvas.panel(area, title.trim_end(), face.focused);
     if inner.height < 2 {
         return;
     }
