@@ -26,6 +26,8 @@ impl Arm {
     ) -> Result<Vec<ResourceChange>> {
         let mut body = submission.body();
         if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
+            // What-if has no level of validation: the specification of its properties does not name it.
+            properties.remove("validationLevel");
             properties
                 .insert("whatIfSettings".into(), json!({"resultFormat": "FullResourcePayloads"}));
         }
