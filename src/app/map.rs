@@ -11,8 +11,8 @@ use crate::domain::health::{HealthPart, HealthState};
 use crate::domain::map::{MapElement, MapKind, NetworkMap, draw, neighbour};
 use crate::domain::progress::{Step, StepState};
 
-/// Columns that frames take from the screen.
-const FRAME: u16 = 4;
+/// Columns that the frame of a map takes.
+pub const FRAME: u16 = 4;
 
 /// What is shown of a map.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn a_deployment_fills_the_map_and_counts_what_is_done() {
         let plan = planned_environment();
-        let map = NetworkMap::of(&plan, MapHub::None);
+        let map = NetworkMap::of(&plan, MapHub::Apart);
         let mut steps = Progress::new(&plan).steps().to_vec();
         let storage = map.elements[map.find("storage").unwrap()].clone();
         assert_eq!(deploying(&map, &storage, &steps).0, ElementState::Waiting);
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn what_was_not_read_is_not_known() {
         let plan = planned_environment();
-        let map = NetworkMap::of(&plan, MapHub::None);
+        let map = NetworkMap::of(&plan, MapHub::Apart);
         let storage = &map.elements[map.find("storage").unwrap()];
         assert_eq!(read(storage, &[]).0, ElementState::Unknown);
         let part = |state| HealthPart {

@@ -242,7 +242,7 @@ fn typing_takes_the_place_of_what_is_offered_and_editing_keeps_it() {
     let key = |code| Message::Key(Key::of(code));
     let letter = |letter| Message::Key(Key::char(letter));
     assert_eq!(after(vec![letter('a'), letter('b')]), "ab");
-    assert_eq!(after(vec![Message::Paste("/tmp/x".into()), letter('y')]), "/tmp/xy");
+    assert_eq!(after(vec![Message::Paste("plans/x".into()), letter('y')]), "plans/xy");
     assert_eq!(after(vec![key(Code::Backspace), letter('x')]), "plan.tomx");
     assert_eq!(after(vec![key(Code::Left), letter('x')]), "plan.tomxl");
     assert_eq!(after(vec![key(Code::End), letter('x')]), "plan.tomlx");

@@ -268,7 +268,7 @@ impl Watch {
             Event::Stage(Stage::Cancelling) => self.state = RunState::Cancelling,
             Event::Planned(plan) => {
                 self.steps = Progress::new(&plan).steps().to_vec();
-                self.map = Some(Box::new(NetworkMap::of(&plan, MapHub::None)));
+                self.map = Some(Box::new(NetworkMap::of(&plan, MapHub::Apart)));
                 self.plan = Some(plan);
             }
             Event::Started { of, deployment, found } => {

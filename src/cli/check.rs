@@ -5,16 +5,15 @@
 
 use clap::Args;
 
-use super::deploy::known_networks;
 use super::exit::Ending;
 use super::flags::Choices;
 use super::inspect::CommandContext;
 use super::keeping::KeepingRequest;
+use super::networks::{known_networks, overlaps};
 use super::{choices, keeping, plan, session};
-use crate::domain::action::Action;
-use crate::domain::check::{CheckFinding, CheckKind, CheckOutcome, code, merge};
+use crate::domain::check::{CheckFinding, CheckOutcome, merge};
 use crate::domain::environment::Keeping;
-use crate::domain::network::{self, KnownNetwork, Severity};
+use crate::domain::network::KnownNetwork;
 use crate::domain::settings::{Draft, Settings};
 use crate::engine::check::{self, Proposal};
 use crate::engine::{Blueprint, Context};
@@ -87,38 +86,4 @@ async fn all(
     let mut found = check::all(context, &proposal).await;
     found.extend(overlaps(settings, known));
     merge(found)
-}
-
-/// What there is to say about the address space beside the networks that are known.
-pub(super) fn overlaps(settings: &Settings, known: &[KnownNetwork]) -> Vec<CheckFinding> {
-    let checked = network::check(&settings.address_space.to_string(), known);
-    let mut found: Vec<CheckFinding> = Vec::new();
-    for finding in checked.findings.iter().filter(|finding| finding.severity != Severity::Note) {
-        let mut made = match finding.severity {
-            Severity::Error => {
-                let is_overlap = finding.code.contains("Overlap");
-                let code = if is_overlap { code::HUB_SPOKE_OVERLAP } else { code::ADDRESS_SPACE };
-                CheckFinding::problem(CheckKind::Overlap, code, &finding.what, &finding.remedy)
-            }
-            // It may never matter: that is not known here, and no reason against a deployment.
-            _ => CheckFinding {
-                code: code::NETWORK_OVERLAP.to_owned(),
-                remedy: finding.remedy.clone(),
-                ..CheckFinding::unknown(
-                    CheckKind::Overlap,
-                    format!("Whether it matters is not known: {}", finding.what),
-                )
-            },
-        };
-        made.actions.push(match &finding.replacement {
-            Some(space) => Action::set("--cidr", space),
-            None => Action::change("--cidr"),
-        });
-        found.push(made);
-    }
-    if found.is_empty() {
-        let what = "The address space overlaps no network that this account can read";
-        found.push(CheckFinding::pass(CheckKind::Overlap, what));
-    }
-    found
 }

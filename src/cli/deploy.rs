@@ -14,11 +14,11 @@ use super::azure_session::{self, AzureSession};
 use super::exit::Ending;
 use super::flags::{Choices, one_of};
 use super::keeping::KeepingRequest;
+use super::networks::{known_networks, refuse_overlaps};
 use super::{choices, session};
-use crate::azure::network::VirtualNetwork;
-use crate::domain::check::{CheckFinding, CheckOutcome};
+use crate::domain::check::CheckFinding;
 use crate::domain::environment::{Keeping, Phase, Record};
-use crate::domain::network::{self, KnownNetwork, SeenNetwork};
+use crate::domain::network;
 use crate::domain::operation::{DeployedEnvironment, Ended};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Problem;
@@ -133,7 +133,7 @@ async fn deploy(
     let settings = choices::finish(&draft, &regions)?;
     if existing.is_none() {
         choices::names_come_first(&draft)?;
-        overlaps(&settings, &known, output)?;
+        refuse_overlaps(&settings, &known, output)?;
     }
     let group = match (&existing, &global.resource_group) {
         (Some(record), _) => record.resource_group.clone(),
@@ -199,45 +199,6 @@ pub fn left(deployment: Option<&str>) -> Ending {
     if deployment.is_some() { Ending::LeftRunning } else { Ending::Cancelled }
 }
 
-fn unchecked(what: &str, problem: &Problem, output: Output) {
-    let text = format!("{what} not checked: {}", problem.what);
-    output.prose(&format!("{text} {}", problem.advice));
-    output.event("notice", json!({ "text": text, "remedy": problem.advice }));
-}
-
-/// The networks that exist. That they cannot be read keeps nobody from making another one, and is said.
-pub(super) async fn seen_networks(context: &Context, output: Output) -> Vec<VirtualNetwork> {
-    match context.arm.virtual_networks().await {
-        Ok(networks) => networks,
-        Err(problem) => {
-            unchecked("Existing networks were", &problem, output);
-            Vec::new()
-        }
-    }
-}
-
-/// The networks that an address space must not overlap.
-pub(super) async fn known_networks(
-    context: &Context,
-    draft: &Draft,
-    output: Output,
-) -> Vec<KnownNetwork> {
-    let networks = seen_networks(context, output).await;
-    let mut hub = None;
-    if let Some(id) = draft.hub.as_deref() {
-        match context.arm.hub(id, &networks).await {
-            Ok(found) => hub = Some(found),
-            Err(problem) => unchecked("The hub was", &problem, output),
-        }
-    }
-    let networks: Vec<SeenNetwork> = networks.into_iter().map(VirtualNetwork::seen).collect();
-    let mut known = network::known(&networks, hub.map(VirtualNetwork::seen).as_ref());
-    let suffix = draft.suffix.as_deref().unwrap_or_default();
-    let own = format!("{}{suffix}", draft.name.as_deref().unwrap_or_default());
-    engine::peering::add_environments(context, &own, &mut known);
-    known
-}
-
 /// The environment that the answers mean, if there is one: by name and digits, or by the name alone.
 async fn existing(
     context: &Context,
@@ -275,26 +236,6 @@ async fn existing(
     };
     let index = block_in_place(|| prompter.choose(question, &options, 0))?;
     Ok(if index < fitting.len() { Some(fitting.swap_remove(index)) } else { None })
-}
-
-/// Refuses an address space that cannot be connected; warns of one that may be in the way.
-fn overlaps(settings: &Settings, known: &[KnownNetwork], output: Output) -> Result<(), Ending> {
-    for finding in super::check::overlaps(settings, known) {
-        match finding.outcome {
-            CheckOutcome::Problem => {
-                let problem = Problem::new(&*finding.code, finding.what, finding.remedy);
-                let problem = problem.at("--cidr").helped_by(finding.actions);
-                return Err(Ending::Usage(Box::new(problem)));
-            }
-            CheckOutcome::Unknown => {
-                output.prose(&format!("Note: {} {}", finding.what, finding.remedy));
-                let told = json!({ "text": finding.what, "remedy": finding.remedy });
-                output.event("notice", told);
-            }
-            CheckOutcome::Pass | CheckOutcome::NotChecked => {}
-        }
-    }
-    Ok(())
 }
 
 /// An environment that is being made or stands needs no yes: nothing is spent.

@@ -23,6 +23,7 @@ mod inspect;
 mod keeping;
 mod list;
 mod mend;
+mod networks;
 mod pause;
 mod peer;
 mod peer_link;

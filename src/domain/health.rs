@@ -109,7 +109,7 @@ fn running(plan: &Plan, inventory: &Inventory) -> Vec<HealthPart> {
     parts.extend(sight.names());
     parts.extend(sight.computes());
     parts.extend(sight.peerings());
-    parts.extend(sight.simple("Network", "Microsoft.Network/virtualNetworks", "as planned"));
+    parts.extend(sight.simple(NETWORK, "Microsoft.Network/virtualNetworks", "as planned"));
     parts.push(part("Rights", "roles", HealthState::Good, "as planned"));
     parts.push(part("Others", "in the group", HealthState::Good, "as planned"));
     parts
@@ -122,6 +122,8 @@ struct HealthInput<'a> {
 
 /// The part that tells of the hub.
 pub const PEERING: &str = "Peering";
+/// The part that tells of the virtual network.
+pub const NETWORK: &str = "Network";
 /// What it says first while both sides are connected.
 const CONNECTED: &str = "connected";
 

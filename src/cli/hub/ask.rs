@@ -7,9 +7,9 @@ use tokio::task::block_in_place;
 
 use super::HubCommand;
 use crate::azure::network::VirtualNetwork;
-use crate::cli::deploy::seen_networks;
 use crate::cli::exit::Ending;
 use crate::cli::inspect::CommandContext;
+use crate::cli::networks::seen_networks;
 use crate::cli::{azure_session, choices};
 use crate::domain::network::{self, KnownNetwork, SeenNetwork};
 use crate::domain::peering::NewHub;

@@ -11,7 +11,7 @@ use crate::domain::audit::Audit;
 use crate::domain::egress::{EgressAnswer, Query};
 use crate::domain::environment::Record;
 use crate::domain::forecast::Forecast;
-use crate::domain::health::{PEERING, is_linked};
+use crate::domain::health::{HealthState, NETWORK, PEERING, is_linked};
 use crate::domain::map::{MapHub, NetworkMap};
 use crate::domain::operation::Order;
 use crate::domain::problem::{Problem, Result};
@@ -35,9 +35,14 @@ async fn seen(context: &Context, record: &Record) -> Result<StatusReading> {
         what: each.what,
         who: each.who,
     });
-    let hub = seen.parts.iter().find(|part| part.title == PEERING && is_linked(&seen.parts));
-    let hub = hub.map_or(MapHub::None, |part| MapHub::Linked(&part.name));
-    let map = Some(Box::new(NetworkMap::of(&seen.plan, hub)));
+    let peering = seen.parts.iter().find(|part| part.title == PEERING);
+    let network = seen.parts.iter().find(|part| part.title == NETWORK);
+    let hub = match peering {
+        Some(part) if is_linked(&seen.parts) => MapHub::Linked(&part.name),
+        None if network.is_none_or(|part| part.state == HealthState::Unknown) => MapHub::Unread,
+        _ => MapHub::NotLinked,
+    };
+    let map = Some(Box::new(NetworkMap::of(&seen.plan, hub).observed(&seen.parts)));
     Ok(StatusReading {
         map,
         parts: seen.parts,

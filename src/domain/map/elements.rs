@@ -1,9 +1,12 @@
 //! The elements of a plan's map, and where each has its place.
 
+use std::net::Ipv4Addr;
+
 use ipnetwork::Ipv4Network;
 
 use super::members::{TOGETHER, owners, subnet, target, together};
 use super::{MapElement, MapHub, MapKind, MapSubnet, NetworkMap};
+use crate::domain::health::{HealthPart, HealthState};
 use crate::domain::json::text;
 use crate::domain::plan::{Plan, PlannedResource};
 use crate::domain::resource;
@@ -78,6 +81,11 @@ impl NetworkMap {
             let prefix = within.as_deref().and_then(range).map(|each| each.prefix.to_string());
             self.bastion = Some((number, prefix.unwrap_or_default()));
         } else if is(resource::FIREWALL) && self.firewall.is_none() {
+            // A default route to anything else, or none, leads past the firewall.
+            let subnet = within.as_deref().and_then(range).map(|each| each.prefix);
+            let hop = self.way_out.as_deref().and_then(|hop| hop.parse::<Ipv4Addr>().ok());
+            let leads_here = subnet.zip(hop).is_some_and(|(subnet, hop)| subnet.contains(hop));
+            self.way_out = self.way_out.take().filter(|_| leads_here);
             self.firewall = Some((number, self.way_out.clone().unwrap_or_default()));
         } else if let Some(name) = within.filter(|_| !is(resource::VIRTUAL_NETWORK)) {
             let prefix = range(&name).map(|each| each.prefix.to_string()).unwrap_or_default();
@@ -135,7 +143,10 @@ impl NetworkMap {
     }
 
     fn add_groups(&mut self, plan: &Plan) {
-        let on = plan.firewall.iter().filter(|group| group.enabled && !group.entries.is_empty());
+        // Without a firewall nothing enforces them.
+        let groups = plan.firewall.iter().filter(|_| self.firewall.is_some());
+        let on: Vec<_> =
+            groups.filter(|group| group.enabled && !group.entries.is_empty()).collect();
         for group in on {
             let wide = carries_out(group);
             let title = if group.title.is_empty() { &group.group } else { &group.title };
@@ -152,15 +163,34 @@ impl NetworkMap {
         }
     }
 
-    fn add_outside(&mut self, hub: MapHub<'_>) {
-        let internet = match &self.public[..] {
-            [] => "no public access".to_owned(),
-            open => format!("reaches {}", open.join(", ")),
+    /// The same, with what was read of the services: one that was not read as closed may be reached.
+    pub fn observed(mut self, parts: &[HealthPart]) -> Self {
+        let is_closed = |element: &MapElement| {
+            let mut parts = parts.iter().filter(|part| part.title == element.part);
+            parts.any(|part| part.state == HealthState::Good)
         };
+        let services = self.subnets.iter().flat_map(|subnet| &subnet.services).chain(&self.beside);
+        let services = services.filter_map(|number| self.elements.get(*number));
+        let closable = services
+            .filter(|element| CLOSABLE.iter().any(|kind| resource::part(kind) == element.part));
+        self.public =
+            closable.filter(|each| !is_closed(each)).map(|each| each.title.clone()).collect();
+        let [_, _, internet] = self.outside;
+        let words = internet_words(&self.public, "may reach");
+        if let Some(element) = self.elements.get_mut(internet) {
+            element.name = words;
+        }
+        self
+    }
+
+    fn add_outside(&mut self, hub: MapHub<'_>) {
+        let internet = internet_words(&self.public, "reaches");
         let hub_words = match hub {
-            MapHub::None => "no hub linked".to_owned(),
+            MapHub::Apart => "not deployed here".to_owned(),
             MapHub::Chosen(name) => format!("{name}, not linked"),
+            MapHub::NotLinked => "no hub linked".to_owned(),
             MapHub::Linked(name) => name.to_owned(),
+            MapHub::Unread => "not read".to_owned(),
         };
         self.linked = matches!(hub, MapHub::Linked(_));
         self.outside = [
@@ -228,11 +258,22 @@ fn detail(members: &[&PlannedResource]) -> String {
     if endpoints == 0 { String::new() } else { count(endpoints, "endpoint") }
 }
 
+/// What has a switch for access from the public internet.
+const CLOSABLE: [&str; 4] =
+    [resource::WORKSPACE, resource::STORAGE, resource::VAULT, resource::REGISTRY];
+
+fn internet_words(public: &[String], verb: &str) -> String {
+    match public {
+        [] => "no public access".to_owned(),
+        [only] => format!("{verb} {only}"),
+        several => format!("{verb} {}", count(several.len(), "service")),
+    }
+}
+
 /// Whether the public internet reaches it: it has the switch, and the switch is not off.
 fn is_reachable(each: &PlannedResource) -> bool {
     let access = text(&each.body, "/properties/publicNetworkAccess");
-    let has_it = [resource::WORKSPACE, resource::STORAGE, resource::VAULT, resource::REGISTRY];
-    let has_it = has_it.iter().any(|kind| each.resource_type.eq_ignore_ascii_case(kind));
+    let has_it = CLOSABLE.iter().any(|kind| each.resource_type.eq_ignore_ascii_case(kind));
     has_it && !access.eq_ignore_ascii_case("Disabled")
 }
 

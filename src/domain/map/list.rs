@@ -29,7 +29,7 @@ fn part(map: &NetworkMap, sheet: &mut Sheet, title: &str, numbers: impl Iterator
         sheet.element(map, number, Row { x: 1, y, width: width.saturating_sub(4), columns });
         let is_wide = map.elements.get(number).is_some_and(|it| it.kind == MapKind::WideGroup);
         if is_wide {
-            sheet.sign(width.saturating_sub(2), y, '!', Ink::Warn);
+            sheet.put(width.saturating_sub(2), y, '!', Ink::Warn);
         }
     }
 }

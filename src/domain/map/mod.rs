@@ -45,12 +45,16 @@ pub enum MapKind {
 /// The network of a company that an environment is linked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MapHub<'a> {
-    /// None was chosen, and none is linked.
-    None,
+    /// A deployment links none; whether one is linked is not looked at.
+    Apart,
     /// This one was chosen; a deployment does not link it.
     Chosen(&'a str),
-    /// One is linked: what was read of it.
+    /// The network was read, and none is linked.
+    NotLinked,
+    /// The network was read, and this one is linked.
     Linked(&'a str),
+    /// The network could not be read.
+    Unread,
 }
 
 /// One element of the picture.
@@ -110,7 +114,7 @@ pub struct NetworkMap {
     pub outside: [usize; 3],
     /// Whether the network of a company is linked.
     pub linked: bool,
-    /// The services that can be reached from the public internet, by title.
+    /// The services that are not known to be closed to the public internet, by title.
     pub public: Vec<String>,
 }
 

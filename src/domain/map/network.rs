@@ -23,8 +23,8 @@ pub(super) fn draw(map: &NetworkMap, sheet: &mut Sheet, width: usize) -> (usize,
     let refused = map.public.is_empty();
     outside(map, sheet, internet, 5, if refused { Ink::Broken } else { Ink::Warn });
     if refused {
-        sheet.sign(LEFT - 2, 5, '✕', Ink::Warn);
-        sheet.sign(LEFT - 1, 5, ' ', Ink::Blank);
+        sheet.put(LEFT - 2, 5, '✕', Ink::Warn);
+        sheet.put(LEFT - 1, 5, ' ', Ink::Blank);
     }
     let mut row = 7.max(inner);
     let columns = Columns::of(map, &map.beside);
@@ -45,15 +45,15 @@ fn way_in(map: &NetworkMap, sheet: &mut Sheet) -> usize {
     };
     sheet.across(9..BASTION.0 - 1, 1, Ink::Line);
     sheet.write((10, 0), 5, "https", Ink::Quiet);
-    sheet.sign(BASTION.0 - 1, 1, '▸', Ink::Line);
+    sheet.put(BASTION.0 - 1, 1, '▸', Ink::Line);
     let (x, width) = BASTION;
     sheet.frame(Frame { x, y: 0, width, height: 3, title: "Bastion", foot: prefix });
-    sheet.sign(x, 1, '│', Ink::Line);
+    sheet.put(x, 1, '│', Ink::Line);
     named(map, sheet, *bastion, (x + 2, 1), width - 3);
     if map.subnets.iter().any(|subnet| !subnet.machines.is_empty()) {
         sheet.across(x + width..LEFT - 1, 1, Ink::Line);
         sheet.write((x + width, 0), 5, " rdp", Ink::Quiet);
-        sheet.sign(LEFT - 1, 1, '▸', Ink::Line);
+        sheet.put(LEFT - 1, 1, '▸', Ink::Line);
     }
     3
 }
@@ -61,7 +61,7 @@ fn way_in(map: &NetworkMap, sheet: &mut Sheet) -> usize {
 /// An element by its name alone: what it is stands on its frame.
 fn named(map: &NetworkMap, sheet: &mut Sheet, number: usize, (x, y): (usize, usize), width: usize) {
     let Some(element) = map.elements.get(number) else { return };
-    sheet.sign(x, y, '●', Ink::Mark(number));
+    sheet.put(x, y, '●', Ink::Mark(number));
     sheet.write((x + 2, y), width - 2, &element.name, Ink::Element(number));
     sheet.spots.push(super::Spot { element: number, x, y, width });
 }
@@ -71,9 +71,9 @@ fn outside(map: &NetworkMap, sheet: &mut Sheet, number: usize, y: usize, ink: In
     let Some(element) = map.elements.get(number) else { return };
     let words = element.title.chars().count() + element.name.chars().count() + 6;
     let columns = Columns::of(map, &[number]);
-    sheet.element(map, number, Row { x: 0, y, width: LEFT - 5, columns });
+    sheet.element(map, number, Row { x: 0, y, width: LEFT - 3, columns });
     sheet.across(words.min(LEFT - 2)..LEFT - 1, y, ink);
-    sheet.sign(LEFT - 1, y, '▸', ink);
+    sheet.put(LEFT - 1, y, '▸', ink);
 }
 
 fn subnet(

@@ -46,7 +46,7 @@ impl Default for Cell {
 pub struct Spot {
     /// The element's number.
     pub element: usize,
-    /// Its first column and its row.
+    /// Its first column.
     pub x: usize,
     /// Its row.
     pub y: usize,
@@ -80,14 +80,8 @@ impl Sheet {
         self.spots.iter().find(|spot| spot.element == element).copied()
     }
 
-    /// One row as text, with a dot for each mark.
-    pub fn text(&self, row: usize) -> String {
-        let cells = self.rows.get(row).into_iter().flatten();
-        let text: String = cells.map(|cell| cell.sign).collect();
-        text.trim_end().to_owned()
-    }
-
-    fn put(&mut self, x: usize, y: usize, sign: char, ink: Ink) {
+    /// One sign.
+    pub(super) fn put(&mut self, x: usize, y: usize, sign: char, ink: Ink) {
         if x >= self.width {
             return;
         }
@@ -128,11 +122,6 @@ impl Sheet {
         for at in x {
             self.put(at, y, if ink == Ink::Broken { '╌' } else { '─' }, ink);
         }
-    }
-
-    /// One sign.
-    pub(super) fn sign(&mut self, x: usize, y: usize, sign: char, ink: Ink) {
-        self.put(x, y, sign, ink);
     }
 
     /// A frame with a title on its upper and a word on its lower edge.

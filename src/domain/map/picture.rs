@@ -34,9 +34,9 @@ fn below(map: &NetworkMap, sheet: &mut Sheet) {
     let title = format!("Firewall  {address}");
     sheet.frame(Frame { x: 0, y, width, height: rows + 3, title: &title, foot: "" });
     if map.way_out.is_some() {
-        (top..y).for_each(|row| sheet.sign(x, row, '│', Ink::Line));
-        sheet.sign(x, top - 1, '┬', Ink::Line);
-        sheet.sign(x, y, '▾', Ink::Line);
+        (top..y).for_each(|row| sheet.put(x, row, '│', Ink::Line));
+        sheet.put(x, top.saturating_sub(1), '┬', Ink::Line);
+        sheet.put(x, y, '▾', Ink::Line);
     }
     let place = Columns::of(map, &[*firewall]);
     sheet.element(map, *firewall, Row { x: 2, y: y + 1, width: 34, columns: place });
@@ -88,10 +88,10 @@ fn beside(map: &NetworkMap, sheet: &mut Sheet) {
     let columns = Columns::of(map, &[*firewall]);
     sheet.frame(Frame { x, y: 0, width: right, height, title: &title, foot: "" });
     if map.way_out.is_some() {
-        let y = network::MIDDLE;
+        let y = network::MIDDLE.min(bottom.saturating_sub(2));
         sheet.across(x - 7..x - 1, y, Ink::Line);
-        sheet.sign(x - 8, y, '├', Ink::Line);
-        sheet.sign(x - 1, y, '▸', Ink::Line);
+        sheet.put(x - 8, y, '├', Ink::Line);
+        sheet.put(x - 1, y, '▸', Ink::Line);
         sheet.write((x - 6, y + 1), 5, "all", Ink::Quiet);
     }
     sheet.element(map, *firewall, Row { x: x + 2, y: 1, width: right - 4, columns });
@@ -116,7 +116,7 @@ fn group(
     let count = count.map_or_else(String::new, |count| format!("{count:>3}"));
     let tail = format!("{count} {}", if is_wide { '!' } else { ' ' });
     let title = width.saturating_sub(2 + tail.chars().count());
-    sheet.sign(x, y, '●', Ink::Mark(number));
+    sheet.put(x, y, '●', Ink::Mark(number));
     sheet.write((x + 2, y), title, &element.title, Ink::Element(number));
     let ink = if is_wide { Ink::Warn } else { Ink::Quiet };
     sheet.write((x + 2 + title, y), tail.chars().count(), &tail, ink);

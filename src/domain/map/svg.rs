@@ -13,7 +13,7 @@ const COLUMNS: usize = 150;
 
 /// A plan's map as an SVG document.
 pub fn svg(plan: &Plan) -> String {
-    let map = NetworkMap::of(plan, MapHub::None);
+    let map = NetworkMap::of(plan, MapHub::Apart);
     let sheet = draw(&map, COLUMNS);
     let (width, height) = (sheet.width * CELL.0 + 2 * MARGIN, sheet.height() * CELL.1 + 3 * MARGIN);
     let title = escaped(&map.title);

@@ -7,14 +7,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::app::map::{ElementState, MapState};
+use crate::app::map::{ElementState, FRAME, MapState};
 use crate::app::message::ClickTarget;
-use crate::domain::map::{Cell, Ink, MapElement, MapKind, NetworkMap, Sheet, draw as drawn};
+use crate::domain::map::{Cell, Ink, MapElement, MapKind, NetworkMap, Sheet, Spot, draw as drawn};
 use crate::tui::canvas::Canvas;
 use crate::tui::{Appearance, text};
-
-/// Columns that a frame takes.
-const FRAME: u16 = 4;
 
 /// What a face tells of its elements.
 pub(super) struct MapFace<'a> {
@@ -25,6 +22,8 @@ pub(super) struct MapFace<'a> {
     pub(super) look: &'a dyn Fn(&MapElement) -> (ElementState, String),
     /// What stands behind the network's name.
     pub(super) note: String,
+    /// Whether what is told may no longer be so: it has no colour of its own then.
+    pub(super) is_old: bool,
 }
 
 /// How many rows a map takes with its frame and its legend, in so many columns.
@@ -62,6 +61,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, face: &MapFace<'_>) {
             map: &map,
             chosen,
             focused: face.focused,
+            is_old: face.is_old,
         };
         let spans: Vec<Span<'_>> = look.spans(cells, sheet.spot(chosen).filter(|spot| spot.y == y));
         canvas.line(row, Line::from(spans));
@@ -76,7 +76,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, face: &MapFace<'_>) {
     }
     let foot = Rect { y: body.bottom(), height: 1, ..inner };
     let below = sheet.height() > first + usize::from(body.height);
-    legend(canvas, foot, &states, first > 0, below);
+    legend(canvas, foot, &states, face.is_old, (first > 0, below));
 }
 
 /// The first row in sight, so that the chosen element is.
@@ -94,15 +94,12 @@ struct CellLook<'a> {
     map: &'a NetworkMap,
     chosen: usize,
     focused: bool,
+    is_old: bool,
 }
 
 impl CellLook<'_> {
     /// A row as spans, a span for each run of one ink.
-    fn spans(
-        &self,
-        cells: &[Cell],
-        chosen: Option<crate::domain::map::Spot>,
-    ) -> Vec<Span<'static>> {
+    fn spans(&self, cells: &[Cell], chosen: Option<Spot>) -> Vec<Span<'static>> {
         let mut spans: Vec<(Style, String)> = Vec::new();
         for (x, cell) in cells.iter().enumerate() {
             let within = chosen.is_some_and(|spot| x >= spot.x && x < spot.x + spot.width);
@@ -167,7 +164,8 @@ impl CellLook<'_> {
 
     fn mark(&self, number: usize) -> (&'static str, Style) {
         let element = self.map.elements.get(number).map(|element| element.kind);
-        mark(self.look, self.state(number), element)
+        let (glyph, style) = mark(self.look, self.state(number), element);
+        (glyph, if self.is_old { self.look.theme.quiet } else { style })
     }
 }
 
@@ -209,10 +207,16 @@ fn says(state: ElementState) -> &'static str {
 }
 
 /// What the marks mean that are in the picture, and whether it goes on.
-fn legend(canvas: &mut Canvas<'_>, area: Rect, states: &[ElementState], above: bool, below: bool) {
+fn legend(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    states: &[ElementState],
+    is_old: bool,
+    beyond: (bool, bool),
+) {
     let theme = canvas.look.theme;
     let mut spans = Vec::new();
-    let more = match (above, below) {
+    let more = match beyond {
         (true, true) => "more above and below   ",
         (true, false) => "more above   ",
         (false, true) => "more below   ",
@@ -227,6 +231,7 @@ fn legend(canvas: &mut Canvas<'_>, area: Rect, states: &[ElementState], above: b
         }
         told.push(*state);
         let (glyph, style) = mark(canvas.look, *state, None);
+        let style = if is_old { theme.quiet } else { style };
         let words = format!(" {}   ", says(*state));
         let Some(left) = room.checked_sub(text::width(&words) + 1) else { break };
         room = left;

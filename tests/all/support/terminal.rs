@@ -40,6 +40,23 @@ pub fn program(home: &Path, arguments: &[&str]) -> CommandBuilder {
     command
 }
 
+/// What stands before and after a picture that is to be shown at once.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+/// How many of the bytes can be shown: half a picture is none, as on every terminal that knows synchronized output. A
+/// test would take what is not drawn yet for what is gone.
+fn whole_pictures(bytes: &[u8]) -> usize {
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|part| part == mark);
+    let half = match (last(BEGIN), last(END)) {
+        (Some(begin), end) if end.is_none_or(|end| end < begin) => begin,
+        _ => bytes.len(),
+    };
+    // The mark itself may come in two parts.
+    let cut = (1..BEGIN.len()).rev().find(|part| bytes.ends_with(&BEGIN[..*part]));
+    half.min(bytes.len() - cut.unwrap_or_default())
+}
+
 impl Terminal {
     /// Starts the program in a terminal of a size.
     pub fn start(home: &Path, arguments: &[&str], columns: u16, rows: u16) -> Self {
@@ -57,12 +74,16 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let shared = Arc::clone(&seen);
         std::thread::spawn(move || {
-            let mut bytes = [0; 4096];
+            let (mut bytes, mut held) = ([0; 4096], Vec::new());
+            let (parser, changed) = &*shared;
             while let Ok(length @ 1..) = reader.read(&mut bytes) {
-                let (parser, changed) = &*shared;
-                parser.lock().unwrap().process(bytes.get(..length).unwrap());
+                held.extend_from_slice(bytes.get(..length).unwrap());
+                let whole: Vec<u8> = held.drain(..whole_pictures(&held)).collect();
+                parser.lock().unwrap().process(&whole);
                 changed.notify_all();
             }
+            parser.lock().unwrap().process(&held);
+            changed.notify_all();
         });
         Self { seen, input: pair.master.take_writer().unwrap(), child, master: pair.master }
     }

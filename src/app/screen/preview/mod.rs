@@ -214,7 +214,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             preview.asked = false;
             preview.problem = None;
             let hub = app.basics.draft.hub.as_deref().and_then(|id| id.rsplit('/').next());
-            let hub = hub.map_or(MapHub::None, MapHub::Chosen);
+            let hub = hub.map_or(MapHub::Apart, MapHub::Chosen);
             preview.map = Some(Box::new(NetworkMap::of(&plan, hub)));
             preview.plan = Some(plan);
             return validate(app);

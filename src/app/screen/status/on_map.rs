@@ -1,12 +1,13 @@
 //! The map of an environment that exists: how each element is, and all that is known of one of them.
 
-use super::of_part;
+use super::texts::of_part;
 use crate::app::App;
 use crate::app::dialog::viewer::{ParagraphKind, Viewer};
 use crate::app::map::{ElementState, read};
 use crate::domain::audit::{Audit, Finding, List};
 use crate::domain::drift::Difference;
-use crate::domain::map::MapElement;
+use crate::domain::inventory::name_of;
+use crate::domain::map::{MapElement, MapKind};
 use crate::domain::words::count;
 
 /// The last audit, where it is of the environment that is shown.
@@ -15,15 +16,21 @@ fn audit(app: &App) -> Option<&Audit> {
     app.status.is_of(&audit.full_name).then_some(audit)
 }
 
-fn is_called(element: &MapElement, resource: &str) -> bool {
-    let last = |text: &str| text.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    !resource.is_empty() && element.ids.iter().any(|id| last(id) == last(resource))
+fn has(element: &MapElement, resource: &str) -> bool {
+    let name = name_of(resource);
+    !name.is_empty() && element.ids.iter().any(|id| name_of(id).eq_ignore_ascii_case(name))
 }
 
-/// What the last audit found of an element that does not hold, with the number of its point.
+/// What the last audit found of an element that does not hold, with the number of its point. A name that more than one
+/// element has (`default`, say) tells of none.
 fn failing<'a>(app: &'a App, element: &'a MapElement) -> impl Iterator<Item = (u8, &'a Finding)> {
+    let map = app.status.seen.as_deref().and_then(|seen| seen.map.as_deref());
+    let is_only = move |resource: &str| {
+        let elements = map.into_iter().flat_map(|map| &map.elements);
+        elements.filter(|each| has(each, resource)).count() == 1
+    };
     let found = audit(app).into_iter().flat_map(|audit| audit.list(List::DoesNotHold));
-    found.filter(|(_, finding)| is_called(element, &finding.resource))
+    found.filter(move |(_, found)| has(element, &found.resource) && is_only(&found.resource))
 }
 
 /// The differences of an element from the plan.
@@ -49,6 +56,24 @@ pub fn look(app: &App, element: &MapElement) -> (ElementState, String) {
     }
 }
 
+/// What is to be said of that which has no part of its own.
+fn outside(element: &MapElement, is_closed: bool) -> Viewer {
+    let words = match element.kind {
+        MapKind::People => "Who may sign in is decided by the permissions; the audit reads them.",
+        MapKind::Hub => "H opens the connection to a hub.",
+        MapKind::Internet if is_closed => {
+            "Workspace, storage, key vault and registry were read, and none has public access."
+        }
+        MapKind::Internet => "Not every service was read as closed: those that are marked say why.",
+        _ => "Nothing was read of it.",
+    };
+    let paragraphs = vec![
+        (ParagraphKind::Heading, element.name.clone()),
+        (ParagraphKind::Text, words.to_owned()),
+    ];
+    Viewer::new(&element.title, paragraphs)
+}
+
 /// Shows all that is known of the element that has the keys.
 pub(super) fn open(app: &mut App) {
     let Some(seen) = app.status.seen.as_deref() else { return };
@@ -57,16 +82,7 @@ pub(super) fn open(app: &mut App) {
     let part = seen.parts.iter().find(|part| part.title == element.part);
     let mut viewer = match part {
         Some(part) => of_part(part, seen.elsewhere.as_ref()),
-        None => Viewer::new(
-            &element.title,
-            vec![
-                (ParagraphKind::Heading, element.name.clone()),
-                (
-                    ParagraphKind::Text,
-                    "Nothing is read of it: it is no part of the environment.".into(),
-                ),
-            ],
-        ),
+        None => outside(element, map.public.is_empty()),
     };
     viewer.title.clone_from(&element.title);
     for difference in differences(app, element) {

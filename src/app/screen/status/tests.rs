@@ -3,6 +3,7 @@ use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::app::tests::{BEGIN, app, press, record};
+use crate::domain::drift::Difference;
 use crate::domain::operation::{
     DeployedEnvironment, Ended, Event, Finished, Operation, OperationStep,
 };

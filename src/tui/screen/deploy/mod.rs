@@ -214,7 +214,11 @@ fn picture_of(app: &App, watch: &Watch, canvas: &mut Canvas<'_>, area: Rect) {
         let steps = app.shown_steps();
         let look = |element: &MapElement| deploying(network, element, steps);
         let state = &app.deploy.map;
-        map::draw(canvas, area, &MapFace { map: network, state, focused, look: &look, note });
+        map::draw(
+            canvas,
+            area,
+            &MapFace { map: network, state, focused, look: &look, note, is_old: false },
+        );
         return;
     }
     let (View::Graph, Some(plan)) = (app.deploy.view, &watch.plan) else {

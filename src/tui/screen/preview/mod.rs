@@ -131,7 +131,11 @@ fn on_map(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let look = |element: &MapElement| (planned(element), String::new());
     let state = &app.preview.map_state;
     let focused = !app.preview.on_deploy;
-    map::draw(canvas, area, &MapFace { map: network, state, focused, look: &look, note });
+    map::draw(
+        canvas,
+        area,
+        &MapFace { map: network, state, focused, look: &look, note, is_old: false },
+    );
 }
 
 /// The row that leads to the question, where the cursor begins.

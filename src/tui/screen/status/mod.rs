@@ -85,14 +85,16 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         && app.status.on_map
     {
         let look = |element: &MapElement| status::map_look(app, element);
-        let (state, note) = (&app.status.map, String::new());
+        let state = &app.status.map;
+        let note = "drawn as planned, marked as read".to_owned();
+        let is_old = of_before(app).is_some();
         let spare = rest.height.saturating_sub(map::rows(network, rest.width));
         let below = if canvas.room == Room::Wide && spare >= LOWER { spare } else { 0 };
         let [upper, lower] = Layout::vertical([Fill(1), Length(below)]).areas(rest);
         map::draw(
             canvas,
             upper,
-            &MapFace { map: network, state, focused: true, look: &look, note },
+            &MapFace { map: network, state, focused: true, look: &look, note, is_old },
         );
         if below > 0 {
             let [left, right] = Layout::horizontal([Percentage(50), Fill(1)]).areas(lower);

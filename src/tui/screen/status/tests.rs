@@ -10,7 +10,7 @@ use crate::domain::map::{MapHub, NetworkMap};
 use crate::domain::operation::{Ended, Finished};
 use crate::template::Template;
 use crate::template::plan::{PlanScope, plan};
-use crate::tui::testing::{draw_at_all_sizes, picture};
+use crate::tui::testing::{cells, draw_at_all_sizes, look, picture};
 
 fn part(title: &str, name: &str, state: HealthState, words: &str) -> HealthPart {
     HealthPart { title: title.into(), name: name.into(), state, words: words.into() }
@@ -110,7 +110,7 @@ fn the_map_shows_how_each_part_is() {
     let mut app = shown();
     let plan = plan(&record().settings, Template::embedded(), &PlanScope::default()).unwrap();
     let mut read = seen();
-    let map = NetworkMap::of(&plan, MapHub::Linked("vnet-hub-weu"));
+    let map = NetworkMap::of(&plan, MapHub::Linked("vnet-hub-weu")).observed(&read.parts);
     let vault = map.find("keyVault").unwrap();
     read.drift.differences[0].id = map.elements[vault].ids[0].clone();
     read.map = Some(Box::new(map));
@@ -143,6 +143,18 @@ fn while_an_operation_runs_the_old_state_is_told_as_old() {
     assert!(drawn.contains("As of 00:00:00. The environment is being paused"), "{drawn}");
     assert!(!drawn.contains("read at"), "{drawn}");
     insta::assert_snapshot!("status_pausing_100x30", drawn);
+    let mut on_map = app.clone();
+    let plan = plan(&record().settings, Template::embedded(), &PlanScope::default()).unwrap();
+    let read = on_map.status.seen.as_mut().unwrap();
+    read.map = Some(Box::new(NetworkMap::of(&plan, MapHub::NotLinked)));
+    press(&mut on_map, Key::char('m'));
+    on_map.line = None;
+    let cells = cells(&on_map, &look(), 100, 30);
+    let marks = cells.content.iter().filter(|cell| cell.symbol() == "●");
+    assert!(
+        marks.clone().count() > 0
+            && marks.clone().all(|cell| cell.fg != look().theme.ok.fg.unwrap())
+    );
     draw_at_all_sizes(&app);
     let later = BEGIN.checked_add(std::time::Duration::from_mins(2)).unwrap();
     let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
